@@ -1,0 +1,103 @@
+/**
+ * What must hold of a model, and what must be reachable in it. A claim that nothing could break proves
+ * nothing, so each claim names the witness that shows it is not vacuous.
+ */
+import { SpecError } from './errors.js';
+
+interface Named {
+  readonly name: string;
+  /** The claim in one sentence, for a person who reads a counterexample. */
+  readonly says: string;
+  /** Where it comes from: a method and branch, a TLA+ name, or ZOOKEEPER-NNNN. */
+  readonly source: string;
+}
+interface Claimed extends Named {
+  /** The witness that shows the claim is not vacuous. */
+  readonly witness: string;
+}
+interface Witnessed extends Named {
+  /** Why these bounds exclude it; null when it must be found. */
+  readonly excludedBecause?: string | null;
+}
+
+/** Holds in every reachable state. */
+export interface StateClaim<S> extends Claimed {
+  readonly kind: 'state';
+  readonly holds: (state: S) => boolean;
+}
+/**
+ * Holds of every step, or of every step by one of the actions named in `on`; then it sees their arguments.
+ */
+export interface StepClaim<S> extends Claimed {
+  readonly kind: 'step';
+  readonly on: readonly string[] | null;
+  readonly holds: (pre: S, post: S, ...args: number[]) => boolean;
+}
+/** A fixed list of steps that must be possible; `holds` must be true after each, told how many were taken. */
+export interface Scenario<S> extends Claimed {
+  readonly kind: 'scenario';
+  readonly initial: readonly string[];
+  readonly steps: readonly (readonly [action: string, ...args: string[]])[];
+  readonly holds: (state: S, taken: number) => boolean;
+}
+export type Claim<S> = StateClaim<S> | StepClaim<S> | Scenario<S>;
+
+/** A state that must be reachable. */
+export interface StateWitness<S> extends Witnessed {
+  readonly kind: 'state';
+  readonly shows: (state: S) => boolean;
+}
+/** A step that must be possible, by any action or by one named in `on`. */
+export interface StepWitness<S> extends Witnessed {
+  readonly kind: 'step';
+  readonly on: readonly string[] | null;
+  readonly shows: (pre: S, post: S, ...args: number[]) => boolean;
+}
+export type Witness<S> = StateWitness<S> | StepWitness<S>;
+
+type Body<T> = Omit<T, 'kind' | 'on'>;
+type StepBody<T> = Body<T> & { readonly on?: readonly string[] };
+
+/** A claim on every reachable state. */
+export const always = <S>(body: Body<StateClaim<S>>): StateClaim<S> => ({ kind: 'state', ...body });
+
+/** A claim on every step. */
+export const everyStep = <S>(body: StepBody<StepClaim<S>>): StepClaim<S> => ({
+  on: null,
+  ...body,
+  kind: 'step',
+});
+
+/** A claim on one fixed sequence of steps. */
+export const scenario = <S>(body: Body<Scenario<S>>): Scenario<S> => ({ kind: 'scenario', ...body });
+
+/** A state that must be found. */
+export const sometimes = <S>(body: Body<StateWitness<S>>): StateWitness<S> => ({ kind: 'state', ...body });
+
+/** A step that must be found. */
+export const someStep = <S>(body: StepBody<StepWitness<S>>): StepWitness<S> => ({
+  on: null,
+  ...body,
+  kind: 'step',
+});
+
+/** The claims and witnesses that belong to one model. */
+export interface Expectations<S> {
+  readonly claims: readonly Claim<S>[];
+  readonly witnesses: readonly Witness<S>[];
+}
+
+/** The part of a step claim or witness that decides which actions it looks at. */
+export const concerns = (part: { readonly on: readonly string[] | null }, action: string): boolean =>
+  part.on === null || part.on.includes(action);
+
+/** A witness that the bounds exclude, with the reason. */
+export const exclusion = <S>(witness: Witness<S>): string | null => witness.excludedBecause ?? null;
+
+/** A claim, or the search for a witness, failed to be evaluated. */
+export class ClaimFailed extends SpecError {
+  constructor(kind: string, name: string, state: unknown, cause: unknown) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    super(`${kind} ${name} threw: ${why}\n  in the state ${JSON.stringify(state)}`, { cause });
+  }
+}

@@ -1,0 +1,162 @@
+/**
+ * Errors of the modelling language. Each message says what happened, the usual cause, and what to try:
+ * the author of a model reads it, not the author of the language.
+ */
+
+/** The base of every error that a model or its description can raise. */
+export class SpecError extends Error {
+  override get name(): string {
+    return this.constructor.name;
+  }
+}
+
+/** A value was assigned that its declared range, members or type cannot hold. It is never wrapped. */
+export class RangeExceeded extends SpecError {
+  readonly path: string;
+  readonly value: unknown;
+
+  constructor(path: string, value: unknown, allowed: string) {
+    super(
+      `${path} was set to ${String(value)}, but it holds ${allowed}. ` +
+        'Usually a guard lets a step go beyond the bounds: add the bound to `when`, or widen the range in the schema.',
+    );
+    this.path = path;
+    this.value = value;
+  }
+}
+
+/** Two actions, claims, witnesses or models share one name. */
+export class DuplicateName extends SpecError {
+  constructor(kind: string, name: string, owner: string) {
+    super(
+      `${owner} has two ${kind} called \`${name}\`. Results are reported by name: rename or remove one of them.`,
+    );
+  }
+}
+
+/** A field or member name that the language uses itself, or that is not an identifier. */
+export class ReservedName extends SpecError {
+  constructor(name: string, where: string) {
+    super(
+      `\`${name}\` cannot be a name in ${where}: use a letter followed by letters and digits, ` +
+        'and none of copyFrom, clear, equals, constructor.',
+    );
+  }
+}
+
+/** A type that can hold no value: an empty range, a list of no members, an array or channel of no slots. */
+export class EmptyType extends SpecError {
+  constructor(what: string) {
+    super(`${what} can hold no value. Usually a bound is 0 or two ends are swapped: check what was passed.`);
+  }
+}
+
+/** A type or a state too large for the packed representation. */
+export class TooLarge extends SpecError {
+  constructor(what: string, limit: string) {
+    super(`${what} is too large: the limit is ${limit}. Lower the bounds, or split it.`);
+  }
+}
+
+/** An action (or the initial states) ranges over nothing, so it could never be taken. */
+export class EmptyDomain extends SpecError {
+  constructor(action: string, domain: string) {
+    super(
+      `${action} ranges over \`${domain}\`, which is empty: it could never be taken. ` +
+        'Usually a bound is 0: leave the action out for these bounds, or fix the bound.',
+    );
+  }
+}
+
+/** The guard of the initial states admits none of them. */
+export class NoInitialState extends SpecError {
+  constructor(model: string) {
+    super(
+      `${model} has no initial state: the guard of \`initial\` admits none. Mend \`when\`, or leave it out.`,
+    );
+  }
+}
+
+/** `when` or `then` takes more arguments than `over` has domains. */
+export class ArityMismatch extends SpecError {
+  constructor(action: string, part: string, takes: number, domains: number) {
+    super(
+      `${action}: \`${part}\` takes ${takes} argument(s) after the state, but \`over\` has ${domains} domain(s). ` +
+        'Add a domain to `over`, or drop the argument.',
+    );
+  }
+}
+
+/** A guard, a claim, a witness or the terminal predicate changed the state it was only to read. */
+export class GuardWrites extends SpecError {
+  constructor(what: string) {
+    super(
+      `${what} writes to the state, but it may only read it. ` +
+        'Move the assignment into `then` of an action; compute with local variables instead.',
+    );
+  }
+}
+
+/**
+ * A step wrote to what does not exist: a server's own entry of a `perOther` array, a message of an empty
+ * channel.
+ */
+export class AbsentEntryWritten extends SpecError {
+  constructor(what: string) {
+    super(
+      `${what} writes an entry that does not exist: the one about the server itself in a \`perOther\` array, or ` +
+        'the head of an empty channel. Skip the own index (`if (j !== me)`) or declare the array with ' +
+        '`perServer`; make a message with `push`.',
+    );
+  }
+}
+
+/**
+ * `copyFrom` or `equals` was given a value of another type, or with entries about the others of another
+ * server.
+ */
+export class TypeMismatch extends SpecError {
+  constructor(path: string) {
+    super(
+      `${path || 'the state'} was copied from, or compared with, a value of another type, or one of another server ` +
+        'whose `perOther` entries are about other servers. Declare the struct once and use it in both places, ' +
+        'or assign field by field.',
+    );
+  }
+}
+
+/** A `perOther` array that is not inside a `perServer` of the same servers. */
+export class MisplacedPerOther extends SpecError {
+  constructor(path: string) {
+    super(
+      `${path} is a \`perOther\` array outside a \`perServer\` of as many servers, so it has no own entry to ` +
+        'leave out. Put it inside one, or declare it with `perServer`.',
+    );
+  }
+}
+
+/** A claim, witness or action name is asked for that the model does not have. */
+export class UnknownName extends SpecError {
+  constructor(kind: string, name: string, known: readonly string[]) {
+    super(`there is no ${kind} called \`${name}\`; there are: ${known.join(', ') || 'none'}.`);
+  }
+}
+
+/** Two parts of a model description contradict each other. */
+export class InvalidModel extends SpecError {}
+
+/**
+ * The model itself failed while a step was computed: it threw, or left a range.
+ * Holds where: the action with its arguments, and how deep.
+ */
+export class ModelFailed extends SpecError {
+  readonly step: string;
+  readonly state: unknown;
+
+  constructor(model: string, step: string, state: unknown, cause: unknown) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    super(`model ${model}, in ${step}: ${why}\n  in the state ${JSON.stringify(state)}`, { cause });
+    this.step = step;
+    this.state = state;
+  }
+}

@@ -1,0 +1,20 @@
+/** The language that models are written in. */
+export * from './claims.js';
+export * from './errors.js';
+export { Machine } from './machine.js';
+export {
+  type Action,
+  type ActionGroup,
+  type Domain,
+  decodeStep,
+  defineModel,
+  domain,
+  encodeStep,
+  type Model,
+  type ModelDefinition,
+  type NamedAction,
+  printStep,
+  upTo,
+} from './model.js';
+export { type Plain, plainView, toPlain } from './plain.js';
+export * from './types.js';

@@ -1,0 +1,198 @@
+/**
+ * A model made executable: two packed states in one memory, before and after a step, and generated code that
+ * lists the enabled steps and takes one. Everything that runs a model goes through it or through code built
+ * the same way.
+ */
+import { AbsentEntryWritten, GuardWrites, ModelFailed } from './errors.js';
+import { layoutOf, wordsOf } from './layout.js';
+import { decodeStep, type Model, type NamedAction, printStep } from './model.js';
+import { type Plain, toPlain } from './plain.js';
+import type { Reading, StructType, View } from './types.js';
+import { ViewFactory, zeroWords } from './views.js';
+
+/** Generated loops over the arguments of an action; `body` sees them as a0, a1, … and the code as `code`. */
+export function loopOver<S extends StructType>(
+  action: NamedAction<S>,
+  body: (args: string) => string,
+): string {
+  const names = action.over.map((_, i) => `a${i}`);
+  const code = action.over.reduce((sum, { lo, hi }, i) => `(${sum}) * ${hi - lo + 1} + (a${i} - ${lo})`, '0');
+  const head = action.over
+    .map(({ lo, hi }, i) => `for (let a${i} = ${lo}; a${i} <= ${hi}; a${i}++) `)
+    .join('');
+  const args = names.map((name) => `, ${name}`).join('');
+  return `${head}{ const code = ${action.first} + (${code}); ${body(args)} }`;
+}
+
+/** Generated declarations of the arguments a0, a1, … of an action behind `code`. */
+export function argumentsOf<S extends StructType>(action: NamedAction<S>): string {
+  let size = 1;
+  const lines: string[] = [];
+  for (let i = action.over.length - 1; i >= 0; i--) {
+    const { lo, hi } = action.over[i];
+    lines.push(`const a${i} = ${lo} + ((code - ${action.first}) / ${size} | 0) % ${hi - lo + 1};`);
+    size *= hi - lo + 1;
+  }
+  return lines.join(' ');
+}
+
+export class Machine<S extends StructType> {
+  readonly model: Model<S>;
+  /** Words of a packed state. */
+  readonly words: number;
+  /** `words` of the state before, `words` of the state after, then a row of zeros. */
+  readonly memory: Int32Array;
+  readonly pre: Reading<S>;
+  readonly post: View<S>;
+  readonly #preAsView: View<S>;
+  readonly #enabled: (out: Uint16Array) => number;
+  readonly #takers: ((code: number) => void)[];
+  /** The index of the action behind each code. */
+  readonly actionOf: Uint16Array;
+
+  constructor(model: Model<S>) {
+    const layout = layoutOf(model.schema);
+    this.model = model;
+    this.words = wordsOf(layout);
+    this.memory = new Int32Array(2 * this.words + zeroWords(layout));
+    const views = new ViewFactory(this.memory, 2 * this.words);
+    this.#preAsView = views.root(model.schema, 0) as View<S>;
+    this.pre = this.#preAsView as unknown as Reading<S>;
+    this.post = views.root(model.schema, this.words) as View<S>;
+    this.#enabled = this.#generateEnabled();
+    this.#takers = this.#generateTakers();
+    this.actionOf = new Uint16Array(model.instances);
+    model.actions.forEach(({ first, instances }, k) => {
+      this.actionOf.fill(k, first, first + instances);
+    });
+  }
+
+  /** The number of initial states to try with `start`. */
+  get initials(): number {
+    return this.model.initial.instances;
+  }
+
+  /** Makes the initial state with this code the state before; false if its guard excludes it. */
+  start(code: number): boolean {
+    const { action, args } = decodeStep([this.model.initial], code);
+    const step = () => printStep(action, args);
+    this.memory.fill(0, 0, this.words);
+    if (
+      !this.#guarded(step, () =>
+        this.reads(`the guard of ${step()}`, () => action.when?.(this.pre, ...args) !== false),
+      )
+    ) {
+      return false;
+    }
+    this.#guarded(step, () => action.then(this.#preAsView, ...args));
+    return true;
+  }
+
+  /** Writes the codes of the enabled steps to `out`, in ascending order; returns how many. */
+  enabled(out: Uint16Array): number {
+    return this.#enabled(out);
+  }
+
+  /** Takes a step: the state after is what it makes of the state before. The guard is not asked. */
+  apply(code: number): void {
+    this.#guarded(
+      () => this.print(code),
+      () => this.take(code),
+    );
+  }
+
+  /**
+   * As `apply`, without its checks and its account of errors: for walks that call `diagnose` when it throws.
+   */
+  take(code: number): void {
+    const { memory, words } = this;
+    for (let i = 0; i < words; i++) memory[words + i] = memory[i];
+    this.#takers[this.actionOf[code]](code);
+  }
+
+  /** True if the guard admits the step in the state before. */
+  admits(code: number): boolean {
+    const { action, args } = decodeStep(this.model.actions, code);
+    const { when } = action;
+    if (when === undefined) return true;
+    return this.reads(`the guard of ${printStep(action, args)}`, () => when(this.pre, ...args));
+  }
+
+  /** The state after becomes the state before. */
+  advance(): void {
+    this.memory.copyWithin(0, this.words, 2 * this.words);
+  }
+
+  /** Sets the state before from packed words. */
+  load(source: Int32Array, offset: number): void {
+    for (let i = 0; i < this.words; i++) this.memory[i] = source[offset + i];
+  }
+
+  /** The state before, as JSON. */
+  plain(): Plain {
+    return toPlain(this.model.schema, this.pre);
+  }
+
+  /** The name of a step with its arguments. */
+  print(code: number): string {
+    const { action, args } = decodeStep(this.model.actions, code);
+    return printStep(action, args);
+  }
+
+  /**
+   * The value of a body that may only read both states; GuardWrites, with the states restored, if it writes.
+   */
+  reads<T>(what: string, body: () => T): T {
+    const before = this.memory.slice();
+    const result = body();
+    if (before.every((word, i) => word === this.memory[i])) return result;
+    this.memory.set(before);
+    throw new GuardWrites(what);
+  }
+
+  #guarded<T>(step: () => string, body: () => T): T {
+    let result: T;
+    try {
+      result = body();
+    } catch (error) {
+      if (error instanceof GuardWrites) throw error;
+      throw new ModelFailed(this.model.name, step(), this.plain(), error);
+    }
+    if (!this.absentEntriesWritten()) return result;
+    this.memory.fill(0, 2 * this.words);
+    throw new AbsentEntryWritten(step());
+  }
+
+  /** True if a step wrote to an entry that does not exist. */
+  absentEntriesWritten(): boolean {
+    for (let i = 2 * this.words; i < this.memory.length; i++) if (this.memory[i] !== 0) return true;
+    return false;
+  }
+
+  #generateTakers(): ((code: number) => void)[] {
+    return this.model.actions.map((action) => {
+      const args = action.over.map((_, i) => `, a${i}`).join('');
+      const source = `'use strict'; return function take_${action.name}(code) {
+  ${argumentsOf(action)} then(post${args}); };`;
+      return new Function('post', 'then', source)(this.post, action.then) as (code: number) => void;
+    });
+  }
+
+  #generateEnabled(): (out: Uint16Array) => number {
+    const guards = this.model.actions.map(
+      (action, k) =>
+        new Function(
+          'pre',
+          'when',
+          `'use strict'; return function guards_${action.name}(out, n) {
+  ${loopOver(action, (args) => `if (${action.when === undefined ? 'true' : `when(pre${args})`}) out[n++] = code;`)}
+  return n; };`,
+        )(this.pre, this.model.actions[k].when) as (out: Uint16Array, n: number) => number,
+    );
+    return (out) => {
+      let n = 0;
+      for (let k = 0; k < guards.length; k++) n = guards[k](out, n);
+      return n;
+    };
+  }
+}

@@ -1,0 +1,201 @@
+/** A model: a schema, its initial states, its named actions, and which states may end. */
+
+import type { Expectations } from './claims.js';
+import {
+  ArityMismatch,
+  DuplicateName,
+  EmptyDomain,
+  InvalidModel,
+  ReservedName,
+  TooLarge,
+  UnknownName,
+} from './errors.js';
+import type { RangeType, Reading, StructType, View } from './types.js';
+
+/** The values an argument of an action takes: a range, named in traces by its `print`. */
+export interface Domain {
+  readonly name: string;
+  readonly lo: number;
+  readonly hi: number;
+  readonly print: (value: number) => string;
+}
+
+/** The domain of a range type, under the name that traces and errors use. */
+export const domain = (name: string, type: RangeType): Domain => ({
+  name,
+  lo: type.lo,
+  hi: type.hi,
+  print: type.print ?? String,
+});
+
+/** An argument of exactly these values; may be empty, which an action that ranges over it reports. */
+export const upTo = (name: string, count: number, print: (value: number) => string = String): Domain => ({
+  name,
+  lo: 0,
+  hi: count - 1,
+  print,
+});
+
+/**
+ * One kind of step. `over` is the only nondeterminism: for each choice of arguments that `when` admits in a
+ * state, `then` turns a copy of that state into the next. Both must be pure but for that, and must not keep
+ * the views.
+ */
+export interface Action<S extends StructType> {
+  readonly over?: readonly Domain[];
+  readonly when?: (state: Reading<S>, ...args: number[]) => boolean;
+  readonly then: (state: View<S>, ...args: number[]) => void;
+  /** What a person reads in a trace; the name and its arguments without it. */
+  readonly says?: (state: Reading<S>, ...args: number[]) => string;
+  /** Why these bounds never let the action be taken; null when it must be taken in some state. */
+  readonly excludedBecause?: string | null;
+}
+
+export type ActionGroup<S extends StructType> = { readonly [name: string]: Action<S> };
+
+export interface ModelDefinition<S extends StructType> {
+  readonly name: string;
+  readonly schema: S;
+  /**
+   * `then` starts from the state in which every field is least. One initial state for each choice of `over`.
+   */
+  readonly initial: Action<S>;
+  /** One group of actions, or several that must not share a name. */
+  readonly actions: ActionGroup<S> | readonly ActionGroup<S>[];
+  /** States in which having no step is no deadlock. Without it every state must have a step. */
+  readonly terminal?: (state: Reading<S>) => boolean;
+}
+
+/**
+ * An action with its name, its domains and the codes of its instances: `first + (mixed radix of the
+ * arguments)`.
+ */
+export interface NamedAction<S extends StructType> extends Action<S> {
+  readonly name: string;
+  readonly over: readonly Domain[];
+  readonly first: number;
+  readonly instances: number;
+}
+
+/** A checked model. Instances of its actions are numbered from 0: a schedule is a list of such codes. */
+export interface Model<S extends StructType = StructType> {
+  readonly name: string;
+  readonly schema: S;
+  readonly initial: NamedAction<S>;
+  readonly actions: readonly NamedAction<S>[];
+  readonly instances: number;
+  readonly terminal: ((state: Reading<S>) => boolean) | null;
+}
+
+const MOST_INSTANCES = 65_535;
+
+/** Checks a model's description and numbers its steps. Throws a named SpecError that says what to change. */
+export function defineModel<const S extends StructType>(definition: ModelDefinition<S>): Model<S> {
+  const { name, schema, terminal } = definition;
+  const initial = nameAction(`${name}: initial`, 'initial', definition.initial, 0);
+  if (initial.instances === 0) throw new EmptyDomain(`${name}: initial`, emptyDomain(initial));
+  const actions: NamedAction<S>[] = [];
+  let first = 0;
+  const groups = Array.isArray(definition.actions) ? definition.actions : [definition.actions];
+  for (const [actionName, action] of groups.flatMap((group: ActionGroup<S>) => Object.entries(group))) {
+    if (actions.some((other) => other.name === actionName))
+      throw new DuplicateName('actions', actionName, name);
+    if (!/^[A-Z][A-Za-z0-9]*$/.test(actionName)) {
+      throw new ReservedName(actionName, `the actions of ${name} (VerbNoun, as in HandleNotification)`);
+    }
+    const named = nameAction(`${name}: action ${actionName}`, actionName, action, first);
+    if (named.instances === 0 && !named.excludedBecause) {
+      throw new EmptyDomain(`${name}: action ${actionName}`, emptyDomain(named));
+    }
+    actions.push(named);
+    first += named.instances;
+  }
+  if (first > MOST_INSTANCES)
+    throw new TooLarge(`${name}: ${first} instances of actions`, `${MOST_INSTANCES}`);
+  return { name, schema, initial, actions, instances: first, terminal: terminal ?? null };
+}
+
+function nameAction<S extends StructType>(
+  where: string,
+  name: string,
+  action: Action<S>,
+  first: number,
+): NamedAction<S> {
+  const over = action.over ?? [];
+  for (const [part, takes] of [
+    ['when', action.when?.length ?? 0],
+    ['then', action.then.length],
+  ] as const) {
+    if (takes - 1 > over.length) throw new ArityMismatch(where, part, takes - 1, over.length);
+  }
+  const instances = over.reduce((product, { lo, hi }) => product * Math.max(0, hi - lo + 1), 1);
+  return { ...action, name, over, first, instances };
+}
+
+const emptyDomain = (action: NamedAction<StructType>): string =>
+  action.over.find(({ lo, hi }) => hi < lo)?.name ?? '?';
+
+/** Refuses claims and witnesses that share names, that look at unknown actions, or that name no witness. */
+export function checkExpectations<S extends StructType>(
+  model: Model<S>,
+  { claims, witnesses }: Expectations<Reading<S>>,
+): void {
+  const known = model.actions.map(({ name }) => name);
+  const names = new Set<string>();
+  for (const part of [...claims, ...witnesses]) {
+    if (names.has(part.name)) throw new DuplicateName('claims or witnesses', part.name, model.name);
+    names.add(part.name);
+    if (part.kind !== 'step') continue;
+    for (const action of part.on ?? []) {
+      if (!known.includes(action)) throw new UnknownName(`action (of ${part.name})`, action, known);
+    }
+  }
+  const shown = witnesses.map(({ name }) => name);
+  for (const claim of claims) {
+    if (claim.witness !== '' && !shown.includes(claim.witness)) {
+      throw new InvalidModel(
+        `claim ${claim.name} names the witness ${claim.witness}, which ${model.name} lacks. ` +
+          `Add it, or name one of: ${shown.join(', ') || 'none'}.`,
+      );
+    }
+  }
+}
+
+/** The action and arguments behind a code. */
+export function decodeStep<S extends StructType>(
+  actions: readonly NamedAction<S>[],
+  code: number,
+): { action: NamedAction<S>; args: number[] } {
+  const action = actions.find(({ first, instances }) => code >= first && code < first + instances);
+  if (action === undefined) throw new InvalidModel(`no action has the code ${code}`);
+  const args: number[] = [];
+  let rest = code - action.first;
+  for (const { lo, hi } of [...action.over].reverse()) {
+    const size = hi - lo + 1;
+    args.unshift(lo + (rest % size));
+    rest = Math.floor(rest / size);
+  }
+  return { action, args };
+}
+
+/** The code of an action with printed arguments; null if there is no such action or value. */
+export function encodeStep<S extends StructType>(
+  actions: readonly NamedAction<S>[],
+  name: string,
+  args: readonly string[],
+): number | null {
+  const action = actions.find((candidate) => candidate.name === name);
+  if (action === undefined || args.length !== action.over.length) return null;
+  let code = 0;
+  for (const [i, { lo, hi, print }] of action.over.entries()) {
+    let value = lo;
+    while (value <= hi && print(value) !== args[i]) value++;
+    if (value > hi) return null;
+    code = code * (hi - lo + 1) + (value - lo);
+  }
+  return action.first + code;
+}
+
+/** `Start(s1)`. */
+export const printStep = <S extends StructType>(action: NamedAction<S>, args: readonly number[]): string =>
+  `${action.name}(${args.map((value, i) => action.over[i].print(value)).join(', ')})`;

@@ -1,0 +1,189 @@
+/**
+ * The types a state is made of. A schema is a `struct` of these; it alone decides how a state is packed,
+ * hashed, printed and compared, so that no field can be forgotten by hand.
+ */
+import { DuplicateName, EmptyType, ReservedName, TooLarge } from './errors.js';
+
+/** One member of a `oneOf`: a number at run time, a name to the compiler. */
+export type Member<N extends string> = number & { readonly __member: N };
+
+export interface RangeType {
+  readonly kind: 'range';
+  readonly lo: number;
+  readonly hi: number;
+  /** How a value is printed in traces; a plain number without it. */
+  readonly print: ((value: number) => string) | null;
+}
+export interface FlagType {
+  readonly kind: 'flag';
+}
+export interface OneOfType<N extends string> {
+  readonly kind: 'oneOf';
+  readonly names: readonly N[];
+  /** The members by name: `const { LOOKING, LEADING } = Role.values`. */
+  readonly values: { readonly [K in N]: Member<K> };
+}
+export type Fields = { readonly [name: string]: Type };
+export interface StructType<F extends Fields = Fields> {
+  readonly kind: 'struct';
+  readonly fields: F;
+}
+export interface ArrayType<E extends Type = Type> {
+  readonly kind: 'array';
+  readonly length: number;
+  readonly element: E;
+  /** True for `perOther`: element i of the i-th instance does not exist. */
+  readonly skipsSelf: boolean;
+}
+export interface ChannelType<M extends StructType = StructType> {
+  readonly kind: 'channel';
+  readonly slots: number;
+  readonly message: M;
+}
+export type AtomType = RangeType | FlagType | OneOfType<string>;
+export type Type = AtomType | StructType | ArrayType | ChannelType;
+
+/** An integer from `lo` to `hi`, both included. `print` names values in traces. */
+export function range(lo: number, hi: number, print: ((value: number) => string) | null = null): RangeType {
+  if (!Number.isSafeInteger(lo) || !Number.isSafeInteger(hi) || hi < lo) {
+    throw new EmptyType(`range(${lo}, ${hi})`);
+  }
+  if (lo < -(2 ** 30) || hi >= 2 ** 30) throw new TooLarge(`range(${lo}, ${hi})`, '-2³⁰ to 2³⁰ - 1');
+  return { kind: 'range', lo, hi, print };
+}
+
+/** A set of servers, kept as the bits of one number: bit i stands for the server with index i. */
+export function sidSet(servers: number): RangeType {
+  if (servers > 30) throw new TooLarge(`sidSet(${servers})`, '30 servers');
+  const members = (mask: number) =>
+    `{${Array.from({ length: servers }, (_, i) => i)
+      .filter((i) => (mask >>> i) & 1)
+      .map((i) => `s${i + 1}`)
+      .join(' ')}}`;
+  return range(0, 2 ** servers - 1, members);
+}
+
+/** True or false. */
+export const flag: FlagType = { kind: 'flag' };
+
+/** The index of one of `servers` servers, from 0; printed as ZooKeeper counts them: s1, s2, … */
+export const sid = (servers: number): RangeType => range(0, servers - 1, (i) => `s${i + 1}`);
+
+/** One of the given names. Compare with its `values`, never with literals. */
+export function oneOf<const N extends string>(...names: readonly N[]): OneOfType<N> {
+  if (names.length === 0) throw new EmptyType('oneOf()');
+  const repeated = names.find((name, i) => names.indexOf(name) < i);
+  if (repeated !== undefined) throw new DuplicateName('members', repeated, `oneOf(${names.join(', ')})`);
+  const values = Object.fromEntries(names.map((name, i) => [name, i]));
+  return { kind: 'oneOf', names, values: values as unknown as OneOfType<N>['values'] };
+}
+
+const RESERVED = new Set(['copyFrom', 'clear', 'equals', 'constructor', '__proto__']);
+
+/** Named fields. A struct of at most 32 bits lives in one word and is copied, cleared and compared as one. */
+export function struct<const F extends Fields>(fields: F): StructType<F> {
+  const names = Object.keys(fields);
+  if (names.length === 0) throw new EmptyType('struct({})');
+  for (const name of names) {
+    if (RESERVED.has(name) || !/^[A-Za-z][A-Za-z0-9]*$/.test(name)) throw new ReservedName(name, 'a struct');
+  }
+  return { kind: 'struct', fields };
+}
+
+/**
+ * One element a server (or anything counted from 0). Elements of a struct type are indexed, `a[i]`; atoms
+ * `a.at(i)`.
+ */
+export function perServer<const E extends Type>(servers: number, element: E): ArrayType<E> {
+  if (!Number.isInteger(servers) || servers < 1) throw new EmptyType(`perServer(${servers}, …)`);
+  return { kind: 'array', length: servers, element, skipsSelf: false };
+}
+
+/** One element for each *other* server, inside an element of `perServer`: saves the entry about oneself. */
+export function perOther<const E extends StructType | ChannelType>(
+  servers: number,
+  element: E,
+): ArrayType<E> {
+  if (!Number.isInteger(servers) || servers < 1) throw new EmptyType(`perOther(${servers}, …)`);
+  return { kind: 'array', length: servers, element, skipsSelf: true };
+}
+
+/** A bounded queue of `slots` messages. Sending to a full one overwrites the last: the newest wins. */
+export function channel<const M extends StructType>(slots: number, message: M): ChannelType<M> {
+  if (!Number.isInteger(slots) || slots < 1) throw new EmptyType(`channel(${slots}, …)`);
+  return { kind: 'channel', slots, message };
+}
+
+type AtomView<T> = T extends RangeType
+  ? number
+  : T extends FlagType
+    ? boolean
+    : T extends OneOfType<infer N>
+      ? Member<N>
+      : never;
+
+/** What `then` sees of a value of type `T`: fields to read and to assign. */
+export type View<T> = T extends AtomType
+  ? AtomView<T>
+  : T extends StructType<infer F>
+    ? StructView<F>
+    : T extends ArrayType<infer E>
+      ? E extends AtomType
+        ? AtomArrayView<AtomView<E>>
+        : readonly View<E>[]
+      : T extends ChannelType<infer M>
+        ? ChannelView<View<M>, Reading<M>>
+        : never;
+
+/** What guards and claims see: the same, deeply read-only. */
+export type Reading<T> = T extends AtomType
+  ? AtomView<T>
+  : T extends StructType<infer F>
+    ? StructReading<F>
+    : T extends ArrayType<infer E>
+      ? E extends AtomType
+        ? AtomArrayReading<AtomView<E>>
+        : readonly Reading<E>[]
+      : T extends ChannelType<infer M>
+        ? ChannelReading<Reading<M>>
+        : never;
+
+type AtomFields<F extends Fields> = { [K in keyof F]: F[K] extends AtomType ? K : never }[keyof F];
+
+export type StructReading<F extends Fields> = { readonly [K in keyof F]: Reading<F[K]> } & {
+  equals(other: StructReading<F>): boolean;
+};
+export type StructView<F extends Fields> = { -readonly [K in AtomFields<F>]: View<F[K]> } & {
+  readonly [K in Exclude<keyof F, AtomFields<F>>]: View<F[K]>;
+} & {
+  equals(other: StructReading<F>): boolean;
+  /** Assigns every field from another value of the same type. */
+  copyFrom(other: StructReading<F>): void;
+  /** Sets every field to its least value: 0, false, the first name, empty. */
+  clear(): void;
+};
+export interface AtomArrayReading<V> {
+  readonly length: number;
+  at(index: number): V;
+}
+export interface AtomArrayView<V> extends AtomArrayReading<V> {
+  set(index: number, value: V): void;
+}
+export interface ChannelReading<R> {
+  readonly length: number;
+  /** The oldest message; all fields least when the channel is empty. */
+  readonly head: R;
+  /** The newest message; all fields least when the channel is empty. */
+  readonly last: R;
+  at(index: number): R;
+}
+export interface ChannelView<V, R> extends ChannelReading<R> {
+  readonly head: V & R;
+  readonly last: V & R;
+  /** A cleared slot to fill in: a new one, or the last one when all are taken. */
+  push(): V;
+  /** Drops the oldest message. */
+  pop(): void;
+  /** Drops every message. */
+  clear(): void;
+}

@@ -1,0 +1,62 @@
+/** The command as a user runs it, for end-to-end tests: the compiled program in a process of its own. */
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { afterAll } from 'vitest';
+
+/** Where the build puts the package. */
+export const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
+
+const MAIN = join(DIST, 'src/cli/main.js');
+
+export interface Finished {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly out: string;
+  readonly err: string;
+}
+export type Kill = (signal: NodeJS.Signals) => void;
+
+/** A maker of new empty directories, all removed after the tests of the file that asks for it. */
+export function directories(): () => string {
+  const root = mkdtempSync(join(tmpdir(), 'fle-check-'));
+  let made = 0;
+  afterAll(() => rmSync(root, { recursive: true }));
+  return () => {
+    const path = join(root, String(made++));
+    mkdirSync(path);
+    return path;
+  };
+}
+
+/** Runs the command in a directory; `onOutput` may interfere when it first prints. */
+export function run(
+  cwd: string,
+  args: readonly string[],
+  onOutput?: (kill: Kill) => void,
+): Promise<Finished> {
+  const child = spawn(process.execPath, [MAIN, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stdout.once('data', () => onOutput?.((signal) => child.kill(signal)));
+  return ended(child);
+}
+
+/** Runs a line of shell in which `"$0" "$1"` stands for the command. */
+export const runInShell = (line: string): Promise<Finished> =>
+  ended(spawn('sh', ['-c', line, process.execPath, MAIN], { stdio: ['ignore', 'pipe', 'pipe'] }));
+
+function ended(child: ChildProcessByStdio<null, Readable, Readable>): Promise<Finished> {
+  return new Promise((resolve, reject) => {
+    let [out, err] = ['', ''];
+    child.stdout.on('data', (data) => {
+      out += data;
+    });
+    child.stderr.on('data', (data) => {
+      err += data;
+    });
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve({ code, signal, out, err }));
+  });
+}
