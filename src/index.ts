@@ -1,0 +1,11 @@
+/**
+ * The package: the language models are written in, exhaustive exploration, an oracle for small models, and
+ * traces.
+ */
+export { BreadthFirst, check, type Limits, type Progress } from './engine/breadth-first.js';
+export { type Edge, type Graph, oracle } from './engine/oracle.js';
+export { DEADLOCK, type Outcome, type Schedule, type Verdict, type Violation } from './engine/outcome.js';
+export * from './spec/index.js';
+export { parseTrace, readTrace, TraceRefused } from './trace/read.js';
+export { type Mismatch, replay } from './trace/replay.js';
+export { recordTrace, type Trace, type TraceStep } from './trace/trace.js';

@@ -1,0 +1,53 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { peerModel } from '../../models/peer.js';
+import { encodeStep } from '../spec/index.js';
+import { parseTrace } from './read.js';
+import { recordTrace, toReadableJson } from './trace.js';
+
+const model = peerModel(1, 0);
+const code = (action: string, ...args: string[]) => encodeStep(model.actions, action, args) as number;
+const heading = {
+  tool: '0.0.0',
+  bounds: { servers: 3, zxids: [1, 0, 0], start: 'together' },
+  rules: 'correct',
+  claim: 'nobodyFollows',
+  says: 'Nobody follows.',
+  source: 'made up',
+};
+const trace = recordTrace(
+  model,
+  { initial: 0, steps: [code('Deliver', 's2', 's1'), code('Decide', 's2')] },
+  heading,
+);
+
+test('a trace names each step, prints its arguments, and keeps the state after it', () => {
+  expect(trace).toMatchObject({ format: 'fle-check-trace', version: 1, model: 'peer', ...heading });
+  expect(trace.initial.args).toEqual([]);
+  expect(trace.steps.map(({ action, args }) => [action, ...args])).toEqual([
+    ['Deliver', 's2', 's1'],
+    ['Decide', 's2'],
+  ]);
+  expect(trace.initial.state).toMatchObject({ server: [{ vote: 's1' }, { vote: 's2', st: 'LOOK' }, {}] });
+  expect(trace.steps[0].state).toMatchObject({ server: [{ vote: 's1' }, { vote: 's1', st: 'LOOK' }, {}] });
+  expect(trace.steps[1].state).toMatchObject({ server: [{}, { vote: 's1', st: 'FOLL' }, {}] });
+});
+
+test('a trace survives its file', () => {
+  expect(parseTrace(toReadableJson(trace), 'file')).toEqual(trace);
+});
+
+test('a trace file keeps short structs on one line and long ones on several', () => {
+  const lines = toReadableJson(trace).split('\n');
+  expect(lines).toContain('      "args": ["s2", "s1"],');
+  expect(lines).toContain('            "vote": "s1",');
+  expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(120);
+});
+
+test('readable JSON means what plain JSON means', () => {
+  const value = fc.jsonValue({ maxDepth: 5 });
+  const same = fc.property(value, (json) => {
+    expect(JSON.parse(toReadableJson(json))).toEqual(JSON.parse(JSON.stringify(json)));
+  });
+  fc.assert(same, { seed: 2, numRuns: 500 });
+});

@@ -1,0 +1,102 @@
+/**
+ * A trace: a run as a file that a person can read and a model can repeat. Steps go by name and printed
+ * arguments, never by code, and each is followed by the whole state it leads to, so that a model that has
+ * changed is found out.
+ */
+import { z } from 'zod';
+import type { Schedule } from '../engine/outcome.js';
+import { decodeStep, Machine, type Model, type Plain, type StructType } from '../spec/index.js';
+
+export const FORMAT = 'fle-check-trace';
+export const VERSION = 1;
+
+const State = z.json() as unknown as z.ZodType<Plain>;
+const Arguments = z.array(z.string()).readonly();
+
+/** The shape of a trace file. */
+export const traceSchema = z.strictObject({
+  format: z.literal(FORMAT),
+  version: z.literal(VERSION),
+  tool: z.string().meta({ description: 'The version of fle-check that wrote the file.' }),
+  model: z.string(),
+  bounds: z
+    .record(z.string(), z.union([z.number(), z.string(), z.array(z.number()).readonly()]))
+    .readonly()
+    .meta({ description: 'The bounds by the names of their options.' }),
+  rules: z.string().meta({ description: 'The name of the rule set.' }),
+  claim: z.string().meta({ description: 'The claim violated or the witness shown; or deadlock.' }),
+  says: z.string().meta({ description: 'The claim in one sentence.' }),
+  source: z.string().meta({ description: 'Where the claim comes from.' }),
+  initial: z.strictObject({ args: Arguments, state: State }),
+  steps: z
+    .array(z.strictObject({ action: z.string(), args: Arguments, state: State }))
+    .readonly()
+    .meta({ description: 'Each step by name and arguments, with the state after it.' }),
+});
+
+export type Trace = z.infer<typeof traceSchema>;
+export type TraceStep = Trace['steps'][number];
+
+/** What a trace says about itself besides its steps. */
+export type Heading = Omit<Trace, 'format' | 'version' | 'model' | 'initial' | 'steps'>;
+
+/** Runs a schedule and writes down what happens. Throws `InvalidModel` for codes the model does not have. */
+export function recordTrace<S extends StructType>(
+  model: Model<S>,
+  schedule: Schedule,
+  heading: Heading,
+): Trace {
+  const machine = new Machine(model);
+  machine.start(schedule.initial);
+  const initial = {
+    args: printedArguments([model.initial], schedule.initial).args,
+    state: machine.plain(),
+  };
+  const steps = schedule.steps.map((code) => {
+    machine.apply(code);
+    machine.advance();
+    return { ...printedArguments(model.actions, code), state: machine.plain() };
+  });
+  const { tool, bounds, rules, claim, says, source } = heading;
+  const title = { format: FORMAT, version: VERSION, tool, model: model.name, bounds, rules } as const;
+  return { ...title, claim, says, source, initial, steps };
+}
+
+function printedArguments<S extends StructType>(
+  actions: Model<S>['actions'],
+  code: number,
+): { action: string; args: string[] } {
+  const { action, args } = decodeStep(actions, code);
+  return { action: action.name, args: args.map((value, i) => action.over[i].print(value)) };
+}
+
+const COLUMNS = 120;
+
+/** JSON for people: what fits into a line stays on one, so that a server's state is one line or a few. */
+export const toReadableJson = (value: unknown): string => `${layOut(value, '', 0)}\n`;
+
+function layOut(value: unknown, indent: string, taken: number): string {
+  const flat = onOneLine(value);
+  if (value === null || typeof value !== 'object') return flat;
+  if (indent.length + taken + flat.length <= COLUMNS) return flat;
+  const deeper = `${indent}  `;
+  if (Array.isArray(value)) {
+    const lines = value.map((element) => deeper + layOut(element, deeper, 1));
+    return `[\n${lines.join(',\n')}\n${indent}]`;
+  }
+  const lines = definedEntries(value).map(([name, field]) => {
+    const key = `${JSON.stringify(name)}: `;
+    return deeper + key + layOut(field, deeper, key.length + 1);
+  });
+  return `{\n${lines.join(',\n')}\n${indent}}`;
+}
+
+function onOneLine(value: unknown): string {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
+  if (Array.isArray(value)) return `[${value.map(onOneLine).join(', ')}]`;
+  const fields = definedEntries(value).map(([name, field]) => `${JSON.stringify(name)}: ${onOneLine(field)}`);
+  return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`;
+}
+
+const definedEntries = (value: object): [string, unknown][] =>
+  Object.entries(value).filter(([, field]) => field !== undefined);
