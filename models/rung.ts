@@ -1,0 +1,72 @@
+/**
+ * A rung of the ladder: a model with the bounds it takes, its presets, and what it leaves out of the real
+ * thing.
+ */
+import type { Model, Plain, StructType } from '../src/spec/index.js';
+import type { Rules } from './rules.js';
+
+/**
+ * Every bound and option that some model takes, by the name of its command-line option.
+ * A model reads those in its `takes`; the others keep the values of the preset and mean nothing to it.
+ */
+export interface Bounds {
+  /** Voting servers in the configuration. */
+  readonly servers: number;
+  /** The largest logical clock. */
+  readonly rounds: number;
+  /** How many crashes may happen. */
+  readonly crashes: number;
+  /** How often a FOLLOWING or LEADING server may give up without a cause that the model shows. */
+  readonly abandons: number;
+  /** Messages in flight from one server to another; the newest overwrites the last. */
+  readonly slots: number;
+  /** `staggered`: all off at first, started in any order at any time; `together`: all LOOKING at first. */
+  readonly start: 'staggered' | 'together';
+  /**
+   * The last zxid of each server by sid; `every`: every assignment, each an initial state;
+   * `ranks`: one order of votes that stands for all of them (rank normalisation).
+   */
+  readonly zxids: readonly number[] | 'every' | 'ranks';
+  /** Zxids of `every` are 0..dataVersions-1. */
+  readonly dataVersions: number;
+}
+
+export type BoundName = keyof Bounds;
+
+/** The least and greatest value of a numeric bound of one model. */
+export interface Limits {
+  readonly min: number;
+  readonly max: number;
+}
+
+export const PRESETS = ['tiny', 'ci', 'nightly'] as const;
+export type Preset = (typeof PRESETS)[number];
+
+/** A named place where the model is coarser or finer than the Java code. */
+export interface Departure {
+  readonly name: string;
+  readonly says: string;
+}
+
+export interface Rung<S extends StructType = StructType> {
+  readonly name: string;
+  /** One sentence. */
+  readonly summary: string;
+  readonly departures: readonly Departure[];
+  /** Which bounds it takes; numeric ones with their limits. */
+  readonly takes: { readonly [K in BoundName]?: Limits | true };
+  readonly presets: { readonly [P in Preset]: Bounds };
+  /**
+   * The bounds as they will be explored: replaces what the rules make unsound, here and not by the user
+   * (rank normalisation under another order of votes), and says why; null if nothing was replaced.
+   */
+  readonly adjust: (bounds: Bounds, rules: Rules) => { bounds: Bounds; because: string } | null;
+  /** The bounds in words, for a table. */
+  readonly describe: (bounds: Bounds) => string;
+  readonly build: (bounds: Bounds, rules: Rules) => Model<S>;
+  /**
+   * One server of a state in a few words, for the columns of a trace; without it its changed fields are
+   * listed.
+   */
+  readonly describeServer?: (state: Plain, index: number) => string;
+}
