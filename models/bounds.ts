@@ -1,0 +1,41 @@
+/**
+ * The bounds each model is explored with by default: `tiny` for a first look, `ci` for every change,
+ * `nightly`.
+ */
+import type { Bounds, Preset } from './rung.js';
+
+type Presets = { readonly [P in Preset]: Bounds };
+
+const none: Bounds = {
+  servers: 3,
+  rounds: 1,
+  crashes: 0,
+  abandons: 0,
+  slots: 1,
+  start: 'staggered',
+  zxids: 'ranks',
+  dataVersions: 1,
+};
+
+export const voteOrderBounds: Presets = {
+  tiny: { ...none, dataVersions: 2 },
+  ci: { ...none, dataVersions: 3 },
+  nightly: { ...none, servers: 4, dataVersions: 3 },
+};
+
+const five: Bounds = { ...none, servers: 5, rounds: 2, crashes: 1, zxids: 'every', dataVersions: 3 };
+
+export const tutorialBounds: Presets = {
+  tiny: { ...five, servers: 3 },
+  ci: five,
+  nightly: { ...five, rounds: 4, crashes: 3 },
+};
+
+/** Credentials take the values 0 and 1 for epoch and zxid each where every assignment is an initial state. */
+const three: Bounds = { ...none, dataVersions: 2 };
+
+export const fastLeaderElectionBounds: Presets = {
+  tiny: { ...three },
+  ci: { ...three, rounds: 2, crashes: 1, abandons: 1 },
+  nightly: { ...three, rounds: 2, crashes: 1, abandons: 2 },
+};

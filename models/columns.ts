@@ -1,0 +1,36 @@
+/** A server in a few words, for the columns of a trace. */
+import type { Plain } from '../src/spec/index.js';
+
+type Fields = { readonly [field: string]: Plain };
+
+/** The record of one server in a state of any rung. */
+const serverOf = (state: Plain, index: number): Fields =>
+  (state as { server: readonly Fields[] }).server[index];
+
+const vote = (c: Plain, leader: Plain): string => `c${c} → ${leader}`;
+
+/** `LOOKING c1 → s2`, `LEADING c1`. Of `tutorial`. */
+export function tutorialColumn(state: Plain, index: number): string {
+  const { state: role, logicalclock, vote: leader } = serverOf(state, index);
+  if (role === 'OFF') return 'off';
+  return role === 'LEADING' ? `LEADING c${logicalclock}` : `${role} ${vote(logicalclock, leader)}`;
+}
+
+/** The same, with the votes it has recorded and whether it is in finalizeWait. Of `fast-leader-election`. */
+export function fastLeaderElectionColumn(state: Plain, index: number): string {
+  const self = serverOf(state, index);
+  if (self.state === 'OFF') return 'off';
+  if (self.state === 'LEADING') return `LEADING c${self.logicalclock}`;
+  const recorded = [...votesIn(self.recvset, ''), ...votesIn(self.outofelection, '!')];
+  return [
+    `${self.state} ${vote(self.logicalclock, self.proposal)}`,
+    ...(recorded.length > 0 ? [`has ${recorded.join(' ')}`] : []),
+    ...(self.finalizing ? ['waits'] : []),
+  ].join(', ');
+}
+
+/** `s1:s2` for a vote of s1 for s2; `mark` sets those out of the election apart. */
+const votesIn = (votes: Plain, mark: string): readonly string[] =>
+  (votes as readonly (Fields | null)[]).flatMap((entry, j) =>
+    entry === null || entry.state === 'OFF' ? [] : [`s${j + 1}:${entry.leader}${mark}`],
+  );

@@ -1,0 +1,22 @@
+/** The registry of models, the bottom rung first. */
+
+import type { StructType } from '../src/spec/index.js';
+import { fastLeaderElection, tutorial, voteOrder } from './ladder.js';
+import type { Rung } from './rung.js';
+
+export { findRuleSet, ruleSets } from './rule-sets/index.js';
+export { type RuleSet, type Rules, rulesOf } from './rules.js';
+export type { BoundName, Bounds, Departure, Limits, Preset, Rung } from './rung.js';
+export { PRESETS } from './rung.js';
+
+export const rungs: readonly Rung[] = [erased(voteOrder), erased(tutorial), erased(fastLeaderElection)];
+
+/**
+ * A registry cannot keep each model's own state type; a case binds model and claims of one rung together
+ * again.
+ */
+function erased<S extends StructType>(rung: Rung<S>): Rung {
+  return rung as unknown as Rung;
+}
+
+export const findRung = (name: string): Rung | undefined => rungs.find((rung) => rung.name === name);

@@ -1,0 +1,171 @@
+/** The rungs: each model with its bounds, its presets and its departures from the Java code. */
+
+import { fastLeaderElectionBounds, tutorialBounds, voteOrderBounds } from './bounds.js';
+import { fastLeaderElectionColumn, tutorialColumn } from './columns.js';
+import { ranksAreSound } from './credentials.js';
+import * as fle from './fast-leader-election.js';
+import type { Rules } from './rules.js';
+import type { Bounds, Departure, Rung } from './rung.js';
+import * as tutorialModel from './tutorial.js';
+import * as order from './vote-order.js';
+
+export const voteOrder: Rung<order.VoteOrderSchema> = {
+  name: 'rules',
+  summary: 'The order of votes alone: every triple of votes.',
+  departures: [],
+  takes: { servers: { min: 2, max: 4 }, dataVersions: { min: 1, max: 3 } },
+  presets: voteOrderBounds,
+  adjust: () => null,
+  describe: ({ servers, dataVersions }) =>
+    `votes for ${servers} servers, epochs and zxids 0..${dataVersions - 1}, every triple`,
+  build: order.build,
+};
+
+export const tutorial: Rung<tutorialModel.TutorialSchema> = {
+  name: 'tutorial',
+  summary: "The textbook's rules: votes settle at once after each start and each crash.",
+  departures: [
+    {
+      name: 'votes-settle-at-once',
+      says: 'Between two steps all votes are exchanged; in Java they are messages, late or overwritten.',
+    },
+    {
+      name: 'no-epochs',
+      says: 'Votes are ordered by round, zxid and sid; in Java peerEpoch comes before zxid.',
+    },
+  ],
+  takes: {
+    servers: { min: 1, max: 7 },
+    rounds: { min: 1, max: 7 },
+    crashes: { min: 0, max: 6 },
+    zxids: { min: 0, max: 1023 },
+    dataVersions: { min: 1, max: 4 },
+  },
+  presets: tutorialBounds,
+  adjust: withoutRanks,
+  describe: (bounds) => [...sizes(bounds), 'any start order', zxidsOf(bounds, 'zxids')].join(', '),
+  build: tutorialModel.build,
+  describeServer: tutorialColumn,
+};
+
+const departures: readonly Departure[] = [
+  {
+    name: 'own-vote-counts-at-once',
+    says: 'sendNotifications reaches the sender itself by loopback and its queue; here its own vote always counts.',
+  },
+  {
+    name: 'finalizeWait-may-end-at-any-time',
+    says: 'Java waits 200 ms after the last notification; here the wait ends whenever it likes.',
+  },
+  {
+    name: 'put-back-is-handled-at-once',
+    says: 'A better vote that ends finalizeWait goes to the tail of recvqueue in Java; here that step handles it.',
+  },
+  {
+    name: 'resend-at-any-time',
+    says: 'Java sends again after its queue was empty for a time; here a server not in finalizeWait may always.',
+  },
+  {
+    name: 'one-queue-per-link',
+    says: 'Send queue, TCP and receive queue are one channel of K slots a link; the newest overwrites the last.',
+  },
+  {
+    name: 'connections-hold',
+    says: 'A connection breaks only by a crash: no other loss, and no stale lastMessageSent on reconnection.',
+  },
+  {
+    name: 'any-sender-next',
+    says: 'Java handles notifications in the order of arrival over all senders; here the next is of any sender.',
+  },
+  {
+    name: 'replies-when-handled',
+    says: 'WorkerReceiver answers on receipt, with the vote of that moment; here the step that handles it answers.',
+  },
+  {
+    name: 'leaving-keeps-the-queue',
+    says: 'leaveInstance clears recvqueue; here what was not handled is handled, and answered, after the decision.',
+  },
+  {
+    name: 'crash-empties-channels',
+    says: "A crash drops all that was on its way to the server; a sender's queue slot would outlive it in Java.",
+  },
+  {
+    name: 'leave-is-one-step',
+    says: 'setPeerState and setCurrentVote are one step; in Java an old vote can go out with the new state between.',
+  },
+  {
+    name: 'credentials-are-fixed',
+    says: 'currentEpoch and zxid of a server never change, so a vote carries its leader and looks the rest up.',
+  },
+  {
+    name: 'zxids-are-known',
+    says: 'Java ignores a zxid of -1, a server without a database; here every zxid is 0 or more.',
+  },
+  {
+    name: 'forgets-on-leaving',
+    says: 'recvset, outofelection and the wait are cleared on leaving LOOKING, like the locals of lookForLeader; exact.',
+  },
+  {
+    name: 'majorities-only',
+    says: 'Every server votes with weight one: no observers, groups, weights, Oracle or reconfiguration.',
+  },
+];
+
+export const fastLeaderElection: Rung<fle.FleSchema> = {
+  name: 'fast-leader-election',
+  summary: 'Fast Leader Election with messages that are late, overwritten or repeated, crashes and restarts.',
+  departures,
+  takes: {
+    servers: { min: 2, max: 7 },
+    rounds: { min: 1, max: 15 },
+    crashes: { min: 0, max: 15 },
+    abandons: { min: 0, max: 15 },
+    slots: { min: 1, max: 8 },
+    start: true,
+    zxids: { min: 0, max: 1023 },
+    dataVersions: { min: 1, max: 4 },
+  },
+  presets: fastLeaderElectionBounds,
+  adjust: withoutRanks,
+  describe: (bounds) =>
+    [
+      ...sizes(bounds),
+      ...counted(bounds.abandons, 'abandon'),
+      ...counted(bounds.slots, 'slot'),
+      bounds.start === 'staggered' ? 'any start order' : 'started together',
+      zxidsOf(bounds, 'epochs and zxids'),
+    ].join(', '),
+  build: fle.build,
+  describeServer: fastLeaderElectionColumn,
+};
+
+/**
+ * Rank normalisation is sound for one order of votes only: under any other, every assignment of credentials
+ * becomes an initial state.
+ */
+function withoutRanks(bounds: Bounds, rules: Rules): { bounds: Bounds; because: string } | null {
+  if (bounds.zxids !== 'ranks' || ranksAreSound(rules)) return null;
+  return {
+    bounds: { ...bounds, zxids: 'every', dataVersions: Math.max(2, bounds.dataVersions) },
+    because:
+      'the rule set orders votes differently, so one ranking no longer stands for every assignment: ' +
+      'each assignment of epochs and zxids is an initial state',
+  };
+}
+
+/** `2 crashes`; nothing for none. */
+function counted(n: number, what: string): readonly string[] {
+  if (n === 0) return [];
+  return [`${n} ${what}${n === 1 ? '' : what === 'crash' ? 'es' : 's'}`];
+}
+
+const sizes = ({ servers, rounds, crashes }: Bounds): readonly string[] => [
+  ...counted(servers, 'server'),
+  ...counted(rounds, 'round'),
+  ...counted(crashes, 'crash'),
+];
+
+function zxidsOf({ zxids, dataVersions }: Bounds, what: string): string {
+  if (zxids === 'ranks') return 'every assignment';
+  return zxids === 'every' ? `${what} 0..${dataVersions - 1}` : `zxids ${zxids.join(',')}`;
+}
