@@ -1,0 +1,136 @@
+/**
+ * Every claim fails once: on a seeded break of the model or the rules made for it. A claim that cannot fail
+ * is none.
+ */
+import { describe, expect, test } from 'vitest';
+import { type FleSchema, FOLLOWING, LEADING, LOOKING, OFF } from '../models/fast-leader-election.js';
+import { type Bounds, findRuleSet, findRung, type Rules, rungs } from '../models/index.js';
+import { type TutorialSchema, TutorialState } from '../models/tutorial.js';
+import { check } from '../src/engine/breadth-first.js';
+import type { Model, StructType, View } from '../src/spec/index.js';
+import { type Case, caseOf } from './index.js';
+
+/** What a break does to the state after a step of one action. */
+type Corrupt<S extends StructType> = (state: View<S>, me: number, from: number) => void;
+
+/** A break: other rules, or an action that does something more. */
+interface Break {
+  readonly bounds?: Partial<Bounds>;
+  readonly rules?: Partial<Rules>;
+  readonly action?: string;
+  readonly corrupt?: Corrupt<StructType>;
+}
+
+const fle = (action: string, corrupt: Corrupt<FleSchema>, bounds: Partial<Bounds> = {}): Break => ({
+  action,
+  corrupt: corrupt as unknown as Corrupt<StructType>,
+  bounds,
+});
+const tutorial = (action: string, corrupt: Corrupt<TutorialSchema>): Break => ({
+  action,
+  corrupt: corrupt as unknown as Corrupt<StructType>,
+});
+const mutant = (name: string): Break => ({ rules: findRuleSet(name)!.overrides });
+
+const breaks: { readonly [model: string]: { readonly [claim: string]: Break } } = {
+  rules: {
+    strictTotalOrder: {
+      // ZOOKEEPER-1419: an older epoch could win by its zxid.
+      rules: {
+        totalOrderPredicate: (newId, newZxid, newEpoch, curId, curZxid, curEpoch) =>
+          newEpoch > curEpoch || newZxid > curZxid || (newZxid === curZxid && newId > curId),
+      },
+    },
+  },
+  tutorial: {
+    oneLeaderAtATime: tutorial('StartServer', ({ server }, me) => {
+      server[me].state = TutorialState.values.LEADING;
+    }),
+    noMinorityLeader: mutant('minority-quorum'),
+    highestOfQuorumWins: mutant('order-ignores-zxid'),
+    tutorialScenario: { bounds: { servers: 5 }, ...mutant('minority-quorum') },
+  },
+  'fast-leader-election': {
+    proposalDominatesSelf: fle('HandleNotification', ({ server }, me) => {
+      if (server[me].state === LOOKING) server[me].proposal = 0;
+    }),
+    proposalMonotone: fle('ResendNotifications', ({ server }, me) => {
+      server[me].proposal = 0;
+    }),
+    recvsetOfThisRound: fle('HandleNotification', ({ server }, me, from) => {
+      const entry = server[me].recvset[from];
+      if (entry.state !== OFF) entry.electionEpoch = 0;
+    }),
+    clockNeverLoweredByLooking: fle(
+      'HandleNotification',
+      ({ server }, me) => {
+        if (server[me].state === LOOKING) server[me].logicalclock = 1;
+      },
+      { rounds: 2, abandons: 1 },
+    ),
+    decisionHasVoteQuorum: fle('EndFinalizeWait', ({ server }, me) => {
+      server[me].state = FOLLOWING;
+      server[me].proposal = 0;
+    }),
+    noMinorityLeader: mutant('minority-quorum'),
+    highestOfQuorumWins: fle('EndFinalizeWait', ({ server }, me) => {
+      server[me].state = LEADING;
+    }),
+    leadKeepsRound: fle(
+      'EndFinalizeWait',
+      ({ server }, me) => {
+        server[me].logicalclock = 2;
+      },
+      { rounds: 2, abandons: 1 },
+    ),
+    adoptedWasLeading: mutant('check-leader-always-true'),
+  },
+};
+
+function brokenModel(model: Model, { action, corrupt }: Break): Model {
+  if (corrupt === undefined) return model;
+  const actions = model.actions.map((candidate) =>
+    candidate.name !== action
+      ? candidate
+      : {
+          ...candidate,
+          then: (state: View<StructType>, me: number, from: number) => {
+            candidate.then(state, me, from);
+            corrupt(state, me, from);
+          },
+        },
+  );
+  return { ...model, actions };
+}
+
+function brokenCase(model: string, seeded: Break): Case {
+  const rung = findRung(model)!;
+  const bounds = { ...rung.presets.tiny, ...seeded.bounds };
+  const ruleSet = { ...findRuleSet('correct')!, overrides: seeded.rules ?? {} };
+  return caseOf(rung, bounds, ruleSet);
+}
+
+for (const [model, seeds] of Object.entries(breaks)) {
+  describe(`a seeded break of ${model}`, () => {
+    for (const [claim, seeded] of Object.entries(seeds)) {
+      test(`is caught by ${claim}`, () => {
+        const subject = brokenCase(model, seeded);
+        const claims = subject.expectations.claims.filter(({ name }) => name === claim);
+        const { witnesses } = subject.expectations;
+        expect(claims).toHaveLength(1);
+        const intact = check(subject.model, { claims, witnesses });
+        const outcome = check(brokenModel(subject.model, seeded), { claims, witnesses });
+        expect(outcome.violation?.claim).toBe(claim);
+        if (seeded.corrupt !== undefined) expect(intact.verdict).toBe('holds');
+      });
+    }
+  });
+}
+
+test('no claim is without a seeded break', () => {
+  for (const rung of rungs) {
+    const bounds = rung.name === 'tutorial' ? { ...rung.presets.tiny, servers: 5 } : rung.presets.tiny;
+    const { expectations } = caseOf(rung, bounds, findRuleSet('correct')!);
+    expect(Object.keys(breaks[rung.name]).sort()).toEqual(expectations.claims.map(({ name }) => name).sort());
+  }
+});

@@ -1,0 +1,87 @@
+/**
+ * Every claim, on every reachable state and step, at the bounds named; all figures are pinned in
+ * corpus/exhaustive.
+ */
+import { describe, expect, test } from 'vitest';
+import { UnsoundReduction } from '../models/credentials.js';
+import { type Bounds, findRuleSet, findRung, rulesOf, rungs } from '../models/index.js';
+import { check } from '../src/engine/breadth-first.js';
+import type { Violation } from '../src/engine/outcome.js';
+import { traceTable } from '../src/trace/text.js';
+import { recordTrace } from '../src/trace/trace.js';
+import { type Case, caseOf } from './index.js';
+import { pinned } from './pinned.js';
+
+const correct = findRuleSet('correct')!;
+const fle = findRung('fast-leader-election')!;
+const tutorial = findRung('tutorial')!;
+
+/** A violation as a person reads it: the claim and its shortest trace. */
+function told({ rung, model, bounds, ruleSet }: Case, { claim, schedule }: Violation): string {
+  const heading = { tool: '', bounds: { ...bounds }, rules: ruleSet.name, claim, says: '', source: '' };
+  const table = traceTable(recordTrace(model, schedule, heading), { describeServer: rung.describeServer });
+  return [`${claim} is violated:`, ...table].join('\n');
+}
+
+async function holds(name: string, model: string, bounds: Bounds): Promise<void> {
+  const subject = caseOf(findRung(model)!, bounds, correct);
+  const outcome = check(subject.model, subject.expectations);
+  expect(outcome.violation && told(subject, outcome.violation)).toBeNull();
+  expect(outcome.reason).toBeNull();
+  expect(outcome.verdict).toBe('holds');
+  await expect(pinned(subject, outcome)).toMatchFileSnapshot(`corpus/exhaustive/${model}.${name}.json`);
+}
+
+describe('keeps every claim, completely', () => {
+  for (const rung of rungs) {
+    for (const preset of ['tiny', 'ci'] as const) {
+      const bounds = rung.presets[preset];
+      test(`${rung.name} (${preset}: ${rung.describe(bounds)})`, () => holds(preset, rung.name, bounds));
+    }
+  }
+
+  const small = fle.presets.tiny;
+  const others: readonly [string, string, Bounds][] = [
+    ['together', 'fast-leader-election', { ...small, start: 'together' }],
+    ['two-slots', 'fast-leader-election', { ...small, slots: 2 }],
+    ['one-crash', 'fast-leader-election', { ...small, crashes: 1 }],
+    ['two-rounds', 'fast-leader-election', { ...small, rounds: 2, abandons: 1 }],
+    ['two-servers', 'fast-leader-election', { ...small, servers: 2, rounds: 3, abandons: 3, crashes: 2 }],
+    ['every-assignment', 'fast-leader-election', { ...small, zxids: 'every' }],
+    ['seven-servers', 'tutorial', { ...tutorial.presets.ci, servers: 7, dataVersions: 2 }],
+  ];
+  for (const [name, model, bounds] of others) {
+    test(`${model} (${findRung(model)!.describe(bounds)})`, () => holds(name, model, bounds));
+  }
+});
+
+describe('rank normalisation', () => {
+  const bounds = fle.presets.tiny;
+  const figures = (zxids: Bounds['zxids']) => {
+    const subject = caseOf(fle, { ...bounds, zxids }, correct);
+    const { verdict, distinct, generated, depth, actions } = check(subject.model, subject.expectations);
+    return { verdict, distinct, generated, depth, actions };
+  };
+  const ranked = figures('ranks');
+
+  test('explores a graph of the same size as each of the 27 assignments of zxids 0..2 to three servers', () => {
+    for (let code = 0; code < 27; code++) {
+      const zxids = [code % 3, Math.floor(code / 3) % 3, Math.floor(code / 9)];
+      expect({ zxids, ...figures(zxids) }).toEqual({ zxids, ...ranked });
+    }
+  });
+
+  test('makes every assignment an initial state for a rule set that orders votes differently', () => {
+    const mutated = caseOf(fle, bounds, findRuleSet('order-ignores-zxid')!);
+    expect(mutated.bounds.zxids).toBe('every');
+    expect(mutated.note).toContain('orders votes differently');
+    expect(caseOf(fle, bounds, findRuleSet('minority-quorum')!).note).toBeNull();
+  });
+
+  test('is refused by a model that is built with ranks under another order of votes', () => {
+    const rules = rulesOf(findRuleSet('order-ignores-zxid')!);
+    for (const rung of [fle, tutorial]) {
+      expect(() => rung.build({ ...bounds, zxids: 'ranks' }, rules)).toThrow(UnsoundReduction);
+    }
+  });
+});

@@ -1,0 +1,300 @@
+/** What must hold of `fast-leader-election`, and what must be reachable in it. */
+import { type FleState, FOLLOWING, LEADING, LOOKING, OFF } from '../models/fast-leader-election.js';
+import type { Bounds } from '../models/rung.js';
+import {
+  always,
+  type Claim,
+  type Expectations,
+  everyStep,
+  someStep,
+  sometimes,
+  type Witness,
+} from '../src/spec/index.js';
+import { cannotLead, isMajority, outranks } from './majority.js';
+
+/** How many servers have ever voted for `leader` in round `round`. */
+function casters({ cast }: FleState, leader: number, round: number): number {
+  let count = 0;
+  for (let s = 0; s < cast.length; s++) if ((cast[s][round - 1].votes >>> leader) & 1) count++;
+  return count;
+}
+
+const isDecided = (state: number): boolean => state === FOLLOWING || state === LEADING;
+
+/** LOOKING ⇒ proposal ≥ own credential. `lookForLeader`: a vote is only ever replaced by a better one. */
+export const proposalDominatesSelf = always<FleState>({
+  name: 'proposalDominatesSelf',
+  says: 'A LOOKING server never proposes a leader that ranks below itself.',
+  source: 'FastLeaderElection.lookForLeader, case LOOKING: updateProposal',
+  witness: 'proposalRaised',
+  holds: ({ server }) => {
+    for (let i = 0; i < server.length; i++) {
+      if (server[i].state === LOOKING && outranks(server, i, server[i].proposal)) return false;
+    }
+    return true;
+  },
+});
+
+/** Within one server, incarnation and round the proposal never decreases. */
+export const proposalMonotone = everyStep<FleState>({
+  name: 'proposalMonotone',
+  says: 'Within one round a LOOKING server never replaces its proposal by a lower one.',
+  source: 'FastLeaderElection.lookForLeader, case LOOKING: totalOrderPredicate against the proposal',
+  witness: 'proposalRaised',
+  holds: (pre, post) => {
+    for (let i = 0; i < pre.server.length; i++) {
+      const a = pre.server[i];
+      const b = post.server[i];
+      if (a.state !== LOOKING || b.state !== LOOKING || a.logicalclock !== b.logicalclock) continue;
+      if (outranks(pre.server, a.proposal, b.proposal)) return false;
+    }
+    return true;
+  },
+});
+
+/** Every recvset entry is of the server's current round. */
+export const recvsetOfThisRound = always<FleState>({
+  name: 'recvsetOfThisRound',
+  says: 'Every vote in recvset is of the current round of the server that holds it.',
+  source: 'FastLeaderElection.lookForLeader: recvset.clear() on a round jump',
+  witness: 'recvsetFilled',
+  holds: ({ server }) => {
+    for (let i = 0; i < server.length; i++) {
+      const { recvset, logicalclock } = server[i];
+      for (let j = 0; j < server.length; j++) {
+        if (j !== i && recvset[j].state !== OFF && recvset[j].electionEpoch !== logicalclock) return false;
+      }
+    }
+    return true;
+  },
+});
+
+/** A step taken on a LOOKING notification never lowers the clock. */
+export const clockNeverLoweredByLooking = everyStep<FleState>({
+  name: 'clockNeverLoweredByLooking',
+  says: 'Handling the notification of a LOOKING server never lowers the logical clock.',
+  source: 'FastLeaderElection.lookForLeader, case LOOKING; receivedFollowingNotification alone may lower it',
+  witness: 'lookingHandled',
+  on: ['HandleNotification'],
+  holds: (pre, post, me, from) =>
+    pre.channel[from][me].head.state !== LOOKING ||
+    post.server[me].logicalclock >= pre.server[me].logicalclock,
+});
+
+/** A decision (leader, round) ⇒ a majority cast that vote at some time. */
+export const decisionHasVoteQuorum = always<FleState>({
+  name: 'decisionHasVoteQuorum',
+  says: 'Whoever decided for a leader in a round: a majority voted for that leader in that round.',
+  source: 'FastLeaderElection.getVoteTracker; quorum intersection',
+  witness: 'leaderElected',
+  holds: (state) => {
+    const { server } = state;
+    for (let i = 0; i < server.length; i++) {
+      const { state: role, proposal, logicalclock } = server[i];
+      if (isDecided(role) && !isMajority(casters(state, proposal, logicalclock), server.length)) return false;
+    }
+    return true;
+  },
+});
+
+/**
+ * LOOKING → LEADING at the end of finalizeWait ⇒ a quorum cast that vote, none of which ranks above the
+ * leader.
+ */
+export const highestOfQuorumWins = everyStep<FleState>({
+  name: 'highestOfQuorumWins',
+  says: 'Who becomes LEADING by votes has the highest credential of a majority that voted for it in that round.',
+  source: 'FastLeaderElection.totalOrderPredicate, getVoteTracker',
+  witness: 'leaderElected',
+  on: ['EndFinalizeWait'],
+  holds: (pre, post, me) => {
+    if (post.server[me].state !== LEADING) return true;
+    const round = post.server[me].logicalclock;
+    let supporters = 0;
+    for (let s = 0; s < post.server.length; s++) {
+      if ((post.cast[s][round - 1].votes >>> me) & 1 && !outranks(pre.server, s, me)) supporters++;
+    }
+    return isMajority(supporters, post.server.length);
+  },
+});
+
+/** LOOKING → LEADING leaves the clock unchanged. */
+export const leadKeepsRound = everyStep<FleState>({
+  name: 'leadKeepsRound',
+  says: 'A server becomes LEADING in the round in which it was LOOKING.',
+  source:
+    'FastLeaderElection.checkLeader: logicalclock == electionEpoch when the leader is the server itself',
+  witness: 'leaderElected',
+  holds: (pre, post) => {
+    for (let i = 0; i < pre.server.length; i++) {
+      const a = pre.server[i];
+      const b = post.server[i];
+      if (a.state === LOOKING && b.state === LEADING && a.logicalclock !== b.logicalclock) return false;
+    }
+    return true;
+  },
+});
+
+/** Following l because of a FOLLOWING or LEADING notification ⇒ l was LEADING earlier. */
+export const adoptedWasLeading = everyStep<FleState>({
+  name: 'adoptedWasLeading',
+  says: 'A server that joins a leader on the word of decided servers joins one that has led.',
+  source: 'FastLeaderElection.checkLeader; ZOOKEEPER-159, ZOOKEEPER-480',
+  witness: 'leaderAdopted',
+  on: ['HandleNotification'],
+  holds: (pre, post, me) => {
+    const { state, proposal } = post.server[me];
+    if (pre.server[me].state !== LOOKING || state !== FOLLOWING) return true;
+    return ((pre.everLed >>> proposal) & 1) === 1;
+  },
+});
+
+/** LEADING is never justified by fewer than a majority: the votes at hand when the server decides. */
+export const noMinorityLeader = everyStep<FleState>({
+  name: 'noMinorityLeader',
+  says: 'LEADING must be justified by votes of a majority, counted by the server that leads.',
+  source: 'FastLeaderElection.getVoteTracker, SyncedLearnerTracker.hasAllQuorums',
+  witness: 'leaderElected',
+  holds: (pre, post) => {
+    for (let i = 0; i < pre.server.length; i++) {
+      if (pre.server[i].state !== LOOKING || post.server[i].state !== LEADING) continue;
+      if (!isMajority(votesAtHand(pre, post, i), pre.server.length)) return false;
+    }
+    return true;
+  },
+});
+
+/**
+ * Votes for itself that server `i` holds before the step, or hears in it; a server that tells two counts
+ * once.
+ */
+function votesAtHand(pre: FleState, post: FleState, i: number): number {
+  const self = pre.server[i];
+  let inElection = self.proposal === i ? 1 : 0;
+  let outside = 0;
+  for (let j = 0; j < pre.server.length; j++) {
+    if (j === i) continue;
+    const heard = pre.channel[j][i].length > post.channel[j][i].length ? pre.channel[j][i].head : null;
+    const hears = heard !== null && heard.leader === i && isDecided(heard.state);
+    const known = self.recvset[j].state !== OFF && self.recvset[j].leader === i;
+    if (known || (hears && heard.electionEpoch === self.logicalclock)) inElection++;
+    if (hears || (self.outofelection[j].state !== OFF && self.outofelection[j].leader === i)) outside++;
+  }
+  return Math.max(inElection, outside);
+}
+
+const claims: readonly Claim<FleState>[] = [
+  proposalDominatesSelf,
+  proposalMonotone,
+  recvsetOfThisRound,
+  clockNeverLoweredByLooking,
+  noMinorityLeader,
+  decisionHasVoteQuorum,
+  highestOfQuorumWins,
+  leadKeepsRound,
+  adoptedWasLeading,
+];
+
+export const fastLeaderElection = (bounds: Bounds): Expectations<FleState> => ({
+  claims,
+  witnesses: [...commonWitnesses(bounds), ...everySidLeads(bounds)],
+});
+
+const becomes = (pre: FleState, post: FleState, me: number, role: number): boolean =>
+  pre.server[me].state === LOOKING && post.server[me].state === role;
+
+function commonWitnesses(bounds: Bounds): Witness<FleState>[] {
+  const secondRound =
+    bounds.rounds < 2 || bounds.abandons < 1 ? 'it needs a second round, so an abandon' : null;
+  return [
+    sometimes({
+      name: 'leaderElected',
+      says: 'A server leads.',
+      source: 'FastLeaderElection.setPeerState',
+      shows: ({ server }) => {
+        for (let i = 0; i < server.length; i++) if (server[i].state === LEADING) return true;
+        return false;
+      },
+    }),
+    sometimes({
+      name: 'twoLeadersAtOneClock',
+      says: 'Two servers lead at one logical clock: rounds are no epochs, and this is no bug.',
+      source: 'docs/two-leaders.md; ZOOKEEPER-3109',
+      excludedBecause: bounds.servers < 3 ? 'two majorities of two servers are the same' : null,
+      shows: ({ server }) => {
+        for (let i = 0; i < server.length; i++) {
+          if (server[i].state !== LEADING) continue;
+          for (let j = i + 1; j < server.length; j++) {
+            if (server[j].state === LEADING && server[j].logicalclock === server[i].logicalclock) return true;
+          }
+        }
+        return false;
+      },
+    }),
+    someStep({
+      name: 'decisionOvertaken',
+      says: 'A better vote arrives inside finalizeWait and the decision is not taken.',
+      source: 'FastLeaderElection.lookForLeader: recvqueue.put(n) inside finalizeWait',
+      excludedBecause: bounds.servers < 3 ? 'a quorum of two servers has heard every vote' : null,
+      on: ['HandleNotification'],
+      shows: (pre, post, me) =>
+        pre.server[me].finalizing && post.server[me].proposal !== pre.server[me].proposal,
+    }),
+    someStep({
+      name: 'clockLoweredByAdoption',
+      says: 'A server that joins an existing leader goes back to that leader’s round.',
+      source: 'FastLeaderElection.receivedFollowingNotification: logicalclock.set(n.electionEpoch)',
+      excludedBecause: bounds.servers < 3 ? 'one other server is no quorum out of the election' : secondRound,
+      on: ['HandleNotification'],
+      shows: (pre, post, me) => post.server[me].logicalclock < pre.server[me].logicalclock,
+    }),
+    someStep({
+      name: 'leaderAdopted',
+      says: 'A server follows a leader on the word of decided servers, without a vote of its own.',
+      source: 'FastLeaderElection.receivedFollowingNotification',
+      excludedBecause:
+        bounds.servers < 3 ? 'the other server alone is no quorum, and the own vote differs' : null,
+      on: ['HandleNotification'],
+      shows: (pre, post, me) => becomes(pre, post, me, FOLLOWING),
+    }),
+    someStep({
+      name: 'proposalRaised',
+      says: 'A LOOKING server replaces its proposal by a better one.',
+      source: 'FastLeaderElection.lookForLeader, case LOOKING: updateProposal',
+      on: ['HandleNotification'],
+      shows: (pre, post, me) =>
+        becomes(pre, post, me, LOOKING) && post.server[me].proposal !== pre.server[me].proposal,
+    }),
+    someStep({
+      name: 'recvsetFilled',
+      says: 'A vote stands in a recvset.',
+      source: 'FastLeaderElection.lookForLeader: recvset.put',
+      on: ['HandleNotification'],
+      shows: (_pre, post, me, from) => post.server[me].recvset[from].state !== OFF,
+    }),
+    someStep({
+      name: 'lookingHandled',
+      says: 'A LOOKING server in a later round hears one of an earlier round.',
+      source: 'WorkerReceiver.run: the reply to a sender whose electionEpoch lags behind',
+      excludedBecause: secondRound,
+      on: ['HandleNotification'],
+      shows: (pre, _post, me, from) =>
+        pre.server[me].state === LOOKING &&
+        pre.channel[from][me].head.state === LOOKING &&
+        pre.channel[from][me].head.electionEpoch < pre.server[me].logicalclock,
+    }),
+  ];
+}
+
+/** One witness for each server that may lead. */
+function everySidLeads(bounds: Bounds): Witness<FleState>[] {
+  return Array.from({ length: bounds.servers }, (_, s) =>
+    sometimes<FleState>({
+      name: `s${s + 1}Leads`,
+      says: `s${s + 1} leads in some behaviour.`,
+      source: 'FastLeaderElection.totalOrderPredicate: any voter may be the best of a majority',
+      excludedBecause: cannotLead(bounds, s),
+      shows: ({ server }) => server[s].state === LEADING,
+    }),
+  );
+}

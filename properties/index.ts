@@ -1,0 +1,45 @@
+/**
+ * Which claims and witnesses belong to which model: a model at given bounds and rules, ready to be explored.
+ */
+import type { Bounds, RuleSet, Rules, Rung } from '../models/index.js';
+import { rulesOf } from '../models/index.js';
+import type { Expectations, Model, Reading, StructType } from '../src/spec/index.js';
+import { fastLeaderElection } from './fast-leader-election.js';
+import { voteOrder } from './rules.js';
+import { tutorial } from './tutorial.js';
+
+/** What a model must satisfy at given bounds; all states erased to the common type. */
+type AnyExpectations = Expectations<Reading<StructType>>;
+
+export interface Case {
+  readonly rung: Rung;
+  /** The bounds explored, after what the rules made necessary. */
+  readonly bounds: Bounds;
+  readonly ruleSet: RuleSet;
+  /** Why the bounds are not those asked for; null if they are. */
+  readonly note: string | null;
+  readonly model: Model;
+  readonly expectations: AnyExpectations;
+}
+
+/** The claims of each model, by its name. */
+const expectationsOf: { readonly [model: string]: (bounds: Bounds, rules: Rules) => AnyExpectations } = {
+  rules: (bounds, rules) => voteOrder(bounds, rules) as unknown as AnyExpectations,
+  tutorial: (bounds) => tutorial(bounds) as unknown as AnyExpectations,
+  'fast-leader-election': (bounds) => fastLeaderElection(bounds) as unknown as AnyExpectations,
+};
+
+/** A model of the ladder with its claims, at the given bounds and under a rule set. */
+export function caseOf(rung: Rung, asked: Bounds, ruleSet: RuleSet): Case {
+  const rules = rulesOf(ruleSet);
+  const adjusted = rung.adjust(asked, rules);
+  const bounds = adjusted?.bounds ?? asked;
+  return {
+    rung,
+    bounds,
+    ruleSet,
+    note: adjusted?.because ?? null,
+    model: rung.build(bounds, rules),
+    expectations: expectationsOf[rung.name](bounds, rules),
+  };
+}

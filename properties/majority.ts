@@ -1,0 +1,42 @@
+/**
+ * What the claims mean by a majority and by a better credential. Said here a second time, and not taken from
+ * models/rules.ts: a rule that is wrong there would excuse itself.
+ */
+import type { Bounds } from '../models/rung.js';
+
+/** Whether `votes` of `servers` are a majority: more than all the others. */
+export const isMajority = (votes: number, servers: number): boolean => votes > servers - votes;
+
+/** A server's place in the order of votes: (currentEpoch, zxid), then its sid. */
+interface Credential {
+  readonly zxid: number;
+  readonly currentEpoch: number;
+}
+
+/** Whether server `a`'s credential is greater than server `b`'s, in the order that ZooKeeper defines. */
+export function outranks(server: readonly Credential[], a: number, b: number): boolean {
+  const mine = server[a];
+  const theirs = server[b];
+  if (mine.currentEpoch !== theirs.currentEpoch) return mine.currentEpoch > theirs.currentEpoch;
+  return mine.zxid === theirs.zxid ? a > b : mine.zxid > theirs.zxid;
+}
+
+/**
+ * Why the server with index `s` can never lead at these bounds; null if it can. Nobody votes below itself, so
+ * a leader needs a majority whose credentials do not exceed its own.
+ */
+export function cannotLead({ servers, zxids, dataVersions }: Bounds, s: number): string | null {
+  if (zxids === 'every' && dataVersions > 1) return null;
+  const server = Array.from({ length: servers }, (_, t) => ({
+    zxid: typeof zxids === 'string' ? 0 : zxids[t],
+    currentEpoch: 0,
+  }));
+  const notAbove = server.filter((_, t) => !outranks(server, t, s)).length;
+  return isMajority(notAbove, servers) ? null : `a majority ranks above s${s + 1}`;
+}
+
+/** Whether some server has newer data than one with a larger sid, in some initial state. */
+export const zxidsInvertSids = ({ servers, zxids, dataVersions }: Bounds): boolean =>
+  zxids === 'every'
+    ? servers > 1 && dataVersions > 1
+    : zxids !== 'ranks' && zxids.some((zxid, t) => zxids.slice(t + 1).some((later) => later < zxid));

@@ -1,0 +1,47 @@
+/** Two implementations that share no code reach the same states: the pinned figures, counted twice. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { exploreNaively, type NaiveBounds, type NaiveCounts } from './naive-election.js';
+
+const tiny: NaiveBounds = { servers: 3, rounds: 1, crashes: 0, abandons: 0, slots: 1, start: 'staggered' };
+
+/** The pinned runs that JSON texts can afford; `two-servers` brings the crashes, abandons and round jumps. */
+const pinnedRuns: Record<string, NaiveBounds> = {
+  tiny,
+  together: { ...tiny, start: 'together' },
+  'two-servers': { ...tiny, servers: 2, rounds: 3, crashes: 2, abandons: 3 },
+};
+
+function pinnedCounts(run: string): NaiveCounts {
+  const file = new URL(`corpus/exhaustive/fast-leader-election.${run}.json`, import.meta.url);
+  const { distinct, generated, depth, actions } = JSON.parse(readFileSync(file, 'utf8'));
+  return { distinct, generated, depth, actions };
+}
+
+describe('a naive second implementation of fast-leader-election', () => {
+  for (const [run, bounds] of Object.entries(pinnedRuns)) {
+    test(`counts the same states, steps and depth as the pinned run (${run})`, () => {
+      expect(exploreNaively(bounds)).toEqual(pinnedCounts(run));
+    });
+  }
+});
+
+describe('the comparison notices a change of the naive rules', () => {
+  const noticed: readonly [run: string, seeded: NonNullable<NaiveBounds['seeded']>, distinct: number][] = [
+    ['two-servers', 'clears outofelection on a round jump', 6736],
+    ['two-servers', 'oldest wins in a full channel', 16655],
+    ['together', 'no checkLeader', 22903],
+  ];
+  for (const [run, seeded, distinct] of noticed) {
+    test(`${seeded} (${run})`, () => {
+      const counts = exploreNaively({ ...pinnedRuns[run], seeded });
+      expect(counts.distinct).toBe(distinct);
+      expect(counts.distinct).not.toBe(pinnedCounts(run).distinct);
+    });
+  }
+
+  test('a mistake that the bounds cannot reach changes nothing: no checkLeader (two-servers)', () => {
+    const counts = exploreNaively({ ...pinnedRuns['two-servers'], seeded: 'no checkLeader' });
+    expect(counts).toEqual(pinnedCounts('two-servers'));
+  });
+});
