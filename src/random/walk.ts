@@ -1,0 +1,286 @@
+/**
+ * The walk: interprets the choices of a schedule on a model and checks every claim on the way. Each choice
+ * either picks an initial state (the first, and after a walk has ended) or one of the steps that are enabled.
+ * Each action has a function of its own, so that its guard, its effect and the claims on it are inlined; no
+ * step allocates.
+ */
+import { DEADLOCK, type Schedule } from '../engine/outcome.js';
+import { concerns, exclusion, type StepClaim, type StepWitness } from '../spec/claims.js';
+import { diagnose } from '../spec/diagnosis.js';
+import { InvalidModel } from '../spec/errors.js';
+import { argumentsOf, loopOver, Machine } from '../spec/machine.js';
+import type { NamedAction } from '../spec/model.js';
+import type { StructType } from '../spec/types.js';
+import { type Built, CHOICES, type RandomSchedule, type Setting } from './schedule.js';
+
+/** What a schedule came to. */
+export interface Walk {
+  /** Steps taken, over all walks. */
+  readonly steps: number;
+  /** How often it started from an initial state. */
+  readonly walks: number;
+  /** Steps of its longest walk. */
+  readonly longest: number;
+  /** The first claim violated, with the walk that led there. */
+  readonly violation: { readonly claim: string; readonly schedule: Schedule } | null;
+}
+
+type Guards = (out: Uint16Array, n: number) => number;
+type Take = (code: number) => void;
+
+const NONE = -1;
+/** A mix under which nothing can happen would only start again and again. */
+const MOST_EMPTY_WALKS = 16;
+/** The most a walk may remember of itself. */
+const MOST_STEPS = 1 << 20;
+
+export class Walker {
+  readonly built: Built;
+  readonly machine: Machine<StructType>;
+  /** How often each action was taken since the walker was made. */
+  readonly counts: Float64Array;
+  /** In how many schedules each witness was seen; witnesses excluded by the bounds are not looked for. */
+  readonly witnessed: Float64Array;
+  readonly #sought: Uint8Array;
+  /** The index of a violated claim, or NONE. */
+  readonly #finding = Int32Array.of(NONE);
+  readonly #inspect: () => void;
+  readonly #guards: Guards[];
+  readonly #takes: Take[];
+  readonly #weights: Int32Array;
+  readonly #enabled: Uint16Array;
+  readonly #sizes: Int32Array;
+  #trace = new Uint16Array(1 << 12);
+  #initial = 0;
+  #action = 0;
+  /** False while an initial state is made: its errors need no diagnosis. */
+  #started = false;
+
+  constructor(built: Built) {
+    const { model, expectations } = built;
+    this.built = built;
+    this.machine = new Machine(model);
+    this.counts = new Float64Array(model.actions.length);
+    this.witnessed = new Float64Array(expectations.witnesses.length);
+    this.#sought = new Uint8Array(expectations.witnesses.length);
+    this.#weights = new Int32Array(model.actions.length);
+    this.#sizes = new Int32Array(model.actions.length);
+    this.#enabled = new Uint16Array(model.instances);
+    this.#inspect = generateInspect(this.machine, built, this.#finding, this.#sought);
+    this.#guards = model.actions.map((action) => generateGuards(this.machine, action));
+    this.#takes = model.actions.map((action) =>
+      generateTake(this.machine, action, built, this.#finding, this.#sought),
+    );
+  }
+
+  /** Interprets a schedule to its end or to the first violation. Throws what the model throws, diagnosed. */
+  walk({ setting, choices: given }: RandomSchedule): Walk {
+    const choices = given instanceof Uint16Array ? given : Uint16Array.from(given);
+    this.#prepare(setting, choices.length);
+    const walk = this.#diagnosed(() => this.#interpret(choices, setting.horizon));
+    this.#noteWitnesses();
+    return walk;
+  }
+
+  /**
+   * Takes the steps that are enabled when their turn comes and passes over the others. Returns those taken up
+   * to the first violation; null if there was none.
+   */
+  replay({ initial, steps }: Schedule): Schedule | null {
+    this.#finding[0] = NONE;
+    if (!this.machine.start(initial)) return null;
+    this.#mirror();
+    return this.#diagnosed(() => {
+      this.#inspect();
+      const taken: number[] = [];
+      for (const code of steps) {
+        if (this.#finding[0] !== NONE) break;
+        if (!this.machine.admits(code)) continue;
+        this.#takes[this.machine.actionOf[code]](code);
+        taken.push(code);
+        this.#inspect();
+      }
+      return this.#finding[0] !== NONE || this.#isDeadlocked() ? { initial, steps: taken } : null;
+    });
+  }
+
+  #interpret(choices: Uint16Array, horizon: number): Walk {
+    let [steps, walks, longest, empty] = [0, 0, 0, 0];
+    let length = NONE;
+    const end = (claim: string | null): Walk => {
+      if (claim === null) return { steps, walks, longest, violation: null };
+      const schedule = { initial: this.#initial, steps: Array.from(this.#trace.subarray(0, length)) };
+      return { steps, walks, longest, violation: { claim, schedule } };
+    };
+    for (let i = 0; i < choices.length && empty < MOST_EMPTY_WALKS; i++) {
+      if (length === NONE || length >= horizon) {
+        this.#start(choices[i]);
+        length = 0;
+        walks++;
+      } else {
+        const code = this.#choose(choices[i]);
+        if (code === NONE) {
+          if (this.#isDeadlocked()) return end(DEADLOCK);
+          empty = length === 0 ? empty + 1 : 0;
+          length = NONE;
+          continue;
+        }
+        this.#trace[length++] = code;
+        this.counts[this.#action]++;
+        this.#takes[this.#action](code);
+        steps++;
+        if (length > longest) longest = length;
+      }
+      this.#inspect();
+      if (this.#finding[0] !== NONE) return end(this.built.expectations.claims[this.#finding[0]].name);
+    }
+    return end(null);
+  }
+
+  #diagnosed<T>(body: () => T): T {
+    try {
+      return body();
+    } catch (error) {
+      throw this.#started ? diagnose(this.machine, this.built.expectations, error) : error;
+    }
+  }
+
+  #prepare({ mix, horizon }: Setting, choices: number): void {
+    this.built.model.actions.forEach(({ name }, k) => {
+      this.#weights[k] = mix[name] ?? 1;
+    });
+    const most = Math.min(horizon, choices, MOST_STEPS);
+    if (this.#trace.length < most) this.#trace = new Uint16Array(most);
+    this.#finding[0] = NONE;
+    this.#sought.forEach((_, i) => {
+      this.#sought[i] = exclusion(this.built.expectations.witnesses[i]) === null ? 1 : 0;
+    });
+  }
+
+  #noteWitnesses(): void {
+    this.#sought.forEach((sought, i) => {
+      const looked = exclusion(this.built.expectations.witnesses[i]) === null;
+      if (looked && sought === 0) this.witnessed[i]++;
+    });
+  }
+
+  /** The initial state that the choice picks, or the next one that the guard on initial states admits. */
+  #start(choice: number): void {
+    const { initials } = this.machine;
+    this.#started = false;
+    const first = initials > CHOICES ? Math.floor((choice * initials) / CHOICES) : choice % initials;
+    for (let i = 0; i < initials; i++) {
+      this.#initial = (first + i) % initials;
+      if (this.machine.start(this.#initial)) return this.#mirror();
+    }
+    throw new InvalidModel(`${this.built.model.name} has no initial state`);
+  }
+
+  /** Between steps the state after equals the state before: a step costs one copy, not two. */
+  #mirror(): void {
+    this.#started = true;
+    this.machine.memory.copyWithin(this.machine.words, 0, this.machine.words);
+  }
+
+  /** The enabled step at `choice` modulo their total weight; NONE if the mix leaves none. */
+  #choose(choice: number): number {
+    const weights = this.#weights;
+    const sizes = this.#sizes;
+    const enabled = this.#enabled;
+    let n = 0;
+    let total = 0;
+    for (let k = 0; k < weights.length; k++) {
+      if (weights[k] === 0) continue;
+      const before = n;
+      n = this.#guards[k](enabled, n);
+      sizes[k] = n - before;
+      total += sizes[k] * weights[k];
+    }
+    if (total === 0) return NONE;
+    let rest = choice % total;
+    let at = 0;
+    for (let k = 0; k < weights.length; k++) {
+      const weight = weights[k];
+      if (weight === 0) continue;
+      const span = sizes[k] * weight;
+      if (rest < span) {
+        this.#action = k;
+        return enabled[at + ((rest / weight) | 0)];
+      }
+      rest -= span;
+      at += sizes[k];
+    }
+    return NONE;
+  }
+
+  #isDeadlocked(): boolean {
+    if (this.machine.enabled(this.#enabled) > 0) return false;
+    return this.built.model.terminal?.(this.machine.pre) !== true;
+  }
+}
+
+/** Of several claims that fail at once the one declared first is reported, as the engine does. */
+const noting = (claim: number): string =>
+  `if (finding[0] < 0 || finding[0] > ${claim}) finding[0] = ${claim};`;
+
+function generateInspect(
+  { pre }: Machine<StructType>,
+  { expectations: { claims, witnesses } }: Built,
+  finding: Int32Array,
+  sought: Uint8Array,
+): () => void {
+  const checks = claims.map((claim, i) =>
+    claim.kind === 'state' ? `if (!claims[${i}].holds(pre)) ${noting(i)}` : '',
+  );
+  const looks = witnesses.map((witness, i) =>
+    witness.kind === 'state' ? `if (sought[${i}] === 1 && witnesses[${i}].shows(pre)) sought[${i}] = 0;` : '',
+  );
+  const source = `'use strict'; return function inspect() {\n${[...checks, ...looks].join('\n')}\n};`;
+  const scope = { pre, claims, witnesses, finding, sought };
+  return new Function(...Object.keys(scope), source)(...Object.values(scope)) as () => void;
+}
+
+function generateGuards({ pre }: Machine<StructType>, action: NamedAction<StructType>): Guards {
+  const body = (args: string) =>
+    `if (${action.when === undefined ? 'true' : `when(pre${args})`}) out[n++] = code;`;
+  const source = `'use strict'; return function guards_${action.name}(out, n) {
+${loopOver(action, body)}
+return n; };`;
+  return new Function('pre', 'when', source)(pre, action.when) as Guards;
+}
+
+/** Takes a step, checks the claims on it, and makes the state after the state before. */
+function generateTake(
+  machine: Machine<StructType>,
+  action: NamedAction<StructType>,
+  { expectations: { claims, witnesses } }: Built,
+  finding: Int32Array,
+  sought: Uint8Array,
+): Take {
+  const { words, memory, pre, post } = machine;
+  const args = action.over.map((_, i) => `, a${i}`).join('');
+  const concerned = <T extends { kind: string }>(parts: readonly T[]) =>
+    [...parts.keys()].filter((i) => {
+      const part = parts[i] as unknown as StepClaim<unknown> | StepWitness<unknown>;
+      return part.kind === 'step' && concerns(part, action.name);
+    });
+  const absent = Array.from({ length: memory.length - 2 * words }, (_, i) => `M[${2 * words + i}] !== 0`);
+  const copies = Array.from({ length: words }, (_, i) => `M[${i}] = M[${words + i}];`);
+  const source = `'use strict'; return function take_${action.name}(code) {
+    ${argumentsOf(action)}
+    then(post${args});
+    ${absent.length > 0 ? `if (${absent.join(' || ')}) refuse();` : ''}
+    ${concerned(claims)
+      .map((i) => `if (!claims[${i}].holds(pre, post${args})) ${noting(i)}`)
+      .join('\n')}
+    ${concerned(witnesses)
+      .map((i) => `if (sought[${i}] === 1 && witnesses[${i}].shows(pre, post${args})) sought[${i}] = 0;`)
+      .join('\n')}
+    ${copies.join(' ')} };`;
+  const refuse = (): never => {
+    memory.fill(0, 2 * words);
+    throw new InvalidModel(`${action.name} writes an entry that does not exist`);
+  };
+  const scope = { M: memory, pre, post, then: action.then, claims, witnesses, finding, sought, refuse };
+  return new Function(...Object.keys(scope), source)(...Object.values(scope)) as Take;
+}
