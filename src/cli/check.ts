@@ -1,0 +1,147 @@
+/** `fle-check check [model]`: explores models exhaustively and says whether their claims hold. */
+import { Command } from 'commander';
+import type { Rung } from '../../models/index.js';
+import { type Case, caseOf } from '../../properties/index.js';
+import { detailLines } from '../report/details.js';
+import { notRun, type Result, resultOf } from '../report/result.js';
+import { type Checked, checkTable, closing, colorsFor } from '../report/terminal.js';
+import { EXIT, type ExitCode, exitCodeOf, gravest } from '../report/verdict.js';
+import { SpecError, TooLarge } from '../spec/index.js';
+import { refuseUnknownClaims, withClaims } from './claims.js';
+import { checkWritable, writeJson } from './files.js';
+import {
+  addLimitOptions,
+  addModelOptions,
+  addOutputOptions,
+  boundsFor,
+  chooseRuleSet,
+  chooseRungs,
+  givenBounds,
+  type LimitOptions,
+  type ModelOptions,
+  type OutputOptions,
+} from './options.js';
+import { INTERRUPTED, Interrupt, refuseTooManyInitials, search } from './search.js';
+import { tellDefect } from './usage.js';
+import { VERSION } from './version.js';
+import { reportViolation } from './violation.js';
+
+export type CheckOptions = ModelOptions & LimitOptions & OutputOptions;
+
+const EXAMPLES = `
+Examples:
+  fle-check check
+  fle-check check fast-leader-election --servers 3 --crashes 0 --time 30s
+  fle-check check fast-leader-election --rules minority-quorum
+
+Exit codes: 0 holds, 1 violated, 2 bad usage or input, 3 inconclusive, 4 internal error.`;
+
+export function checkCommand(): Command {
+  const command = new Command('check')
+    .summary('explore models exhaustively')
+    .description('Explores every reachable state of a model, or of all models, and checks their claims.')
+    .argument('[model]', 'the model; all of them without it')
+    .addHelpText('after', EXAMPLES);
+  for (const add of [addModelOptions, addLimitOptions, addOutputOptions]) add(command);
+  return command.action(async (model: string | undefined, options: CheckOptions) => {
+    process.exitCode = await check(model, options);
+  });
+}
+
+/** What was found about one case, and how grave it is: a trace that could not be written counts. */
+interface Finished extends Checked {
+  readonly code: ExitCode;
+}
+
+async function check(model: string | undefined, options: CheckOptions): Promise<ExitCode> {
+  const cases = casesOf(chooseRungs(model, givenBounds(options)), options);
+  const { json } = options;
+  if (json !== undefined) checkWritable(json);
+  const interrupt = new Interrupt();
+  interrupt.listen();
+  const print = printerFor(json);
+  print([`fle-check ${VERSION} · Node ${process.versions.node}`, '']);
+  for (const { rung, note } of cases) if (note !== null) print([`${rung.name}: ${note}`, '']);
+  const finished = await runAll(cases, options, interrupt, print);
+  const results = finished.map(({ result }) => result);
+  const colors = colorsFor(process.stdout, process.env);
+  const details = results.length === 1 ? ['', ...detailLines(results[0], colors)] : [];
+  print([...checkTable(finished, colors), ...details, '', ...closing(finished)]);
+  if (json !== undefined) writeJson(json, model === undefined ? results : results[0]);
+  return gravest(finished.map(({ code }) => code));
+}
+
+/** Prints lines on standard output, or nowhere if the JSON goes there. */
+const printerFor = (json: string | undefined) => (lines: readonly string[]) => {
+  if (json !== '-') process.stdout.write(`${lines.join('\n')}\n`);
+};
+type Print = ReturnType<typeof printerFor>;
+
+/** The cases to explore, each with the claims asked for; models with none of them are left out. */
+function casesOf(rungs: readonly Rung[], options: CheckOptions): readonly Case[] {
+  const ruleSet = chooseRuleSet(options.rules);
+  const given = givenBounds(options);
+  const cases = rungs.map((rung) => caseOf(rung, boundsFor(rung, options.bounds, given), ruleSet));
+  cases.forEach(refuseTooManyInitials);
+  const { claims } = options;
+  if (claims === undefined) return cases;
+  refuseUnknownClaims(cases, claims);
+  return cases.map((one) => withClaims(one, claims)).filter((one) => one.expectations.claims.length > 0);
+}
+
+async function runAll(
+  cases: readonly Case[],
+  options: CheckOptions,
+  interrupt: Interrupt,
+  print: Print,
+): Promise<readonly Finished[]> {
+  const finished: Finished[] = [];
+  try {
+    for (const subject of cases) {
+      if (interrupt.requested) finished.push(skip(subject, `${INTERRUPTED} before its turn`));
+      else finished.push(await runOrFail(subject, options, interrupt, print));
+    }
+  } finally {
+    interrupt.stopListening();
+  }
+  return finished;
+}
+
+/** As `run`; a model that fails is told and counted, and the others go on. */
+async function runOrFail(...args: Parameters<typeof run>): Promise<Finished> {
+  try {
+    return await run(...args);
+  } catch (error) {
+    if (!(error instanceof SpecError) || error instanceof TooLarge) throw error;
+    process.stderr.write(`fle-check: ${tellDefect(error)}\n`);
+    const reason = `the model failed: ${error.message.split('\n')[0]}`;
+    return { ...skip(args[0], reason), code: EXIT.internal };
+  }
+}
+
+async function run(
+  subject: Case,
+  options: CheckOptions,
+  interrupt: Interrupt,
+  print: Print,
+): Promise<Finished> {
+  const { outcome, seconds } = await search(subject, options, interrupt);
+  const report = reportViolation(subject, outcome, options.traceDir, colorsFor(process.stdout, process.env));
+  if (report.lines.length > 0) print(report.lines);
+  if (report.error !== null) process.stderr.write(`fle-check: ${report.error.message}\n`);
+  const result = resultOf(outcome, { ...headingOf(subject), seconds, trace: report.trace });
+  const codes = [exitCodeOf(result), report.error === null ? EXIT.holds : EXIT.badUsage];
+  return { result, boundsInWords: subject.rung.describe(subject.bounds), run: true, code: gravest(codes) };
+}
+
+function skip(subject: Case, reason: string): Finished {
+  const result: Result = notRun(headingOf(subject), reason);
+  const boundsInWords = subject.rung.describe(subject.bounds);
+  return { result, boundsInWords, run: false, code: exitCodeOf(result) };
+}
+
+const headingOf = ({ rung, bounds, ruleSet }: Case) => ({
+  model: rung.name,
+  bounds: { ...bounds },
+  rules: ruleSet.name,
+});

@@ -1,0 +1,18 @@
+/** The claims that `--claims` names. */
+import type { Case } from '../../properties/index.js';
+import { UnknownWord } from './usage.js';
+
+/** A case with these claims alone. */
+export function withClaims(subject: Case, asked: readonly string[]): Case {
+  const claims = subject.expectations.claims.filter(({ name }) => asked.includes(name));
+  return { ...subject, expectations: { ...subject.expectations, claims } };
+}
+
+/** Throws `UnknownWord` for a name that is no claim of any of these cases. */
+export function refuseUnknownClaims(cases: readonly Case[], asked: readonly string[]): void {
+  const known = cases.flatMap(({ expectations }) => expectations.claims.map(({ name }) => name));
+  const unknown = asked.find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const where = cases.length === 1 ? cases[0].rung.name : '<model>';
+  throw new UnknownWord('claim', unknown, known, `fle-check models ${where} lists all.`);
+}

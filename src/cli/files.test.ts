@@ -1,0 +1,45 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import { checkWritable, writeTrace, writeWhole } from './files.js';
+import { CannotWrite } from './usage.js';
+
+const root = mkdtempSync(join(tmpdir(), 'fle-check-files-'));
+let directory = '';
+beforeEach(() => {
+  directory = mkdtempSync(join(root, 'case-'));
+});
+afterAll(() => rmSync(root, { recursive: true }));
+
+test('a file is replaced as a whole', () => {
+  const path = join(directory, 'result.json');
+  writeFileSync(path, 'a longer text that was there before');
+  writeWhole(path, 'new');
+  expect(readFileSync(path, 'utf8')).toBe('new');
+  expect(readdirSync(directory)).toEqual(['result.json']);
+});
+
+test('what cannot be written leaves nothing behind', () => {
+  const taken = join(directory, 'taken');
+  mkdirSync(join(taken, 'inside'), { recursive: true });
+  expect(() => writeWhole(taken, 'text')).toThrow(CannotWrite);
+  expect(() => writeWhole(join(directory, 'none', 'file'), 'text')).toThrow('no such file or directory');
+  expect(readdirSync(directory)).toEqual(['taken']);
+});
+
+test('a trace is named by its model, rules and claim', () => {
+  const trace = { model: 'tutorial', rules: 'correct', claim: 'oneLeader' };
+  const path = writeTrace(join(directory, 'new', 'traces'), trace);
+  expect(path).toBe(join(directory, 'new', 'traces', 'tutorial.correct.oneLeader.json'));
+  expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(trace);
+});
+
+test('a path is refused before the work, not after it', () => {
+  expect(() => checkWritable(join(directory, 'none', 'file'))).toThrow(CannotWrite);
+  expect(() => checkWritable(directory)).toThrow('it is a directory');
+  writeFileSync(join(directory, 'file'), '');
+  expect(() => checkWritable(join(directory, 'file', 'below'))).toThrow(CannotWrite);
+  expect(() => checkWritable(join(directory, 'file'))).not.toThrow();
+  expect(() => checkWritable('-')).not.toThrow();
+});

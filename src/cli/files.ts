@@ -1,0 +1,78 @@
+/** Files that commands write: whole or not at all. */
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { toReadableJson } from '../trace/trace.js';
+import { CannotWrite } from './usage.js';
+
+/**
+ * Writes a file beside its place, then renames it, so that no reader ever sees a part. Throws `CannotWrite`.
+ */
+export function writeWhole(path: string, text: string): void {
+  const beside = `${path}.${process.pid}.part`;
+  try {
+    writeFileSync(beside, text);
+    renameSync(beside, path);
+  } catch (error) {
+    rmSync(beside, { force: true });
+    throw new CannotWrite(path, error);
+  }
+}
+
+/** Writes a value as readable JSON to a file, whole or not at all, or to standard output for `-`. */
+export function writeJson(path: string, value: unknown): void {
+  const text = toReadableJson(value);
+  if (path === '-') process.stdout.write(text);
+  else writeWhole(path, text);
+}
+
+/** Writes a trace into a directory, made if it does not exist; returns its path. Throws `CannotWrite`. */
+export function writeTrace(
+  directory: string,
+  trace: { readonly model: string; readonly rules: string; readonly claim: string },
+): string {
+  try {
+    makeDirectory(resolve(directory));
+  } catch (error) {
+    throw new CannotWrite(directory, error);
+  }
+  const path = join(directory, `${trace.model}.${trace.rules}.${trace.claim}.json`);
+  writeWhole(path, toReadableJson(trace));
+  return path;
+}
+
+/** Makes a directory and those above it, one by one: in /proc Node's `recursive` never returns. */
+function makeDirectory(path: string): void {
+  if (existsSync(path)) return;
+  makeDirectory(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Two runs at once may make the same directory.
+    if (!existsSync(path)) throw error;
+  }
+}
+
+/**
+ * Refuses a path that cannot be written, before a long search; `-` is standard output. Throws `CannotWrite`.
+ */
+export function checkWritable(path: string): void {
+  if (path === '-') return;
+  try {
+    accessSync(dirname(path), constants.W_OK);
+    if (!statSync(dirname(path)).isDirectory()) throw new Error('its directory is a file');
+  } catch (error) {
+    throw new CannotWrite(path, error);
+  }
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new CannotWrite(path, new Error('it is a directory'));
+  }
+}

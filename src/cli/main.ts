@@ -1,0 +1,67 @@
+#!/usr/bin/env node
+/** The command `fle-check`: its subcommands, and what becomes of their errors. */
+import { Command, CommanderError } from 'commander';
+import { EXIT, type ExitCode } from '../report/verdict.js';
+import { TooLarge } from '../spec/index.js';
+import { checkCommand } from './check.js';
+import { exploreCommand } from './explore.js';
+import { modelsCommand } from './models.js';
+import { replayCommand } from './replay.js';
+import { BadUsage, reasonOf, tellDefect } from './usage.js';
+import { VERSION } from './version.js';
+
+function program(): Command {
+  const root = new Command('fle-check')
+    .description("Model checking and property-based tests of ZooKeeper's leader election.")
+    .version(VERSION, '-V, --version', 'print the version')
+    .helpCommand(false)
+    .exitOverride()
+    .configureOutput({ outputError: () => {} })
+    .addHelpText('after', '\nExample:\n  fle-check check tutorial');
+  for (const command of [checkCommand(), exploreCommand(), replayCommand(), modelsCommand()]) {
+    root.addCommand(command.copyInheritedSettings(root));
+  }
+  return root;
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  surviveClosedOutput();
+  const root = program();
+  if (args.length === 0) return root.outputHelp();
+  try {
+    await root.parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    process.exitCode = report(error);
+  }
+}
+
+/** Tells an error in one line on standard error; returns the exit code. */
+function report(error: unknown): ExitCode {
+  if (error instanceof CommanderError && error.exitCode === 0) return EXIT.holds;
+  if (error instanceof CommanderError) return tell(ofCommander(error), EXIT.badUsage);
+  if (error instanceof BadUsage || error instanceof TooLarge) return tell(error.message, EXIT.badUsage);
+  return tell(tellDefect(error), EXIT.internal);
+}
+
+function tell(message: string, code: ExitCode): ExitCode {
+  process.stderr.write(`fle-check: ${message}\n`);
+  return code;
+}
+
+/** `error: unknown option '--foo'\n(Did you mean --bar?)` as one line. */
+const ofCommander = ({ message }: CommanderError): string =>
+  message
+    .replace(/^error: /, '')
+    .replace(/\n\((Did you mean .*)\)$/, '. $1')
+    .replaceAll('\n', ' ');
+
+/** A reader that has seen enough (`| head`) is no error; a full disk behind standard output is one. */
+function surviveClosedOutput(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
+    process.exit(tell(`cannot write to standard output: ${reasonOf(error)}`, EXIT.badUsage));
+  });
+  process.stderr.on('error', () => {});
+}
+
+await main(process.argv.slice(2));

@@ -1,0 +1,197 @@
+/**
+ * The options that commands share, and what they make of a model's preset. `check` and `explore` add the
+ * groups they take; `chooseRungs`, `boundsFor` and `chooseRuleSet` turn what was given into models, bounds
+ * and rules.
+ */
+import { type Command, Option } from 'commander';
+import {
+  type BoundName,
+  type Bounds,
+  findRuleSet,
+  findRung,
+  PRESETS,
+  type Preset,
+  type RuleSet,
+  type Rung,
+  ruleSets,
+  rungs,
+} from '../../models/index.js';
+import {
+  parseBytes,
+  parseCount,
+  parseNames,
+  parseSeed,
+  parseTime,
+  parseWhole,
+  parseZxids,
+} from './parsers.js';
+import { BadUsage, UnknownWord } from './usage.js';
+
+/** The bounds given on the command line; those absent keep the values of the preset. */
+export type GivenBounds = { readonly [K in BoundName]?: Bounds[K] };
+
+/** What `addModelOptions` adds, as commander hands it over. */
+export interface ModelOptions extends GivenBounds {
+  /** The preset's name. */
+  readonly bounds: Preset;
+  /** The rule set's name. */
+  readonly rules: string;
+  readonly claims?: readonly string[];
+}
+/** What `addLimitOptions` adds. */
+export interface LimitOptions {
+  /** Milliseconds. */
+  readonly time?: number;
+  readonly statesMax?: number;
+  /** Bytes. */
+  readonly memoryMax: number;
+}
+/** What `addOutputOptions` adds. */
+export interface OutputOptions {
+  /** A path, or `-` for standard output. */
+  readonly json?: string;
+  readonly traceDir: string;
+}
+/** What `addRandomOptions` adds. */
+export interface RandomOptions {
+  readonly seed?: number;
+  readonly runs?: number;
+}
+
+const DEFAULT_MEMORY = 4 * 1024 ** 3;
+
+/** The options of one bound each, in the order of --help. */
+const BOUND_OPTIONS: { readonly [K in BoundName]: Option } = {
+  servers: new Option('--servers <n>', 'voting servers').argParser(parseWhole),
+  rounds: new Option('--rounds <n>', 'the largest logical clock').argParser(parseWhole),
+  crashes: new Option('--crashes <n>', 'how many crashes may happen').argParser(parseWhole),
+  abandons: new Option('--abandons <n>', 'how often a settled server may give up').argParser(parseWhole),
+  slots: new Option('--slots <n>', 'messages in flight on each link').argParser(parseWhole),
+  start: new Option('--start <how>', 'all off at first, or all LOOKING').choices(['staggered', 'together']),
+  zxids: new Option('--zxids <list>', 'a zxid for each server (0,0,1), or every, or ranks').argParser(
+    parseZxids,
+  ),
+  dataVersions: new Option('--data-versions <n>', 'different zxids of --zxids every').argParser(parseWhole),
+};
+const BOUND_NAMES = Object.keys(BOUND_OPTIONS) as BoundName[];
+
+/** Adds what says which model is meant: a preset, each bound, a rule set, claims. */
+export function addModelOptions(command: Command): Command {
+  command.addOption(new Option('--bounds <preset>', 'bounds to start from').choices(PRESETS).default('ci'));
+  for (const name of BOUND_NAMES) command.addOption(BOUND_OPTIONS[name]);
+  return command
+    .option('--rules <name>', 'the rule set (fle-check models <model> lists those that apply)', 'correct')
+    .addOption(new Option('--claims <names>', 'check only these claims').argParser(parseNames));
+}
+
+/** Adds the limits at which a search ends as inconclusive. */
+export function addLimitOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--time <time>', 'stop each model after 500ms, 30s, 5m').argParser(parseTime))
+    .addOption(
+      new Option('--states-max <n>', 'stop at so many distinct states: 500k, 10m').argParser(parseCount),
+    )
+    .addOption(
+      new Option('--memory-max <size>', "stop when the search's data take 512m, 2g")
+        .argParser(parseBytes)
+        .default(DEFAULT_MEMORY, '4g'),
+    );
+}
+
+/** Adds where results go. */
+export function addOutputOptions(command: Command): Command {
+  return command
+    .option('--json <file>', 'write the result as JSON; - writes it, and nothing else, to standard output')
+    .option('--trace-dir <dir>', 'where a violated claim leaves its trace', 'fle-check-traces');
+}
+
+/** Adds what a random exploration is a function of. */
+export function addRandomOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--seed <n>', 'repeat the exploration with this seed').argParser(parseSeed))
+    .addOption(new Option('--runs <n>', 'how many runs').argParser(parseCount));
+}
+
+/** The model of this name, or all of them, bottom rung first. Each bound given must apply to one of them. */
+export function chooseRungs(name: string | undefined, given: GivenBounds): readonly Rung[] {
+  const chosen = name === undefined ? rungs : [rungCalled(name)];
+  for (const bound of givenNames(given)) {
+    if (chosen.some((rung) => takes(rung, bound))) continue;
+    if (chosen.length === 1) throw new OptionNotTaken(bound, chosen[0]);
+    throw new BadUsage(`no model takes ${flagOf(bound)}`);
+  }
+  return chosen;
+}
+
+/** The model of this name. Throws `UnknownWord` with the nearest. */
+export function rungCalled(name: string): Rung {
+  const known = rungs.map((rung) => rung.name);
+  const rung = findRung(name);
+  if (rung === undefined) throw new UnknownWord('model', name, known, 'fle-check models lists all.');
+  return rung;
+}
+
+/** The rule set of this name. Throws `UnknownWord` with the nearest. */
+export function chooseRuleSet(name: string): RuleSet {
+  const known = ruleSets.map((ruleSet) => ruleSet.name);
+  const ruleSet = findRuleSet(name);
+  if (ruleSet === undefined) throw new UnknownWord('rule set', name, known, `there are ${known.join(', ')}`);
+  return ruleSet;
+}
+
+/**
+ * The preset of a model with the given bounds laid over it; those the model does not take are passed over.
+ * Throws `BadUsage` for a number outside the model's limits and for zxids that are not one for each server.
+ */
+export function boundsFor(rung: Rung, preset: Preset, given: GivenBounds): Bounds {
+  const bounds: { -readonly [K in BoundName]: Bounds[K] } = { ...rung.presets[preset] };
+  const taken = givenNames(given).filter((name) => takes(rung, name));
+  Object.assign(bounds, Object.fromEntries(taken.map((name) => [name, given[name]])));
+  if (taken.includes('zxids') && Array.isArray(given.zxids) && !taken.includes('servers')) {
+    bounds.servers = given.zxids.length;
+  }
+  for (const name of taken) checkLimits(rung, name, bounds[name]);
+  checkLimits(rung, 'servers', bounds.servers);
+  if (Array.isArray(bounds.zxids) && bounds.zxids.length !== bounds.servers) {
+    const listed = bounds.zxids.join(',');
+    throw new BadUsage(
+      `--zxids takes one zxid for each of ${bounds.servers} servers for ${rung.name}, not ${listed}`,
+    );
+  }
+  return bounds;
+}
+
+/** The bounds among the options of a command. */
+export const givenBounds = (options: GivenBounds): GivenBounds =>
+  Object.fromEntries(givenNames(options).map((name) => [name, options[name]]));
+
+/** The option of a bound: `--data-versions`. */
+export const flagOf = (bound: BoundName): string => BOUND_OPTIONS[bound].long as string;
+
+/** The bounds a model takes, in the order of --help. */
+export const boundsTaken = (rung: Rung): readonly BoundName[] =>
+  BOUND_NAMES.filter((name) => takes(rung, name));
+
+/** A model is asked for bounds it does not have. */
+class OptionNotTaken extends BadUsage {
+  constructor(bound: BoundName, rung: Rung) {
+    const flags = boundsTaken(rung).map(flagOf).join(', ');
+    super(`${rung.name} does not take ${flagOf(bound)}; it takes ${flags || 'no bounds'}`);
+  }
+}
+
+const givenNames = (given: GivenBounds): BoundName[] =>
+  BOUND_NAMES.filter((name) => given[name] !== undefined);
+
+const takes = (rung: Rung, bound: BoundName): boolean => rung.takes[bound] !== undefined;
+
+function checkLimits(rung: Rung, bound: BoundName, value: Bounds[BoundName]): void {
+  const limits = rung.takes[bound];
+  if (limits === undefined || limits === true) return;
+  const values = Array.isArray(value) ? value : typeof value === 'number' ? [value] : [];
+  const outside = values.find((one) => one < limits.min || one > limits.max);
+  if (outside === undefined) return;
+  throw new BadUsage(
+    `${flagOf(bound)} takes ${limits.min} to ${limits.max} for ${rung.name}, not ${outside}`,
+  );
+}

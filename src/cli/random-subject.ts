@@ -1,0 +1,71 @@
+/** What `explore` draws for a model: which bounds, from which values, and the model at the bounds drawn. */
+import type { BoundName, Bounds, Preset, RuleSet, Rung } from '../../models/index.js';
+import { type Case, caseOf } from '../../properties/index.js';
+import type { Draw, DrawnBounds, Space, Subject } from '../random/index.js';
+import { withClaims } from './claims.js';
+import { boundsFor, boundsTaken, flagOf, type GivenBounds } from './options.js';
+
+/**
+ * Bounds drawn where the model takes them and none is given: far beyond what can be explored exhaustively.
+ */
+const DRAWN: { readonly [K in BoundName]?: Draw } = {
+  servers: { values: [3, 4, 5, 6, 7], least: 3 },
+  rounds: { values: [2, 4, 8], least: 1 },
+  crashes: { values: [0, 2, 6], least: 0 },
+  abandons: { values: [0, 2, 6], least: 0 },
+  slots: { values: [1, 2, 3], least: 1 },
+  start: { values: ['together', 'staggered'] },
+};
+
+/** `--servers 3, 4, 5, 6, 7`: a line for each bound that is drawn, with its values. */
+export const drawnInWords: readonly string[] = Object.entries(DRAWN).map(
+  ([name, { values }]) => `${flagOf(name as BoundName).padEnd('--abandons'.length)}  ${values.join(', ')}`,
+);
+
+export interface RandomSubject extends Subject {
+  /** As `build`, with all there is to say about the model at these bounds. */
+  readonly caseAt: (bounds: DrawnBounds) => Case;
+}
+
+/** A model under a rule set, with its claims, for random exploration; bounds that are given are not drawn. */
+export function subjectOf(
+  rung: Rung,
+  ruleSet: RuleSet,
+  given: GivenBounds = {},
+  claims?: readonly string[],
+  preset: Preset = 'ci',
+): RandomSubject {
+  const base = boundsFor(rung, preset, given);
+  const caseAt = (bounds: DrawnBounds): Case => {
+    const whole = caseOf(rung, { ...base, ...(bounds as Partial<Bounds>) }, ruleSet);
+    return claims === undefined ? whole : withClaims(whole, claims);
+  };
+  return { space: spaceOf(rung, given), caseAt, build: caseAt };
+}
+
+/** A model without steps has nothing to run at random. */
+export const hasSteps = (rung: Rung, ruleSet: RuleSet): boolean =>
+  caseOf(rung, rung.presets.tiny, ruleSet).model.actions.length > 0;
+
+function spaceOf(rung: Rung, given: GivenBounds): Space {
+  const isDrawn = (name: BoundName) =>
+    given[name] === undefined &&
+    // Zxids for each server fix how many there are.
+    !(name === 'servers' && Array.isArray(given.zxids));
+  return Object.fromEntries(
+    boundsTaken(rung)
+      .filter(isDrawn)
+      .flatMap((name) => {
+        const draw = DRAWN[name];
+        return draw === undefined ? [] : [[name, within(draw, rung.takes[name])] as const];
+      }),
+  );
+}
+
+/** The values that the model takes. */
+function within(draw: Draw, limits: Rung['takes'][BoundName]): Draw {
+  if (typeof limits !== 'object') return draw;
+  const fits = (value: number | string) =>
+    typeof value !== 'number' || (value >= limits.min && value <= limits.max);
+  return { ...draw, values: draw.values.filter(fits) };
+}

@@ -1,0 +1,134 @@
+/** `fle-check replay <trace>`: repeats a trace on the model as it is now. */
+import { Command } from 'commander';
+import { z } from 'zod';
+import type { Bounds } from '../../models/index.js';
+import { type Case, caseOf } from '../../properties/index.js';
+import { colorsFor } from '../report/terminal.js';
+import { EXIT, type ExitCode } from '../report/verdict.js';
+import { SpecError } from '../spec/index.js';
+import type { Difference } from '../trace/difference.js';
+import { readTrace, TraceRefused } from '../trace/read.js';
+import { type Mismatch, replay } from '../trace/replay.js';
+import { stepName } from '../trace/text.js';
+import type { Trace } from '../trace/trace.js';
+import { chooseRuleSet, rungCalled } from './options.js';
+import { BadUsage } from './usage.js';
+import { tableOf } from './violation.js';
+
+const EXAMPLES = `
+Example:
+  fle-check replay fle-check-traces/fast-leader-election.minority-quorum.noMinorityLeader.json
+
+Exit codes: 0 it replays, 1 the model does something else, 2 the file cannot be used.`;
+
+export const replayCommand = (): Command =>
+  new Command('replay')
+    .summary('repeat a trace step by step')
+    .description('Repeats a trace on the model as it is now, compares every state, and prints it as a table.')
+    .argument('<trace>', 'a trace file')
+    .addHelpText('after', EXAMPLES)
+    .action((path: string) => {
+      process.exitCode = replayFile(path);
+    });
+
+function replayFile(path: string): ExitCode {
+  const trace = readOrRefuse(path);
+  const subject = caseOfTrace(trace, path);
+  const colors = colorsFor(process.stdout, process.env);
+  const bounds = subject.rung.describe(subject.bounds);
+  const lines = [
+    `${colors.bold(trace.model)} with rules \`${trace.rules}\`, ${bounds}: ${colors.bold(trace.claim)}`,
+    `  ${trace.says}`,
+    '',
+    ...tableOf(subject, trace),
+    '',
+  ];
+  const mismatch = replay(subject.model, subject.expectations, trace);
+  if (mismatch === null) {
+    const shows = `it shows ${trace.claim} ${isWitness(subject, trace) ? 'reached' : 'violated'}`;
+    lines.push(`Replays: ${stepCount(trace)}, every state as in the file; ${shows}.`);
+  }
+  process.stdout.write(`${lines.join('\n')}\n`);
+  if (mismatch === null) return EXIT.holds;
+  process.stderr.write(`${explain(mismatch, trace).join('\n')}\n`);
+  return EXIT.violated;
+}
+
+const stepCount = ({ steps }: Trace): string => `${steps.length} ${steps.length === 1 ? 'step' : 'steps'}`;
+
+const isWitness = ({ expectations }: Case, { claim }: Trace): boolean =>
+  expectations.witnesses.some(({ name }) => name === claim);
+
+function readOrRefuse(path: string): Trace {
+  try {
+    return readTrace(path);
+  } catch (error) {
+    throw error instanceof TraceRefused ? new BadUsage(error.message, { cause: error }) : error;
+  }
+}
+
+const Whole = z.number().int().min(0).max(1000);
+
+/** The bounds of a trace: wider than `check` takes, since a random exploration goes further. */
+const boundsSchema: z.ZodType<Bounds> = z.strictObject({
+  servers: z.number().int().min(1).max(30),
+  rounds: Whole,
+  crashes: Whole,
+  abandons: Whole,
+  slots: Whole,
+  start: z.enum(['staggered', 'together']),
+  zxids: z.union([z.enum(['every', 'ranks']), z.array(z.number().int().min(0).max(1e6)).readonly()]),
+  dataVersions: Whole,
+});
+
+/** The model the trace is of. Throws `BadUsage` if there is no such model, rule set or bounds. */
+function caseOfTrace(trace: Trace, path: string): Case {
+  const rung = rungCalled(trace.model);
+  const ruleSet = chooseRuleSet(trace.rules);
+  const parsed = boundsSchema.safeParse(trace.bounds);
+  if (!parsed.success) {
+    const [{ path: at, message }] = parsed.error.issues;
+    throw new BadUsage(`${path} has bounds that no model takes: ${at.join('.')}: ${message}`);
+  }
+  try {
+    return caseOf(rung, parsed.data, ruleSet);
+  } catch (error) {
+    if (!(error instanceof SpecError)) throw error;
+    throw new BadUsage(`${path} has bounds that ${rung.name} cannot have: ${error.message}`, {
+      cause: error,
+    });
+  }
+}
+
+/** The differing fields shown; a state that differs everywhere is not listed whole. */
+const MOST_DIFFERENCES = 10;
+
+function explain(mismatch: Mismatch, trace: Trace): readonly string[] {
+  const { step } = mismatch;
+  const where = step === 0 ? 'the start' : `step ${step}, ${stepName(trace.steps[step - 1])}`;
+  const head = `fle-check: the trace and the model part at ${where}`;
+  switch (mismatch.kind) {
+    case 'unknown action':
+      return [`${head}: the model has no action ${mismatch.action}`];
+    case 'unknown arguments':
+      return [`${head}: ${mismatch.action} does not take (${mismatch.args.join(', ')})`];
+    case 'not enabled':
+      return [`${head}: the model does not admit this step there`];
+    case 'failed':
+      return [`${head}: ${mismatch.message.split('\n')[0]}`];
+    case 'unknown claim':
+      return [`${head}: the model has no claim or witness ${mismatch.claim}`];
+    case 'claim not shown':
+      return [`${head}: all states agree, but ${mismatch.claim} is not ${mismatch.expected} there`];
+    case 'state differs': {
+      const shown = mismatch.differences.slice(0, MOST_DIFFERENCES).map(explainDifference);
+      const rest = mismatch.differences.length - shown.length;
+      return [`${head}: the state differs`, ...shown, ...(rest > 0 ? [`  and ${rest} more`] : [])];
+    }
+  }
+}
+
+function explainDifference({ path, expected, found }: Difference): string {
+  const words = (value: Difference['found']) => JSON.stringify(value) ?? 'nothing';
+  return `  ${path}: ${words(expected)} in the file, ${words(found)} now`;
+}

@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { peerModel } from '../../models/peer.js';
+import { check } from '../engine/breadth-first.js';
+import type { Outcome } from '../engine/outcome.js';
+import { always, type Reading, sometimes } from '../spec/index.js';
+import { recordTrace } from '../trace/trace.js';
+import { notRun, resultJsonSchema, resultOf, resultSchema } from './result.js';
+
+const model = peerModel(1, 0);
+type State = Reading<typeof model.schema>;
+
+const witness = { says: 'Made up.', source: 'made up' };
+const led = ({ server }: State) => server[0].st === 2;
+const heading = {
+  model: 'peer',
+  bounds: { servers: 3, zxids: [1, 0, 0] },
+  rules: 'correct',
+  seconds: 0.12345,
+};
+
+const holding = check(model, {
+  claims: [],
+  witnesses: [
+    sometimes<State>({ name: 'leads', ...witness, shows: led }),
+    sometimes<State>({ name: 'never', ...witness, excludedBecause: 'made up', shows: () => false }),
+  ],
+});
+const violated = check(model, {
+  claims: [always<State>({ name: 'nobodyLeads', witness: '', ...witness, holds: (s) => !led(s) })],
+  witnesses: [],
+});
+const traceOf = ({ violation }: Outcome) =>
+  recordTrace(model, violation!.schedule, {
+    tool: '0.0.0',
+    bounds: heading.bounds,
+    rules: 'correct',
+    claim: violation!.claim,
+    ...witness,
+  });
+
+test('the result of a search has the shape that the schema states', () => {
+  const result = resultOf(holding, { ...heading, trace: null });
+  expect(resultSchema.parse(JSON.parse(JSON.stringify(result)))).toEqual(result);
+  expect(result).toMatchObject({
+    verdict: 'holds',
+    reason: null,
+    distinct: holding.distinct,
+    seconds: 0.123,
+    excluded: { never: 'made up' },
+    violation: null,
+  });
+  expect(result.witnesses).toEqual({ leads: holding.witnesses.leads!.steps.length });
+});
+
+test('a violation carries its claim and its trace', () => {
+  const result = resultOf(violated, { ...heading, trace: traceOf(violated) });
+  expect(resultSchema.parse(JSON.parse(JSON.stringify(result)))).toEqual(result);
+  expect(result.violation).toMatchObject({ claim: 'nobodyLeads', trace: { claim: 'nobodyLeads' } });
+});
+
+test('a model that was not run is inconclusive, and has the same shape', () => {
+  const { model: name, bounds, rules } = heading;
+  const result = notRun({ model: name, bounds, rules }, 'interrupted before its turn');
+  expect(resultSchema.parse(result)).toMatchObject({ verdict: 'inconclusive', distinct: 0 });
+});
+
+test('the schema refuses another verdict, a missing field and one it does not know', () => {
+  const result = resultOf(holding, { ...heading, trace: null });
+  const { seconds: _seconds, ...incomplete } = result;
+  for (const wrong of [{ ...result, verdict: 'fine' }, incomplete, { ...result, more: 1 }]) {
+    expect(resultSchema.safeParse(wrong).success).toBe(false);
+  }
+});
+
+test('the JSON Schema accepts what the zod schema accepts', () => {
+  const schema = z.fromJSONSchema(resultJsonSchema() as Parameters<typeof z.fromJSONSchema>[0]);
+  const result = resultOf(violated, { ...heading, trace: traceOf(violated) });
+  expect(schema.safeParse(result).error).toBeUndefined();
+  expect(schema.safeParse([result, result]).success).toBe(true);
+  expect(schema.safeParse({ ...result, depth: -1 }).success).toBe(false);
+  expect(schema.safeParse({ ...result, violation: {} }).success).toBe(false);
+});

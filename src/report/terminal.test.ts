@@ -1,0 +1,124 @@
+import { expect, test } from 'vitest';
+import type { Result } from './result.js';
+import { type Checked, checkTable, closing, colorsFor, figure, violationReport } from './terminal.js';
+import { EXIT, exitCodeOf, gravest } from './verdict.js';
+
+const plain = colorsFor({ isTTY: false });
+
+const result: Result = {
+  model: 'tutorial',
+  bounds: { servers: 5 },
+  rules: 'correct',
+  verdict: 'holds',
+  reason: null,
+  distinct: 61_234,
+  generated: 1_187_003,
+  depth: 11,
+  seconds: 0.44,
+  actions: { StartServer: 7 },
+  claims: ['a', 'b'],
+  witnesses: { leads: 3, twoLeadersAtOneClock: null },
+  violation: null,
+  excluded: {},
+  collisions: 1e-9,
+  bytes: 1000,
+};
+const checked = (change: Partial<Result> = {}, run = true): Checked => ({
+  result: { ...result, ...change },
+  boundsInWords: '5 servers',
+  run,
+});
+const text = (lines: readonly string[]) => `\n${lines.join('\n')}\n`;
+
+test('the table has a line a model', () => {
+  const limited = checked({ model: 'zab', verdict: 'inconclusive', reason: 'the limit was reached' });
+  expect(
+    text(checkTable([checked(), limited, checked({ model: 'late' }, false)], plain)),
+  ).toMatchInlineSnapshot(`
+    "
+    model     bounds     rules    states  transitions  depth  claims  witnesses  verdict        time
+    tutorial  5 servers  correct  61,234    1,187,003     11       2      1 / 2  holds         0.4 s
+    zab       5 servers  correct  61,234    1,187,003     11       2      1 / 2  inconclusive  0.4 s
+    late      5 servers  correct       -            -      -       -          -  not run           -
+    "
+  `);
+});
+
+test('holding models are said to hold within their bounds, with the chance of a collision', () => {
+  expect(closing([checked()])).toEqual([
+    'tutorial holds, completely, within these bounds.  ' +
+      'Chance that a fingerprint collision hid a state: 1e-9.',
+  ]);
+  expect(closing([checked(), checked()])[0]).toMatch(/^2 models hold, .*: 2e-9\.$/);
+});
+
+test('nothing is said to hold of what is violated, inconclusive or not run', () => {
+  const lines = closing([
+    checked({ verdict: 'violated', reason: 'witness x cannot be reached' }),
+    checked({ model: 'zab', verdict: 'inconclusive', reason: 'the limit was reached' }),
+    checked({ model: 'late', verdict: 'inconclusive', reason: 'interrupted' }, false),
+  ]);
+  expect(lines).toEqual([
+    'tutorial fails: witness x cannot be reached.',
+    'zab is inconclusive: the limit was reached.',
+    'late was not run: interrupted.',
+  ]);
+});
+
+test('two leaders at one clock are explained where they were found, and only there', () => {
+  expect(closing([checked()]).join()).not.toContain('two-leaders');
+  const found = { witnesses: { twoLeadersAtOneClock: 9 } };
+  const note = closing([checked(), checked(found)]).at(-1);
+  expect(note).toContain('(witness twoLeadersAtOneClock, 9 steps): see docs/two-leaders.md.');
+  expect(note).not.toContain('One leader per epoch holds');
+  const claims = { ...found, claims: ['singleLeaderPerEpoch'] };
+  expect(closing([checked(claims)]).at(-1)).toContain('One leader per epoch holds.');
+  expect(closing([checked({ ...claims, verdict: 'violated' })]).join()).not.toContain('per epoch holds');
+});
+
+test('a violation is told with the claim, its source, the steps and how to replay it', () => {
+  const trace = {
+    model: 'tutorial',
+    rules: 'minority-quorum',
+    claim: 'noMinorityLeader',
+    says: 'A leader is followed by a majority.',
+    source: 'the tutorial, step 2',
+    steps: [{}],
+  } as unknown as Parameters<typeof violationReport>[0]['trace'];
+  const details = { trace, table: ['  #  step'], foundBy: 'breadth-first', also: ['oneLeader'] };
+  expect(text(violationReport({ ...details, file: "dir with '/x.json" }, plain))).toMatchInlineSnapshot(`
+    "
+    tutorial with rules \`minority-quorum\` violates noMinorityLeader:
+      A leader is followed by a majority.                                           the tutorial, step 2
+
+      #  step
+
+    Shortest: 1 step (breadth-first). Violated at the same depth: oneLeader.
+    Replay:  npx fle-check replay 'dir with '\\''/x.json'
+    "
+  `);
+  const shrunk = violationReport({ ...details, foundBy: 'shrunk', shortest: false, file: null }, plain);
+  expect(shrunk.at(-1)).toMatch(/^Found: 1 step \(shrunk\)\./);
+  expect(violationReport({ ...details, file: null }, plain).join()).not.toContain('replay');
+});
+
+test('colours are for terminals, and not if NO_COLOR is set', () => {
+  expect(colorsFor({ isTTY: true }).red('x')).not.toBe('x');
+  expect(colorsFor({ isTTY: true }, { NO_COLOR: '1' }).red('x')).toBe('x');
+  expect(colorsFor({}).red('x')).toBe('x');
+});
+
+test('figures have separators, whatever the language of the machine', () => {
+  expect(figure(1702113)).toBe('1,702,113');
+});
+
+test('each verdict has its exit code, and the gravest of several speaks for all', () => {
+  expect(exitCodeOf({ verdict: 'holds' })).toBe(0);
+  expect(exitCodeOf({ verdict: 'violated' })).toBe(1);
+  expect(exitCodeOf({ verdict: 'inconclusive' })).toBe(3);
+  expect(gravest([EXIT.holds, EXIT.inconclusive, EXIT.violated])).toBe(1);
+  expect(gravest([EXIT.holds, EXIT.inconclusive])).toBe(3);
+  expect(gravest([EXIT.violated, EXIT.internal])).toBe(4);
+  expect(gravest([EXIT.violated, EXIT.badUsage])).toBe(2);
+  expect(gravest([])).toBe(0);
+});

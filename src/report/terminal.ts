@@ -1,0 +1,172 @@
+/**
+ * What `check` prints: a table of the models, a report of each violation, and the sentences that close it.
+ */
+import pc from 'picocolors';
+import { match } from 'ts-pattern';
+import type { Trace } from '../trace/trace.js';
+import type { Result } from './result.js';
+
+/** A result with what only the caller knows. */
+export interface Checked {
+  readonly result: Result;
+  /** The bounds in words. */
+  readonly boundsInWords: string;
+  /** False if the check ended before this model's turn. */
+  readonly run: boolean;
+}
+
+export type Colors = ReturnType<typeof pc.createColors>;
+
+/** Colours for a stream: none unless it is a terminal and NO_COLOR is unset. */
+export const colorsFor = (
+  stream: { readonly isTTY?: boolean },
+  env: { readonly NO_COLOR?: string } = {},
+): Colors => pc.createColors(stream.isTTY === true && (env.NO_COLOR ?? '') === '');
+
+/** The witness of two leaders in one round, which needs an explanation wherever it is found. */
+const TWO_LEADERS = 'twoLeadersAtOneClock';
+/** The claim that holds instead; said only where it was checked. */
+const ONE_LEADER = 'singleLeaderPerEpoch';
+
+const HEADING = [
+  'model',
+  'bounds',
+  'rules',
+  'states',
+  'transitions',
+  'depth',
+  'claims',
+  'witnesses',
+  'verdict',
+  'time',
+] as const;
+const RIGHT: ReadonlySet<string> = new Set(['states', 'transitions', 'depth', 'claims', 'witnesses', 'time']);
+
+/** The table of all models, heading first. */
+export function checkTable(checked: readonly Checked[], colors: Colors): readonly string[] {
+  const rows = checked.map((one) => rowOf(one));
+  const widths = HEADING.map((head, k) => Math.max(head.length, ...rows.map((row) => row[k].length)));
+  const pad = (cell: string, k: number) =>
+    RIGHT.has(HEADING[k]) ? cell.padStart(widths[k]) : cell.padEnd(widths[k]);
+  const paint = (cell: string, row: number, k: number) =>
+    HEADING[k] === 'verdict' ? paintVerdict(cell, checked[row].result.verdict, colors) : cell;
+  return [
+    colors.bold(HEADING.map(pad).join('  ').trimEnd()),
+    ...rows.map((row, i) => row.map((cell, k) => paint(pad(cell, k), i, k)).join('  ')),
+  ];
+}
+
+function rowOf({ result, boundsInWords, run }: Checked): readonly string[] {
+  const { model, rules, distinct, generated, depth, claims, witnesses, seconds } = result;
+  if (!run) return [model, boundsInWords, rules, '-', '-', '-', '-', '-', 'not run', '-'];
+  const steps = Object.values(witnesses);
+  return [
+    model,
+    boundsInWords,
+    rules,
+    figure(distinct),
+    figure(generated),
+    String(depth),
+    String(claims.length),
+    `${steps.filter((length) => length !== null).length} / ${steps.length}`,
+    result.verdict,
+    `${seconds.toFixed(1)} s`,
+  ];
+}
+
+/** A text in the colour of a verdict. */
+export const paintVerdict = (cell: string, verdict: Result['verdict'] | 'passed', colors: Colors): string =>
+  match(verdict)
+    .with('holds', 'passed', () => colors.green(cell))
+    .with('violated', () => colors.red(cell))
+    .with('inconclusive', () => colors.yellow(cell))
+    .exhaustive();
+
+/** `1,702,113`. */
+export const figure = (value: number): string => value.toLocaleString('en-US');
+
+/** `1 step`, `1,200 steps`. */
+export const counted = (count: number, what: string): string =>
+  `${figure(count)} ${what}${count === 1 ? '' : 's'}`;
+
+/** What a violation report says besides the trace itself. */
+export interface ViolationDetails {
+  readonly trace: Trace;
+  /** The lines of the trace's table. */
+  readonly table: readonly string[];
+  /** How the trace was found, as in `breadth-first`. */
+  readonly foundBy: string;
+  /** False if a shorter one may exist; true if left out. */
+  readonly shortest?: boolean;
+  /** Where the trace file is; null if it could not be written. */
+  readonly file: string | null;
+  /** Names of further claims that fail as early. */
+  readonly also: readonly string[];
+}
+
+const WIDTH = 100;
+
+/** A violated claim: the claim in words, its source, the trace, and how to replay it. */
+export function violationReport(details: ViolationDetails, colors: Colors): readonly string[] {
+  const { model, rules, claim, says, source, steps } = details.trace;
+  const { table, foundBy, shortest: isShortest = true, file, also } = details;
+  const fits = says.length + source.length + 4 <= WIDTH;
+  const words = fits
+    ? [`  ${says}${colors.dim(source.padStart(WIDTH - 2 - says.length))}`]
+    : [`  ${says}`, `  ${colors.dim(source)}`];
+  const shortest = `${isShortest ? 'Shortest' : 'Found'}: ${counted(steps.length, 'step')} (${foundBy}).`;
+  const replay = file === null ? [] : [`Replay:  npx fle-check replay ${quoted(file)}`];
+  return [
+    `${colors.bold(model)} with rules \`${rules}\` violates ${colors.red(colors.bold(claim))}:`,
+    ...words,
+    '',
+    ...table,
+    '',
+    also.length === 0 ? shortest : `${shortest} Violated at the same depth: ${also.join(', ')}.`,
+    ...replay,
+  ];
+}
+
+/** A path as a shell takes it. */
+const quoted = (path: string): string =>
+  /^[\w./@+:-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+
+/** The sentences below the table: what is proved, what is not and why, and what needs an explanation. */
+export function closing(checked: readonly Checked[]): readonly string[] {
+  const results = checked.map(({ result }) => result);
+  return [...proved(results), ...notProved(checked), ...notes(results)];
+}
+
+function proved(results: readonly Result[]): readonly string[] {
+  const holding = results.filter(({ verdict }) => verdict === 'holds');
+  if (holding.length === 0) return [];
+  const chance = holding.reduce((sum, { collisions }) => sum + collisions, 0);
+  const who = holding.length === 1 ? `${holding[0].model} holds` : `${holding.length} models hold`;
+  const hidden = `Chance that a fingerprint collision hid a state: ${chance.toExponential(0)}.`;
+  return [`${who}, completely, within these bounds.  ${hidden}`];
+}
+
+const notProved = (checked: readonly Checked[]): readonly string[] =>
+  checked.flatMap(({ result, run }) => {
+    const { model, verdict, reason, violation } = result;
+    const because = reason === null ? '' : `: ${reason}`;
+    return match(verdict)
+      .returnType<readonly string[]>()
+      .with('holds', () => [])
+      .with('violated', () => [
+        violation === null ? `${model} fails${because}.` : `${model} violates ${violation.claim}.`,
+      ])
+      .with('inconclusive', () => [`${model} ${run ? 'is inconclusive' : 'was not run'}${because}.`])
+      .exhaustive();
+  });
+
+function notes(results: readonly Result[]): readonly string[] {
+  const steps = results
+    .map(({ witnesses }) => witnesses[TWO_LEADERS] ?? null)
+    .find((found) => found !== null);
+  if (steps === undefined) return [];
+  const witness = `witness ${TWO_LEADERS}, ${steps} steps`;
+  const note = `Note: two servers can lead at one logical clock (${witness}): see docs/two-leaders.md.`;
+  const shown = results.some(({ verdict, claims }) => verdict === 'holds' && claims.includes(ONE_LEADER));
+  return [shown ? `${note} One leader per epoch holds.` : note];
+}

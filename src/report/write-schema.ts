@@ -1,0 +1,11 @@
+/** A step of the build: writes the JSON Schemas of what `--json` writes into the package. */
+import { writeFileSync } from 'node:fs';
+import { explorationJsonSchema } from './exploration.js';
+import { resultJsonSchema } from './result.js';
+
+const SCHEMAS = { result: resultJsonSchema(), exploration: explorationJsonSchema() };
+
+for (const [name, schema] of Object.entries(SCHEMAS)) {
+  const path = new URL(`../../${name}.schema.json`, import.meta.url);
+  writeFileSync(path, `${JSON.stringify(schema, null, 2)}\n`);
+}
