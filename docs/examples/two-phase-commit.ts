@@ -1,0 +1,139 @@
+/**
+ * Two-phase commit: resource managers prepare, a transaction manager decides, all follow. The same model as
+ * `examples/2pc.rs` of Stateright and `TwoPhase.tla` of Lamport, and the same counts: 288 states with three
+ * managers.
+ */
+import {
+  always,
+  defineModel,
+  domain,
+  type Expectations,
+  flag,
+  type Model,
+  oneOf,
+  perServer,
+  type Reading,
+  range,
+  sometimes,
+  struct,
+} from '../../src/index.js';
+
+const RmState = oneOf('WORKING', 'PREPARED', 'COMMITTED', 'ABORTED');
+const TmState = oneOf('INIT', 'COMMITTED', 'ABORTED');
+const { WORKING, PREPARED, COMMITTED, ABORTED } = RmState.values;
+const Tm = TmState.values;
+
+const schema = (rms: number) =>
+  struct({
+    rm: perServer(rms, struct({ state: RmState, sentPrepared: flag })),
+    tm: struct({ state: TmState, prepared: perServer(rms, flag) }),
+    /** Messages are never lost and never taken away, so one flag stands for each. */
+    sentCommit: flag,
+    sentAbort: flag,
+  });
+
+export type TwoPhaseSchema = ReturnType<typeof schema>;
+type State = Reading<TwoPhaseSchema>;
+
+/** When the transaction manager may commit: the rule that the protocol stands on. */
+export type MayCommit = (tm: State['tm']) => boolean;
+
+export const allPrepared: MayCommit = ({ prepared }) => {
+  for (let i = 0; i < prepared.length; i++) if (!prepared.at(i)) return false;
+  return true;
+};
+
+export function twoPhaseCommit(rms: number, mayCommit: MayCommit = allPrepared): Model<TwoPhaseSchema> {
+  const Rm = domain('resource manager', range(0, rms - 1));
+  return defineModel({
+    name: 'two-phase-commit',
+    schema: schema(rms),
+    initial: { then: () => {} },
+    actions: {
+      /** A resource manager promises to commit if told so. */
+      PrepareRm: {
+        over: [Rm],
+        when: ({ rm }, i) => rm[i].state === WORKING,
+        then: ({ rm }, i) => {
+          rm[i].state = PREPARED;
+          rm[i].sentPrepared = true;
+        },
+      },
+      /** A resource manager that has promised nothing yet may abort on its own. */
+      ChooseAbort: {
+        over: [Rm],
+        when: ({ rm }, i) => rm[i].state === WORKING,
+        then: ({ rm }, i) => {
+          rm[i].state = ABORTED;
+        },
+      },
+      ReceiveCommit: {
+        over: [Rm],
+        when: ({ sentCommit }) => sentCommit,
+        then: ({ rm }, i) => {
+          rm[i].state = COMMITTED;
+        },
+      },
+      ReceiveAbort: {
+        over: [Rm],
+        when: ({ sentAbort }) => sentAbort,
+        then: ({ rm }, i) => {
+          rm[i].state = ABORTED;
+        },
+      },
+      ReceivePrepared: {
+        over: [Rm],
+        when: ({ tm, rm }, i) => tm.state === Tm.INIT && rm[i].sentPrepared,
+        then: ({ tm }, i) => tm.prepared.set(i, true),
+      },
+      DecideCommit: {
+        when: ({ tm }) => tm.state === Tm.INIT && mayCommit(tm),
+        then: (s) => {
+          s.tm.state = Tm.COMMITTED;
+          s.sentCommit = true;
+        },
+      },
+      DecideAbort: {
+        when: ({ tm }) => tm.state === Tm.INIT,
+        then: (s) => {
+          s.tm.state = Tm.ABORTED;
+          s.sentAbort = true;
+        },
+      },
+    },
+    // Every state has a step, since the last message can always be received again: no terminal states to
+    // declare.
+  });
+}
+
+const count = ({ rm }: State, state: number): number => {
+  let managers = 0;
+  for (let i = 0; i < rm.length; i++) if (rm[i].state === state) managers++;
+  return managers;
+};
+
+export const expectations: Expectations<State> = {
+  claims: [
+    always({
+      name: 'consistent',
+      says: 'no resource manager has committed while another has aborted',
+      source: 'TCConsistent of TwoPhase.tla',
+      witness: 'allCommit',
+      holds: (s) => count(s, COMMITTED) === 0 || count(s, ABORTED) === 0,
+    }),
+  ],
+  witnesses: [
+    sometimes({
+      name: 'allCommit',
+      says: 'all resource managers have committed',
+      source: '"commit agreement" of 2pc.rs',
+      shows: (s) => count(s, COMMITTED) === s.rm.length,
+    }),
+    sometimes({
+      name: 'allAbort',
+      says: 'all resource managers have aborted',
+      source: '"abort agreement" of 2pc.rs',
+      shows: (s) => count(s, ABORTED) === s.rm.length,
+    }),
+  ],
+};

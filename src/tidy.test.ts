@@ -1,0 +1,310 @@
+/**
+ * Style as a test: what STYLE.md and ARCHITECTURE.md demand and a machine can see. Each rule is shown to
+ * bite.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, normalize, relative } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+interface File {
+  /** From the root of the repository, with slashes. */
+  readonly path: string;
+  readonly text: string;
+}
+/** The offences among the files, each in one line. */
+type Rule = (files: readonly File[]) => readonly string[];
+
+const isCode = ({ path }: File) => path.endsWith('.ts');
+const isTest = ({ path }: File) => path.endsWith('.test.ts');
+/** Code that only tests may import. */
+const isTestSupport = (path: string) => path.startsWith('src/testing/') || path === 'properties/pinned.ts';
+/** This file is full of bad samples. */
+const isSample = ({ path }: File) => path === 'src/tidy.test.ts';
+const linesOf = ({ text }: File) => text.replace(/\n$/, '').split('\n');
+
+/** What the code in each folder may import; a test may import anything. The first prefix that fits counts. */
+const MAY_IMPORT: readonly (readonly [from: string, to: readonly string[]])[] = [
+  ['src/spec/', []],
+  ['src/engine/', ['src/spec/']],
+  ['src/trace/', ['src/spec/', 'src/engine/outcome.ts']],
+  ['src/random/', ['src/spec/', 'src/engine/', 'src/trace/']],
+  ['src/report/', ['src/trace/', 'src/engine/outcome.ts', 'src/random/outcome.ts', 'src/spec/']],
+  ['src/cli/', ['src/', 'models/', 'properties/']],
+  ['src/index.ts', ['src/spec/', 'src/engine/', 'src/trace/', 'src/random/']],
+  ['src/testing/', ['src/spec/', 'src/engine/']],
+  ['models/', ['src/spec/']],
+  ['properties/pinned.ts', ['models/', 'properties/', 'src/']],
+  ['properties/', ['models/', 'src/spec/']],
+  ['bench/', ['src/', 'models/', 'properties/']],
+  ['docs/', ['src/index.ts']],
+];
+
+/** Relative imports of a file, as paths of source files from the root. */
+function importsOf({ path, text }: File): string[] {
+  const names = [...text.matchAll(/(?:from|import)\s*\(?'(\.[^']*)'/g)].map(([, name]) => name);
+  return names.map((name) => normalize(join(path, '..', name)).replace(/\.js$/, '.ts'));
+}
+
+const folderOf = (path: string) =>
+  path
+    .split('/')
+    .slice(0, path.startsWith('src/') ? 2 : 1)
+    .join('/');
+
+const importDirections: Rule = (files) =>
+  files
+    .filter((file) => isCode(file) && !isTest(file))
+    .flatMap((file) => {
+      const may = MAY_IMPORT.find(([from]) => file.path.startsWith(from))?.[1] ?? [];
+      const wrong = importsOf(file).filter((to) => {
+        if (isTestSupport(to) && !isTestSupport(file.path)) return true;
+        if (to.startsWith('src/cli/') && !file.path.startsWith('src/cli/')) return true;
+        return folderOf(to) !== folderOf(file.path) && !may.some((prefix) => to.startsWith(prefix));
+      });
+      return wrong.map((to) => `${file.path} imports ${to}`);
+    });
+
+const HOT = /^(src\/spec|src\/engine|src\/random\/walk|models|properties)/;
+
+const noPatternsInHotCode: Rule = (files) =>
+  files
+    .filter((file) => HOT.test(file.path) && !isTest(file) && /from 'ts-pattern'/.test(file.text))
+    .map(({ path }) => `${path} imports ts-pattern, which is too slow there`);
+
+/** A rule about single lines of code. */
+const eachLine =
+  (of: (file: File) => boolean, offends: (line: string) => boolean, what: string): Rule =>
+  (files) =>
+    files
+      .filter(of)
+      .flatMap((file) =>
+        linesOf(file).flatMap((line, i) => (offends(line) ? [`${file.path}:${i + 1} ${what}`] : [])),
+      );
+
+/** A line as it counts: outside comments a string does not, for neither formatter nor author can break it. */
+const breakable = (line: string) => (/^\s*(\/?\*|\/\/)/.test(line) ? line : line.replace(/(['"`]).*\1/, ''));
+const shortLines = eachLine(
+  isCode,
+  (line) => [...breakable(line)].length > 110,
+  'is longer than 110 columns',
+);
+const noClockOrChance = eachLine(
+  (file) => isCode(file) && !isTest(file) && !/^(src\/cli|bench)\//.test(file.path),
+  (line) => /Math\.random|Date\.now|new Date\(\)|performance\.now/.test(line),
+  'depends on the clock or on chance',
+);
+const noLeftovers = eachLine(
+  (file) => isCode(file) && !isSample(file),
+  (line) => /\b(TODO|FIXME|XXX|HACK)\b/.test(line),
+  'is marked as unfinished',
+);
+const noSkippedTests = eachLine(
+  (file) => isTest(file) && !isSample(file),
+  (line) => /\.(only|skip|todo)\(/.test(line),
+  'leaves tests out',
+);
+const noCommentedCode = eachLine(
+  (file) => isCode(file) && !isSample(file),
+  (line) => /^\s*\/\/.*([;{}]|=>)$/.test(line),
+  'looks like code in a comment',
+);
+const noMachinePaths = eachLine(
+  (file) => !isSample(file),
+  (line) =>
+    /(^|[\s"'`(=:])\/(home|root|Users|work|tmp|mnt)\/|registry\.npm|localhost:\d|"resolved":/.test(line),
+  'names a place on a machine, or a registry',
+);
+
+const smallFiles: Rule = (files) =>
+  files
+    .filter((file) => isCode(file) && linesOf(file).length > 400)
+    .map((file) => `${file.path} has ${linesOf(file).length} lines`);
+
+const noEmptyFiles: Rule = (files) =>
+  files.filter(({ text }) => text.trim() === '').map(({ path }) => `${path} is empty`);
+
+const namedForWhatTheyDo: Rule = (files) =>
+  files.filter(({ path }) => /(^|\/)(utils?|helpers?|common|misc)\.\w+$/.test(path)).map(({ path }) => path);
+
+const OPENS = [
+  /\bfunction\b.*\{$/,
+  /=> \{$/,
+  /^\s*\): .*\{$/,
+  /^\s*(?!if\b|for\b|while\b|switch\b|catch\b)(\w+ )*#?\w+(<.*>)?\(.*\)(: .*)? \{$/,
+];
+
+/** The description of a model is data, however long. */
+const MODEL = /defineModel\(\{$/;
+
+interface Open {
+  readonly indent: string;
+  readonly start: number;
+  readonly isModel: boolean;
+  lines: number;
+}
+
+/** Lines of each function that belong to no function or model inside it; indentation is the formatter’s. */
+const smallFunctions: Rule = (files) =>
+  files
+    .filter((file) => isCode(file) && !isTest(file))
+    .flatMap((file) => {
+      const [open, long] = [[] as Open[], [] as string[]];
+      for (const [i, line] of linesOf(file).entries()) {
+        const indent = /^\s*/.exec(line)?.[0] ?? '';
+        const isModel = MODEL.test(line);
+        if (isModel || OPENS.some((pattern) => pattern.test(line))) {
+          open.push({ indent, start: i + 1, lines: 0, isModel });
+        }
+        const top = open.at(-1);
+        if (top === undefined) continue;
+        top.lines++;
+        if (indent !== top.indent || !line.startsWith(`${indent}}`) || line.endsWith('=> {')) continue;
+        open.pop();
+        if (top.lines > 70 && !top.isModel)
+          long.push(`${file.path}:${top.start} is a function of ${top.lines} lines`);
+      }
+      return long;
+    });
+
+/** Code that nothing imports, and that no command of package.json and no test runs. */
+const noDeadFiles: Rule = (files) => {
+  const run = files.find(({ path }) => path === 'package.json')?.text ?? '';
+  const used = new Set(files.filter(isCode).flatMap(importsOf));
+  const isRun = (path: string) => run.includes(`dist/${path.replace(/\.ts$/, '.js')}`);
+  return files
+    .filter((file) => isCode(file) && !isTest(file) && !/^(vitest\.config\.ts|bench\/)/.test(file.path))
+    .filter(({ path }) => !used.has(path) && !isRun(path))
+    .map(({ path }) => `${path} is imported by nothing`);
+};
+
+const exactVersions: Rule = (files) =>
+  files
+    .filter(({ path }) => path === 'package.json')
+    .flatMap(({ text }) => {
+      const { dependencies, devDependencies } = JSON.parse(text);
+      const versions = Object.entries<string>({ ...dependencies, ...devDependencies });
+      return versions.flatMap(([name, at]) =>
+        /^\d+\.\d+\.\d+$/.test(at) ? [] : [`${name} is not pinned: ${at}`],
+      );
+    });
+
+const IGNORED = new Set([
+  'node_modules',
+  'dist',
+  'coverage',
+  '.git',
+  'test-results.json',
+  'fle-check-traces',
+]);
+
+function filesBelow(root: string, folder = root): File[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (IGNORED.has(entry.name) || entry.name.endsWith('.tgz')) return [];
+    if (entry.isDirectory()) return filesBelow(root, path);
+    return [{ path: relative(root, path).replaceAll('\\', '/'), text: readFileSync(path, 'utf8') }];
+  });
+}
+
+const project = filesBelow(normalize(join(import.meta.dirname, '..')));
+const file = (path: string, text: string): File => ({ path, text });
+const lines = (count: number) => '  step();\n'.repeat(count);
+
+/** Each rule with samples that it must refuse, each by itself; the real project must pass. */
+const RULES: readonly (readonly [says: string, rule: Rule, bad: readonly File[]])[] = [
+  [
+    'imports go in the directions of ARCHITECTURE.md',
+    importDirections,
+    [
+      file('src/spec/a.ts', "import { check } from '../engine/breadth-first.js';"),
+      file('src/engine/a.ts', "import { peer } from '../../models/peer.js';"),
+      file('src/engine/a.ts', "const m = await import('../../models/peer.js');"),
+      file('src/trace/a.ts', "export * from '../engine/breadth-first.js';"),
+      file('src/report/a.ts', "import '../engine/seen-set.js';"),
+      file('src/random/a.ts', "import { a } from '../cli/main.js';"),
+      file('models/a.ts', "import { check } from '../src/engine/breadth-first.js';"),
+      file('models/a.ts', "import { claims } from '../properties/index.js';"),
+      file('properties/a.ts', "import { check } from '../src/engine/breadth-first.js';"),
+      file('bench/a.ts', "import { main } from '../src/cli/main.js';"),
+      file('src/cli/a.ts', "import { schema } from '../testing/schemas.js';"),
+      file('docs/examples/a.ts', "import { struct } from '../../src/spec/index.js';"),
+    ],
+  ],
+  [
+    'ts-pattern stays out of code that runs for every state',
+    noPatternsInHotCode,
+    ['src/spec/a.ts', 'src/engine/a.ts', 'src/random/walk.ts', 'models/a.ts', 'properties/a.ts'].map((path) =>
+      file(path, "import { match } from 'ts-pattern';"),
+    ),
+  ],
+  [
+    'lines have at most 110 columns, strings aside',
+    shortLines,
+    [file('a.ts', 'x'.repeat(111)), file('a.ts', `  // '${'x'.repeat(105)}'`)],
+  ],
+  ['files have at most 400 lines', smallFiles, [file('a.ts', lines(401))]],
+  [
+    'functions have at most 70 lines, those inside them not counted',
+    smallFunctions,
+    [
+      file('a.ts', `function long(): void {\n${lines(70)}}`),
+      file('a.ts', `export const long = (a: number) => {\n${lines(70)}};`),
+      file('a.ts', `class A {\n  #long<T>(a: T): void {\n${lines(70)}  }\n}`),
+      file('a.ts', `function long(\n  a: number,\n): void {\n${lines(70)}}`),
+    ],
+  ],
+  [
+    'nothing but the command, benchmarks and tests depends on the clock or on chance',
+    noClockOrChance,
+    ['Math.random()', 'Date.now()', 'performance.now()', 'new Date()'].map((text) =>
+      file('src/random/a.ts', text),
+    ),
+  ],
+  ['nothing is marked as unfinished', noLeftovers, [file('a.ts', '// TODO later'), file('a.ts', '// FIXME')]],
+  [
+    'no test is left out',
+    noSkippedTests,
+    [file('a.test.ts', 'test.only('), file('a.test.ts', 'describe.skip(')],
+  ],
+  [
+    'no code stands in comments',
+    noCommentedCode,
+    [file('a.ts', '  // step();'), file('a.ts', '// if (a) {')],
+  ],
+  [
+    'nothing names a place on a machine, or a registry',
+    noMachinePaths,
+    [
+      file('a.md', 'see /home/me/x'),
+      file('package-lock.json', '  "resolved": "x"'),
+      file('.npmrc', 'registry.npmjs'),
+    ],
+  ],
+  ['no file is empty', noEmptyFiles, [file('docs/a.md', '\n')]],
+  [
+    'files are named for what they do',
+    namedForWhatTheyDo,
+    [file('src/utils.ts', 'x'), file('models/helper.ts', 'x')],
+  ],
+  ['no file is dead', noDeadFiles, [file('src/spec/unused.ts', 'export const a = 1;')]],
+  [
+    'dependencies are pinned exactly',
+    exactVersions,
+    [file('package.json', '{"dependencies":{"zod":"^4.0.0"}}')],
+  ],
+];
+
+describe('tidiness', () => {
+  for (const [says, rule, bad] of RULES) {
+    test(says, () => expect(rule(project)).toEqual([]));
+
+    test(`would be seen otherwise: ${says}`, () => {
+      for (const sample of bad) expect(rule([sample]), sample.text.slice(0, 80)).toHaveLength(1);
+    });
+  }
+
+  test('is asked of the whole project', () => {
+    const paths = project.map(({ path }) => path);
+    expect(paths).toEqual(expect.arrayContaining(['package-lock.json', 'src/index.ts', 'models/peer.ts']));
+  });
+});
