@@ -2,7 +2,7 @@
  * The last zxid and currentEpoch of each server: given, one for all orders, or every assignment as initial
  * states.
  */
-import { SpecError } from '../src/spec/index.js';
+import { type Domain, SpecError, upTo } from '../src/spec/index.js';
 import { correct, type Rules } from './rules.js';
 import type { Bounds } from './rung.js';
 
@@ -15,9 +15,13 @@ interface Credential {
 const choices = ({ dataVersions }: Bounds, epochs: boolean): number =>
   epochs ? dataVersions ** 2 : dataVersions;
 
-/** How many initial states the assignment of credentials makes. */
-export const credentialsCount = (bounds: Bounds, epochs: boolean): number =>
-  bounds.zxids === 'every' ? choices(bounds, epochs) ** bounds.servers : 1;
+/** The assignments that are initial states, with an epoch for each server where the model has epochs. */
+export const credentialsDomain = (bounds: Bounds, epochs: boolean): Domain => ({
+  ...upTo('credentials', bounds.zxids === 'every' ? choices(bounds, epochs) ** bounds.servers : 1, (code) =>
+    printCredentials(bounds, code, epochs),
+  ),
+  read: (text) => readCredentials(bounds, text, epochs),
+});
 
 const zxidOf = ({ dataVersions }: Bounds, choice: number): number => choice % dataVersions;
 const epochOf = ({ dataVersions }: Bounds, choice: number): number => Math.floor(choice / dataVersions);
@@ -49,6 +53,18 @@ export function printCredentials(bounds: Bounds, code: number, epochs: boolean):
     return epochs ? `${epochOf(bounds, choice)}.${zxidOf(bounds, choice)}` : zxidOf(bounds, choice);
   });
   return `${epochs ? 'epoch.zxid' : 'zxids'} ${each.join(',')}`;
+}
+
+/** The code of a printed assignment; null for a text that names none. The caller holds it to its print. */
+function readCredentials(bounds: Bounds, text: string, epochs: boolean): number | null {
+  if (bounds.zxids !== 'every') return 0;
+  const code = text
+    .slice(text.indexOf(' ') + 1)
+    .split(',')
+    .map((each) => each.split('.').map(Number))
+    .map(([first, second]) => (epochs ? first * bounds.dataVersions + second : first))
+    .reduceRight((sum, choice) => sum * choices(bounds, epochs) + choice, 0);
+  return Number.isSafeInteger(code) ? code : null;
 }
 
 /**

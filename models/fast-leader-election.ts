@@ -17,10 +17,9 @@ import {
   sid,
   sidSet,
   struct,
-  upTo,
   type View,
 } from '../src/spec/index.js';
-import { credentialsCount, printCredentials, refuseUnsoundRanks, setCredentials } from './credentials.js';
+import { credentialsDomain, refuseUnsoundRanks, setCredentials } from './credentials.js';
 import type { Rules } from './rules.js';
 import type { Bounds } from './rung.js';
 
@@ -237,9 +236,7 @@ export function build(bounds: Bounds, rules: Rules): Model<FleSchema> {
     name: 'fast-leader-election',
     schema: schema(bounds),
     initial: {
-      over: [
-        upTo('credentials', credentialsCount(bounds, true), (code) => printCredentials(bounds, code, true)),
-      ],
+      over: [credentialsDomain(bounds, true)],
       then: (s, code) => {
         setCredentials(bounds, s.server, code);
         s.crashesLeft = crashes;

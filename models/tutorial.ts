@@ -13,10 +13,9 @@ import {
   range,
   sid,
   struct,
-  upTo,
   type View,
 } from '../src/spec/index.js';
-import { credentialsCount, printCredentials, refuseUnsoundRanks, setCredentials } from './credentials.js';
+import { credentialsDomain, refuseUnsoundRanks, setCredentials } from './credentials.js';
 import type { Rules } from './rules.js';
 import type { Bounds } from './rung.js';
 
@@ -139,9 +138,7 @@ export function build(bounds: Bounds, rules: Rules): Model<TutorialSchema> {
     name: 'tutorial',
     schema: schema(bounds),
     initial: {
-      over: [
-        upTo('credentials', credentialsCount(bounds, false), (code) => printCredentials(bounds, code, false)),
-      ],
+      over: [credentialsDomain(bounds, false)],
       then: (s, code) => {
         setCredentials(bounds, s.server, code);
         s.crashesLeft = crashes;

@@ -18,6 +18,8 @@ export interface Domain {
   readonly lo: number;
   readonly hi: number;
   readonly print: (value: number) => string;
+  /** The value behind a printed text, or null. Without it all values are tried: give it where they are many. */
+  readonly read?: (text: string) => number | null;
 }
 
 /** The domain of a range type, under the name that traces and errors use. */
@@ -187,13 +189,22 @@ export function encodeStep<S extends StructType>(
   const action = actions.find((candidate) => candidate.name === name);
   if (action === undefined || args.length !== action.over.length) return null;
   let code = 0;
-  for (const [i, { lo, hi, print }] of action.over.entries()) {
-    let value = lo;
-    while (value <= hi && print(value) !== args[i]) value++;
-    if (value > hi) return null;
-    code = code * (hi - lo + 1) + (value - lo);
+  for (const [i, domain] of action.over.entries()) {
+    const value = readValue(domain, args[i]);
+    if (value === null) return null;
+    code = code * (domain.hi - domain.lo + 1) + (value - domain.lo);
   }
   return action.first + code;
+}
+
+/** The value of a domain that prints as the text; null if none does. */
+function readValue({ lo, hi, print, read }: Domain, text: string): number | null {
+  if (read !== undefined) {
+    const value = read(text);
+    return value !== null && value >= lo && value <= hi && print(value) === text ? value : null;
+  }
+  for (let value = lo; value <= hi; value++) if (print(value) === text) return value;
+  return null;
 }
 
 /** `Start(s1)`. */
