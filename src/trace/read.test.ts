@@ -97,3 +97,17 @@ test('a file is read from disk', () => {
   writeFileSync(path, text);
   expect(readTrace(path)).toEqual(trace);
 });
+
+test('a text with control characters is refused: it could forge lines on a terminal', () => {
+  const forged = [
+    { ...trace, says: 'fine\nfle-check: holds' },
+    { ...trace, claim: '\u001b[2J' },
+    { ...trace, initial: { args: [], state: { on: '\u0007' } } },
+    { ...trace, initial: { args: [], state: { ['\u009b1m']: true } } },
+  ];
+  for (const one of forged) {
+    const error = refusal(() => parseTrace(JSON.stringify(one), 'forged.json'));
+    expect(error).toBeInstanceOf(TraceMalformed);
+    expect(error.message).toBe('forged.json is not a valid trace: a text in it has control characters');
+  }
+});
