@@ -18,7 +18,7 @@ export interface Domain {
   readonly lo: number;
   readonly hi: number;
   readonly print: (value: number) => string;
-  /** The value behind a printed text, or null. Without it all values are tried: give it where they are many. */
+  /** The value behind a printed text, or null. Without it all values are tried: give it if they are many. */
   readonly read?: (text: string) => number | null;
 }
 

@@ -103,11 +103,20 @@ test('a text with control characters is refused: it could forge lines on a termi
     { ...trace, says: 'fine\nfle-check: holds' },
     { ...trace, claim: '\u001b[2J' },
     { ...trace, initial: { args: [], state: { on: '\u0007' } } },
-    { ...trace, initial: { args: [], state: { ['\u009b1m']: true } } },
+    { ...trace, initial: { args: [], state: { '\u009b1m': true } } },
   ];
   for (const one of forged) {
     const error = refusal(() => parseTrace(JSON.stringify(one), 'forged.json'));
     expect(error).toBeInstanceOf(TraceMalformed);
     expect(error.message).toBe('forged.json is not a valid trace: a text in it has control characters');
   }
+});
+
+test('a file nested deeper than a stack is refused, and one of a handful of levels is not', () => {
+  const nested = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+  const holding = (levels: number) => text.replace('"on": false', `"on": ${nested(levels)}`);
+  expect(refusal(() => parseTrace(holding(100_000), 'deep.json')).message).toBe(
+    'deep.json is not a valid trace: it is nested more than 64 deep',
+  );
+  expect(parseTrace(holding(9), 'shallow.json').format).toBe(FORMAT);
 });

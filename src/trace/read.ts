@@ -5,6 +5,8 @@ import { FORMAT, type Trace, traceSchema, VERSION } from './trace.js';
 
 /** A larger file is refused without being read. */
 export const MOST_BYTES = 64 * 1024 ** 2;
+/** A file nested deeper is refused; a state has a handful of levels. */
+const DEEPEST = 64;
 
 /** The base of every error about a trace file. */
 export class TraceRefused extends Error {
@@ -73,6 +75,8 @@ export function parseTrace(text: string, path: string): Trace {
       `${path} has version ${theirs} of the format; this program reads ${VERSION}`,
     );
   }
+  const hostile = hostility(json, 0);
+  if (hostile !== null) throw new TraceMalformed(`${path} is not a valid trace: ${hostile}`);
   const parsed = traceSchema.safeParse(json);
   if (!parsed.success) throw new TraceMalformed(`${path} is not a valid trace: ${firstIssue(parsed.error)}`);
   return parsed.data;
@@ -96,6 +100,18 @@ function looksCutOff(text: string): boolean {
   const opened = withoutStrings.match(/[[{]/g)?.length ?? 0;
   const closed = withoutStrings.match(/[\]}]/g)?.length ?? 0;
   return opened > closed;
+}
+
+/** What could harm who reads the JSON further: texts that a terminal obeys, nesting that no stack holds. */
+function hostility(json: unknown, depth: number): string | null {
+  if (typeof json === 'string') return /\p{Cc}/u.test(json) ? 'a text in it has control characters' : null;
+  if (typeof json !== 'object' || json === null) return null;
+  if (depth === DEEPEST) return `it is nested more than ${DEEPEST} deep`;
+  for (const [key, value] of Object.entries(json)) {
+    const hostile = hostility(key, depth) ?? hostility(value, depth + 1);
+    if (hostile !== null) return hostile;
+  }
+  return null;
 }
 
 function firstIssue({ issues }: z.ZodError): string {
