@@ -2,9 +2,7 @@
  * The hot loop: for a packed state, every successor with its fingerprint, written into a batch. One function
  * is generated for each action, so that its guard and its effect are inlined into loops of their own.
  */
-
-import type { Expectations } from '../spec/claims.js';
-import { concerns, type StepClaim, type StepWitness } from '../spec/claims.js';
+import { concerning, type Expectations } from '../spec/claims.js';
 import { loopOver, type Machine } from '../spec/machine.js';
 import type { NamedAction } from '../spec/model.js';
 import type { Reading, StructType } from '../spec/types.js';
@@ -110,14 +108,10 @@ function generateExpandOne<S extends StructType>(
 ): ExpandOne {
   const W = machine.words;
   const each = (line: (i: number) => string) => Array.from({ length: W }, (_, i) => line(i)).join(' ');
-  const concerned = <T extends { kind: string }>(parts: readonly T[]) =>
-    parts.flatMap((part, i) =>
-      part.kind === 'step' && concerns(part as unknown as StepClaim<S> & StepWitness<S>, action.name)
-        ? [i]
-        : [],
-    );
+  const stepClaims = concerning(claims, action.name);
+  const stepWitnesses = concerning(witnesses, action.name);
   const absent = Array.from({ length: machine.memory.length - 2 * W }, (_, i) => `M[${2 * W + i}] !== 0`);
-  const isRead = concerned(claims).length + concerned(witnesses).length > 0;
+  const isRead = stepClaims.length + stepWitnesses.length > 0;
   const written = isRead ? Array.from({ length: W }, (_, i) => `M[${W + i}] !== w${i}`) : ['false'];
   const body = (args: string) => `
     if (${action.when === undefined ? 'true' : `when(pre${args})`}) {
@@ -125,10 +119,10 @@ function generateExpandOne<S extends StructType>(
       then(post${args});
       ${absent.length > 0 ? `if (${absent.join(' || ')}) findings.absentEntryWritten(code);` : ''}
       ${each((i) => `const w${i} = M[${W + i}];`)}
-      ${concerned(claims)
+      ${stepClaims
         .map((i) => `if (!claims[${i}].holds(pre, post${args})) findings.violated(${i}, code);`)
         .join('\n')}
-      ${concerned(witnesses)
+      ${stepWitnesses
         .map(
           (i) =>
             `if (sought[${i}] === 1 && witnesses[${i}].shows(pre, post${args})) findings.found(${i}, code);`,

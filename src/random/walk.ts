@@ -5,10 +5,10 @@
  * step allocates.
  */
 import { DEADLOCK, type Schedule } from '../engine/outcome.js';
-import { concerns, exclusion, type StepClaim, type StepWitness } from '../spec/claims.js';
+import { concerning, exclusion } from '../spec/claims.js';
 import { diagnose } from '../spec/diagnosis.js';
 import { InvalidModel } from '../spec/errors.js';
-import { argumentsOf, loopOver, Machine } from '../spec/machine.js';
+import { argumentsOf, Machine } from '../spec/machine.js';
 import type { NamedAction } from '../spec/model.js';
 import type { StructType } from '../spec/types.js';
 import { type Built, CHOICES, type RandomSchedule, type Setting } from './schedule.js';
@@ -25,7 +25,6 @@ export interface Walk {
   readonly violation: { readonly claim: string; readonly schedule: Schedule } | null;
 }
 
-type Guards = (out: Uint16Array, n: number) => number;
 type Take = (code: number) => void;
 
 const NONE = -1;
@@ -45,7 +44,6 @@ export class Walker {
   /** The index of a violated claim, or NONE. */
   readonly #finding = Int32Array.of(NONE);
   readonly #inspect: () => void;
-  readonly #guards: Guards[];
   readonly #takes: Take[];
   readonly #weights: Int32Array;
   readonly #enabled: Uint16Array;
@@ -67,7 +65,6 @@ export class Walker {
     this.#sizes = new Int32Array(model.actions.length);
     this.#enabled = new Uint16Array(model.instances);
     this.#inspect = generateInspect(this.machine, built, this.#finding, this.#sought);
-    this.#guards = model.actions.map((action) => generateGuards(this.machine, action));
     this.#takes = model.actions.map((action) =>
       generateTake(this.machine, action, built, this.#finding, this.#sought),
     );
@@ -187,12 +184,13 @@ export class Walker {
     const weights = this.#weights;
     const sizes = this.#sizes;
     const enabled = this.#enabled;
+    const { guards } = this.machine;
     let n = 0;
     let total = 0;
     for (let k = 0; k < weights.length; k++) {
       if (weights[k] === 0) continue;
       const before = n;
-      n = this.#guards[k](enabled, n);
+      n = guards[k](enabled, n);
       sizes[k] = n - before;
       total += sizes[k] * weights[k];
     }
@@ -240,15 +238,6 @@ function generateInspect(
   return new Function(...Object.keys(scope), source)(...Object.values(scope)) as () => void;
 }
 
-function generateGuards({ pre }: Machine<StructType>, action: NamedAction<StructType>): Guards {
-  const body = (args: string) =>
-    `if (${action.when === undefined ? 'true' : `when(pre${args})`}) out[n++] = code;`;
-  const source = `'use strict'; return function guards_${action.name}(out, n) {
-${loopOver(action, body)}
-return n; };`;
-  return new Function('pre', 'when', source)(pre, action.when) as Guards;
-}
-
 /** Takes a step, checks the claims on it, and makes the state after the state before. */
 function generateTake(
   machine: Machine<StructType>,
@@ -259,21 +248,16 @@ function generateTake(
 ): Take {
   const { words, memory, pre, post } = machine;
   const args = action.over.map((_, i) => `, a${i}`).join('');
-  const concerned = <T extends { kind: string }>(parts: readonly T[]) =>
-    [...parts.keys()].filter((i) => {
-      const part = parts[i] as unknown as StepClaim<unknown> | StepWitness<unknown>;
-      return part.kind === 'step' && concerns(part, action.name);
-    });
   const absent = Array.from({ length: memory.length - 2 * words }, (_, i) => `M[${2 * words + i}] !== 0`);
   const copies = Array.from({ length: words }, (_, i) => `M[${i}] = M[${words + i}];`);
   const source = `'use strict'; return function take_${action.name}(code) {
     ${argumentsOf(action)}
     then(post${args});
     ${absent.length > 0 ? `if (${absent.join(' || ')}) refuse();` : ''}
-    ${concerned(claims)
+    ${concerning(claims, action.name)
       .map((i) => `if (!claims[${i}].holds(pre, post${args})) ${noting(i)}`)
       .join('\n')}
-    ${concerned(witnesses)
+    ${concerning(witnesses, action.name)
       .map((i) => `if (sought[${i}] === 1 && witnesses[${i}].shows(pre, post${args})) sought[${i}] = 0;`)
       .join('\n')}
     ${copies.join(' ')} };`;

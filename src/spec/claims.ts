@@ -91,6 +91,10 @@ export interface Expectations<S> {
 export const concerns = (part: { readonly on: readonly string[] | null }, action: string): boolean =>
   part.on === null || part.on.includes(action);
 
+/** The indices of the step claims or step witnesses that look at an action. */
+export const concerning = <S>(parts: readonly (Claim<S> | Witness<S>)[], action: string): number[] =>
+  parts.flatMap((part, i) => (part.kind === 'step' && concerns(part, action) ? [i] : []));
+
 /** A witness that the bounds exclude, with the reason. */
 export const exclusion = <S>(witness: Witness<S>): string | null => witness.excludedBecause ?? null;
 

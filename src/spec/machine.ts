@@ -36,6 +36,8 @@ export function argumentsOf<S extends StructType>(action: NamedAction<S>): strin
   return lines.join(' ');
 }
 
+type Guards = (out: Uint16Array, n: number) => number;
+
 export class Machine<S extends StructType> {
   readonly model: Model<S>;
   /** Words of a packed state. */
@@ -45,8 +47,8 @@ export class Machine<S extends StructType> {
   readonly pre: Reading<S>;
   readonly post: View<S>;
   readonly #preAsView: View<S>;
-  readonly #enabled: (out: Uint16Array) => number;
-  readonly #takers: ((code: number) => void)[];
+  /** One an action: writes the codes of its enabled steps to `out` from position `n`; returns the next. */
+  readonly guards: readonly Guards[];
   /** The index of the action behind each code. */
   readonly actionOf: Uint16Array;
 
@@ -59,8 +61,7 @@ export class Machine<S extends StructType> {
     this.#preAsView = views.root(model.schema, 0) as View<S>;
     this.pre = this.#preAsView as unknown as Reading<S>;
     this.post = views.root(model.schema, this.words) as View<S>;
-    this.#enabled = this.#generateEnabled();
-    this.#takers = this.#generateTakers();
+    this.guards = this.#generateGuards();
     this.actionOf = new Uint16Array(model.instances);
     model.actions.forEach(({ first, instances }, k) => {
       this.actionOf.fill(k, first, first + instances);
@@ -90,24 +91,19 @@ export class Machine<S extends StructType> {
 
   /** Writes the codes of the enabled steps to `out`, in ascending order; returns how many. */
   enabled(out: Uint16Array): number {
-    return this.#enabled(out);
+    let n = 0;
+    for (const guards of this.guards) n = guards(out, n);
+    return n;
   }
 
   /** Takes a step: the state after is what it makes of the state before. The guard is not asked. */
   apply(code: number): void {
+    const { action, args } = decodeStep(this.model.actions, code);
+    this.memory.copyWithin(this.words, 0, this.words);
     this.#guarded(
-      () => this.print(code),
-      () => this.take(code),
+      () => printStep(action, args),
+      () => action.then(this.post, ...args),
     );
-  }
-
-  /**
-   * As `apply`, without its checks and its account of errors: for walks that call `diagnose` when it throws.
-   */
-  take(code: number): void {
-    const { memory, words } = this;
-    for (let i = 0; i < words; i++) memory[words + i] = memory[i];
-    this.#takers[this.actionOf[code]](code);
   }
 
   /** True if the guard admits the step in the state before. */
@@ -169,30 +165,15 @@ export class Machine<S extends StructType> {
     return false;
   }
 
-  #generateTakers(): ((code: number) => void)[] {
+  #generateGuards(): Guards[] {
+    const { pre } = this;
     return this.model.actions.map((action) => {
-      const args = action.over.map((_, i) => `, a${i}`).join('');
-      const source = `'use strict'; return function take_${action.name}(code) {
-  ${argumentsOf(action)} then(post${args}); };`;
-      return new Function('post', 'then', source)(this.post, action.then) as (code: number) => void;
+      const body = (args: string) =>
+        `if (${action.when === undefined ? 'true' : `when(pre${args})`}) out[n++] = code;`;
+      const source = `'use strict'; return function guards_${action.name}(out, n) {
+  ${loopOver(action, body)}
+  return n; };`;
+      return new Function('pre', 'when', source)(pre, action.when) as Guards;
     });
-  }
-
-  #generateEnabled(): (out: Uint16Array) => number {
-    const guards = this.model.actions.map(
-      (action, k) =>
-        new Function(
-          'pre',
-          'when',
-          `'use strict'; return function guards_${action.name}(out, n) {
-  ${loopOver(action, (args) => `if (${action.when === undefined ? 'true' : `when(pre${args})`}) out[n++] = code;`)}
-  return n; };`,
-        )(this.pre, this.model.actions[k].when) as (out: Uint16Array, n: number) => number,
-    );
-    return (out) => {
-      let n = 0;
-      for (let k = 0; k < guards.length; k++) n = guards[k](out, n);
-      return n;
-    };
   }
 }

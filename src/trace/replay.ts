@@ -3,6 +3,7 @@
  * the one in the file, and at the end the claim asked again. The first thing that is not as the file says is
  * what comes back.
  */
+import { DEADLOCK } from '../engine/outcome.js';
 import {
   type Claim,
   concerns,
@@ -31,8 +32,6 @@ export type Mismatch = { readonly step: number } & (
   | { readonly kind: 'unknown claim'; readonly claim: string }
   | { readonly kind: 'claim not shown'; readonly claim: string; readonly expected: 'violated' | 'shown' }
 );
-
-const DEADLOCK = 'deadlock';
 
 /**
  * The first mismatch of a model from a trace; null if the trace replays. Throws nothing that the model
