@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type AnyView, applyEdit, edit, placesOf, schema, structsLike } from '../testing/schemas.js';
-import { defineModel, Machine, plainView, type StructType, toPlain } from './index.js';
+import { defineModel, Machine, plainView, range, type StructType, struct, toPlain } from './index.js';
 import { assign } from './plain.js';
 
 const machineOf = (type: StructType) =>
@@ -89,5 +89,16 @@ describe('packed views', () => {
       }),
       { seed: 5, numRuns: 500 },
     );
+  });
+
+  test('take any name for a struct inside a struct, those of their own generated code included', () => {
+    const inner = struct({ value: range(0, 3) });
+    const names = ['self', 'path', 'm', 'w', 's', 'o', 'v', 'M', 'View', 'class', 'fail'];
+    const machine = machineOf(struct(Object.fromEntries(names.map((name) => [name, inner]))));
+    const state = machine.post as unknown as { [name: string]: { value: number } };
+    names.forEach((name, i) => {
+      state[name].value = i % 4;
+    });
+    expect(names.map((name) => state[name].value)).toEqual(names.map((_, i) => i % 4));
   });
 });
