@@ -9,7 +9,6 @@ import type { AtomType, StructType, Type } from './types.js';
 
 type ViewObject = Record<string, unknown>;
 type ViewClass = new (
-  memory: Int32Array,
   word: number,
   shift: number,
   path: string,
@@ -63,7 +62,7 @@ export class ViewFactory {
     const children = layout.fields
       .filter(({ at }) => at.layout.kind !== 'atom')
       .map(({ name, at }) => this.#build(at, w, s, path === '' ? name : `${path}.${name}`, self));
-    return new (this.#classOf(layout.type).View)(this.#memory, w, s, path, self, ...children);
+    return new (this.#classOf(layout.type).View)(w, s, path, self, ...children);
   }
 
   #buildArray(layout: ArrayLayout, w: number, s: number, path: string, self: number): unknown {
@@ -103,7 +102,7 @@ export class ViewFactory {
     let known = this.#classes.get(type);
     if (known === undefined) {
       const layout = layoutOf(type) as StructLayout;
-      known = { layout, View: generateView(layout) };
+      known = { layout, View: generateView(layout, this.#memory) };
       this.#classes.set(type, known);
     }
     return known;
@@ -133,7 +132,7 @@ const fail = (path: string, field: string, value: unknown, allowed: string): nev
 function accessors(name: string, { layout, word, shift }: Placed, small: boolean): string {
   if (layout.kind !== 'atom') return '';
   const type = layout.type;
-  const cell = small || word === 0 ? 'this.$m[this.$w]' : `this.$m[this.$w + ${word}]`;
+  const cell = small || word === 0 ? 'M[this.$w]' : `M[this.$w + ${word}]`;
   const by = small ? (shift === 0 ? 'this.$s' : `(this.$s + ${shift})`) : String(shift);
   const mask = maskOf(layout.bits);
   const lo = type.kind === 'range' ? type.lo : 0;
@@ -165,37 +164,39 @@ function wholeStruct(layout: StructLayout): string {
   if (layout.words === 0) {
     const mask = maskOf(layout.bits);
     return `
-  copyFrom(o) { ${refuse} const M = this.$m;
+  copyFrom(o) { ${refuse}
     M[this.$w] = (M[this.$w] & ~(${mask} << this.$s)) | (((M[o.$w] >>> o.$s) & ${mask}) << this.$s); }
-  clear() { const M = this.$m; M[this.$w] = M[this.$w] & ~(${mask} << this.$s); }
-  equals(o) { ${refuse} const M = this.$m;
+  clear() { M[this.$w] = M[this.$w] & ~(${mask} << this.$s); }
+  equals(o) { ${refuse}
     return ((M[this.$w] >>> this.$s) & ${mask}) === ((M[o.$w] >>> o.$s) & ${mask}); }`;
   }
   const each = (line: (i: number) => string, join: string) =>
     Array.from({ length: layout.words }, (_, i) => line(i)).join(join);
   return `
-  copyFrom(o) { ${refuse} const M = this.$m; ${each((i) => `M[this.$w + ${i}] = M[o.$w + ${i}];`, ' ')} }
-  clear() { const M = this.$m; ${each((i) => `M[this.$w + ${i}] = 0;`, ' ')} }
-  equals(o) { ${refuse} const M = this.$m; return ${each((i) => `M[this.$w + ${i}] === M[o.$w + ${i}]`, ' && ')}; }`;
+  copyFrom(o) { ${refuse} ${each((i) => `M[this.$w + ${i}] = M[o.$w + ${i}];`, ' ')} }
+  clear() { ${each((i) => `M[this.$w + ${i}] = 0;`, ' ')} }
+  equals(o) { ${refuse} return ${each((i) => `M[this.$w + ${i}] === M[o.$w + ${i}]`, ' && ')}; }`;
 }
 
-/** Classes by their types, shared by all memories: a model that is run twice keeps its inline caches. */
-const generated = new Map<string, ViewClass>();
+/** Classes by their types, for each arena: a model that is run twice keeps its inline caches. */
+const generated = new WeakMap<Int32Array, Map<string, ViewClass>>();
 
-function generateView(layout: StructLayout): ViewClass {
+function generateView(layout: StructLayout, memory: Int32Array): ViewClass {
+  const classes = generated.get(memory) ?? new Map<string, ViewClass>();
+  generated.set(memory, classes);
   const children = layout.fields.filter(({ at }) => at.layout.kind !== 'atom').map(({ name }) => name);
   const key = JSON.stringify(layout.type);
-  const known = generated.get(key);
+  const known = classes.get(key);
   if (known !== undefined) return known;
   const source = `'use strict'; return class View {
-  constructor(m, w, s, path, self${children.map((name) => `, ${name}`).join('')}) {
-    this.$m = m; this.$w = w; this.$s = s; this.$path = path; this.$self = self;
-    ${children.map((name) => `this.${name} = ${name};`).join(' ')}
+  constructor(w, s, path, self${children.map((_, i) => `, $${i}`).join('')}) {
+    this.$w = w; this.$s = s; this.$path = path; this.$self = self;
+    ${children.map((name, i) => `this.${name} = $${i};`).join(' ')}
   }
 ${layout.fields.map(({ name, at }) => accessors(name, at, layout.words === 0)).join('')}${wholeStruct(layout)}
 };`;
-  const View = new Function('fail', 'mismatch', source)(fail, mismatch) as ViewClass;
-  generated.set(key, View);
+  const View = new Function('M', 'fail', 'mismatch', source)(memory, fail, mismatch) as ViewClass;
+  classes.set(key, View);
   return View;
 }
 
