@@ -19,7 +19,7 @@ const model = peerModel(1, 0);
 type State = Reading<typeof model.schema>;
 
 const words = { says: 'Made up.', source: 'made up' };
-const led = ({ server }: State) => server[0].st === 2;
+const led = ({ server }: State) => server[0].self.st === 2;
 const witnesses = [
   sometimes<State>({ name: 'leads', ...words, shows: led }),
   sometimes<State>({ name: 'never', ...words, shows: () => false }),

@@ -11,7 +11,7 @@ const model = peerModel(1, 0);
 type State = Reading<typeof model.schema>;
 
 const witness = { says: 'Made up.', source: 'made up' };
-const led = ({ server }: State) => server[0].st === 2;
+const led = ({ server }: State) => server[0].self.st === 2;
 const heading = {
   model: 'peer',
   bounds: { servers: 3, zxids: [1, 0, 0] },

@@ -3,6 +3,7 @@
  * lists the enabled steps and takes one. Everything that runs a model goes through it or through code built
  * the same way.
  */
+import { regionOf } from './arena.js';
 import { AbsentEntryWritten, GuardWrites, ModelFailed } from './errors.js';
 import { layoutOf, wordsOf } from './layout.js';
 import { decodeStep, type Model, type NamedAction, printStep } from './model.js';
@@ -56,11 +57,12 @@ export class Machine<S extends StructType> {
     const layout = layoutOf(model.schema);
     this.model = model;
     this.words = wordsOf(layout);
-    this.memory = new Int32Array(2 * this.words + zeroWords(layout));
-    const views = new ViewFactory(this.memory, 2 * this.words);
-    this.#preAsView = views.root(model.schema, 0) as View<S>;
+    const { memory, start, own } = regionOf(2 * this.words + zeroWords(layout));
+    this.memory = own;
+    const views = new ViewFactory(memory, start + 2 * this.words);
+    this.#preAsView = views.root(model.schema, start) as View<S>;
     this.pre = this.#preAsView as unknown as Reading<S>;
-    this.post = views.root(model.schema, this.words) as View<S>;
+    this.post = views.root(model.schema, start + this.words) as View<S>;
     this.guards = this.#generateGuards();
     this.actionOf = new Uint16Array(model.instances);
     model.actions.forEach(({ first, instances }, k) => {

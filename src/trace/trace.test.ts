@@ -28,9 +28,10 @@ test('a trace names each step, prints its arguments, and keeps the state after i
     ['Deliver', 's2', 's1'],
     ['Decide', 's2'],
   ]);
-  expect(trace.initial.state).toMatchObject({ server: [{ vote: 's1' }, { vote: 's2', st: 'LOOK' }, {}] });
-  expect(trace.steps[0].state).toMatchObject({ server: [{ vote: 's1' }, { vote: 's1', st: 'LOOK' }, {}] });
-  expect(trace.steps[1].state).toMatchObject({ server: [{}, { vote: 's1', st: 'FOLL' }, {}] });
+  const second = (vote: string, st: string) => ({ server: [{}, { self: { vote, st } }, {}] });
+  expect(trace.initial.state).toMatchObject(second('s2', 'LOOK'));
+  expect(trace.steps[0].state).toMatchObject(second('s1', 'LOOK'));
+  expect(trace.steps[1].state).toMatchObject(second('s1', 'FOLL'));
 });
 
 test('a trace survives its file', () => {
@@ -40,7 +41,7 @@ test('a trace survives its file', () => {
 test('a trace file keeps short structs on one line and long ones on several', () => {
   const lines = toReadableJson(trace).split('\n');
   expect(lines).toContain('      "args": ["s2", "s1"],');
-  expect(lines).toContain('            "vote": "s1",');
+  expect(lines).toContain('            "self": { "clk": 1, "vote": "s1", "st": "LOOK" },');
   expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(120);
 });
 
