@@ -2,7 +2,7 @@
  * The package: the language models are written in, exhaustive exploration, an oracle for small models, and
  * traces.
  */
-export { BreadthFirst, check, type Limits, type Progress } from './engine/breadth-first.js';
+export { BreadthFirst, check, type Options, type Progress } from './engine/breadth-first.js';
 export { type Edge, type Graph, oracle } from './engine/oracle.js';
 export { DEADLOCK, type Outcome, type Schedule, type Verdict, type Violation } from './engine/outcome.js';
 export * from './spec/index.js';

@@ -1,50 +1,108 @@
 /**
- * How each state was first reached: the index of its parent and the code of the step, in order of discovery.
+ * How each state was first reached, in order of discovery: the code of the step that led to it, and how many
+ * states it led to itself. Parents never decrease in that order, so the counts say who the parent is; that
+ * takes two bytes a state where an index would take four more.
  */
+import { Growable } from './growable.js';
 import type { Schedule } from './outcome.js';
 
-const CHUNK = 1 << 16;
-/**
- * In place of the code of a step, which is less: this state is initial, and its parent the code of the
- * initial state.
- */
-const INITIAL = 0xffff;
+const MOST_IN_A_BYTE = 255;
+
+/** What another thread needs to see the same. */
+export interface PredecessorsHandles {
+  readonly instances: number;
+  readonly codes: SharedArrayBuffer;
+  readonly children: SharedArrayBuffer;
+  readonly initials: SharedArrayBuffer;
+}
 
 export class Predecessors {
-  readonly #parents: Uint32Array[] = [];
-  readonly #codes: Uint16Array[] = [];
-  length = 0;
+  readonly #instances: number;
+  readonly #codes: Growable<Uint8Array> | Growable<Uint16Array>;
+  readonly #children: Growable<Uint8Array> | Growable<Uint16Array>;
+  /** How many states are initial, then their codes. */
+  readonly #initials: Growable<Float64Array>;
 
-  pushInitial(code: number): void {
-    this.push(code, INITIAL);
+  /** For a model with so many instances of actions, or shared by another thread. */
+  constructor(from: { readonly instances: number } | PredecessorsHandles) {
+    const shared = 'codes' in from ? from : null;
+    this.#instances = from.instances;
+    // A state has at most one child an instance, so one width does for both.
+    const narrow = from.instances <= MOST_IN_A_BYTE;
+    const array = (buffer: SharedArrayBuffer | undefined) =>
+      narrow ? new Growable(Uint8Array, buffer ?? 1) : new Growable(Uint16Array, buffer ?? 1);
+    this.#codes = array(shared?.codes);
+    this.#children = array(shared?.children);
+    this.#initials = new Growable(Float64Array, shared?.initials ?? 1);
   }
 
-  push(parent: number, code: number): void {
-    const at = this.length % CHUNK;
-    if (at === 0) {
-      this.#parents.push(new Uint32Array(CHUNK));
-      this.#codes.push(new Uint16Array(CHUNK));
-    }
-    const chunk = this.#parents.length - 1;
-    this.#parents[chunk][at] = parent;
-    this.#codes[chunk][at] = code;
-    this.length++;
+  get handles(): PredecessorsHandles {
+    return {
+      instances: this.#instances,
+      codes: this.#codes.buffer,
+      children: this.#children.buffer,
+      initials: this.#initials.buffer,
+    };
   }
 
   get bytes(): number {
-    return this.#parents.length * CHUNK * 6;
+    return this.#codes.bytes + this.#children.bytes + this.#initials.bytes;
   }
 
-  /** The steps by which the state with this index was first reached. */
-  scheduleTo(index: number): Schedule {
+  /** The number of initial states, which are the first states. */
+  get initials(): number {
+    return this.#initials.view[0];
+  }
+
+  /** The code of the step to each state; meaningless for initial states. */
+  get codes(): Uint8Array | Uint16Array {
+    return this.#codes.view;
+  }
+
+  /** How many states each state led to first. */
+  get children(): Uint8Array | Uint16Array {
+    return this.#children.view;
+  }
+
+  /** The codes of the initial states, in order. */
+  get initialCodes(): Float64Array {
+    return this.#initials.view.subarray(1, 1 + this.initials);
+  }
+
+  /** Makes room for so many states; RangeError if there is none. */
+  reserve(states: number): void {
+    this.#codes.ensure(states);
+    this.#children.ensure(states);
+  }
+
+  addInitial(code: number): void {
+    const index = this.initials + 1;
+    this.#initials.ensure(index + 1);
+    this.#initials.view[index] = code;
+    this.#initials.view[0] = index;
+  }
+
+  /** Sees what another thread has added. */
+  refresh(): void {
+    this.#codes.refresh();
+    this.#children.refresh();
+    this.#initials.refresh();
+  }
+
+  /** The steps by which a state was first reached. One pass over the counts of the states before it. */
+  scheduleTo(state: number): Schedule {
+    this.refresh();
+    const [codes, children] = [this.codes, this.children];
     const steps: number[] = [];
-    for (;;) {
-      const chunk = Math.floor(index / CHUNK);
-      const code = this.#codes[chunk][index % CHUNK];
-      const parent = this.#parents[chunk][index % CHUNK];
-      if (code === INITIAL) return { initial: parent, steps: steps.reverse() };
-      steps.push(code);
-      index = parent;
+    let parent = state;
+    /** The number of the first child of `parent`. */
+    let first = this.initials;
+    for (let i = 0; i < parent; i++) first += children[i];
+    while (state >= this.initials) {
+      while (parent > 0 && first > state) first -= children[--parent];
+      steps.push(codes[state]);
+      state = parent;
     }
+    return { initial: this.#initials.view[1 + state], steps: steps.reverse() };
   }
 }

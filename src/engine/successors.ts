@@ -8,18 +8,11 @@ import type { NamedAction } from '../spec/model.js';
 import type { Reading, StructType } from '../spec/types.js';
 import { fingerprintSource } from './fingerprint.js';
 
-/**
- * States are expanded until this many successors wait; then all are looked up at once, so that misses
- * overlap.
- */
-export const BATCH = 256;
-
-/** Successors that wait to be looked up, in the order in which they were computed. */
-export interface Batch {
+/** Where successors go: state `n` at `n·W` words, its lanes at `2n`, the code of the step at `n`. */
+export interface Target {
   readonly states: Int32Array;
-  readonly fingerprints: Int32Array;
+  readonly lanes: Int32Array;
   readonly codes: Uint16Array;
-  readonly parents: Uint32Array;
 }
 
 /** In place of the code of a step: the finding is about a state. */
@@ -29,124 +22,110 @@ export const NO_STEP = -1;
 export interface Findings {
   violated(claim: number, code: number): void;
   found(witness: number, code: number): void;
+  deadlocked(): void;
   absentEntryWritten(code: number): void;
   /** A claim or a witness on this step wrote to the state after it. */
   stateWritten(code: number): void;
+  /** A guard, a claim or the terminal predicate wrote to the state before. */
+  guardWrote(): void;
 }
 
 export interface Expander {
-  readonly batch: Batch;
   /** 1 for each witness still sought. */
   readonly sought: Uint8Array;
-  /** Checks the claims and witnesses on states in the state before. */
-  inspect(): void;
+  /** Sets where successors go, after a batch has grown. */
+  use(target: Target): void;
   /**
-   * Adds all successors of the state before to the batch from position `n`; returns the next free position.
+   * Takes the state at `at` words into `memory`, checks it, and writes all its successors from position `n`
+   * on, for which there must be room; returns the next free position. Adds to `counts`, an action each, and
+   * writes the index of the action it is at to `position[1]`.
    */
-  expand(n: number, counts: Float64Array): number;
+  visit(memory: Int32Array, at: number, n: number, counts: Float64Array, position: Float64Array): number;
 }
-
-type ExpandOne = (n: number) => number;
 
 export function createExpander<S extends StructType>(
   machine: Machine<S>,
   expectations: Expectations<Reading<S>>,
   findings: Findings,
 ): Expander {
-  const capacity = BATCH + machine.model.instances;
-  const batch: Batch = {
-    states: new Int32Array(capacity * machine.words),
-    fingerprints: new Int32Array(capacity * 2),
-    codes: new Uint16Array(capacity),
-    parents: new Uint32Array(capacity),
-  };
-  const sought = Uint8Array.from(expectations.witnesses, () => 1);
-  const functions = machine.model.actions.map((action) =>
-    generateExpandOne(machine, action, expectations, findings, batch, sought),
-  );
-  return {
-    batch,
-    sought,
-    inspect: generateInspect(machine, expectations, findings, sought),
-    expand: (n, counts) => {
-      for (let k = 0; k < functions.length; k++) {
-        const before = n;
-        n = functions[k](n);
-        counts[k] += n - before;
-      }
-      return n;
-    },
-  };
+  const { actions, terminal } = machine.model;
+  const { claims, witnesses } = expectations;
+  const sought = Uint8Array.from(witnesses, () => 1);
+  const source = `'use strict';
+let states, lanes, codes;
+${claims.map((_, i) => `const claim${i} = claims[${i}];`).join(' ')}
+${witnesses.map((_, i) => `const witness${i} = witnesses[${i}];`).join(' ')}
+${actions.map((action, k) => expandOne(machine, action, k, expectations)).join('\n')}
+${visit(machine, expectations)}
+return { sought, visit, use(target) { states = target.states; lanes = target.lanes; codes = target.codes; } };`;
+  const { memory: M, pre, post } = machine;
+  const scope = { M, pre, post, terminal, claims, witnesses, findings, sought };
+  const parts = actions.flatMap(({ when, then }, k) => [
+    [`when${k}`, when],
+    [`then${k}`, then],
+  ]);
+  const names = [...Object.keys(scope), ...parts.map(([name]) => name as string)];
+  const values = [...Object.values(scope), ...parts.map(([, part]) => part)];
+  return new Function(...names, source)(...values) as Expander;
 }
 
-function generateInspect<S extends StructType>(
-  { pre }: Machine<S>,
+const times = (count: number, line: (i: number) => string, join = ' ') =>
+  Array.from({ length: count }, (_, i) => line(i)).join(join);
+
+/** The whole of one state: load it, check it, expand it by each action, and see that no one wrote to it. */
+function visit<S extends StructType>(
+  { words, model }: Machine<S>,
   { claims, witnesses }: Expectations<Reading<S>>,
-  findings: Findings,
-  sought: Uint8Array,
-): () => void {
+): string {
   const checks = claims.map((claim, i) =>
-    claim.kind === 'state' ? `if (!claims[${i}].holds(pre)) findings.violated(${i}, ${NO_STEP});` : '',
+    claim.kind === 'state' ? `if (!claim${i}.holds(pre)) findings.violated(${i}, ${NO_STEP});` : '',
   );
   const looks = witnesses.map((witness, i) =>
     witness.kind === 'state'
-      ? `if (sought[${i}] === 1 && witnesses[${i}].shows(pre)) findings.found(${i}, ${NO_STEP});`
+      ? `if (sought[${i}] === 1 && witness${i}.shows(pre)) findings.found(${i}, ${NO_STEP});`
       : '',
   );
-  const source = `'use strict'; return function inspect() {\n${[...checks, ...looks].join('\n')}\n};`;
-  const names = ['pre', 'claims', 'witnesses', 'findings', 'sought'];
-  return new Function(...names, source)(pre, claims, witnesses, findings, sought) as () => void;
+  const expand = model.actions.map(
+    (_, k) => `position[1] = ${k}; before = n; n = expand${k}(n); counts[${k}] += n - before;`,
+  );
+  const stuck = model.terminal === null ? 'n === first' : 'n === first && terminal(pre) !== true';
+  return `function visit(memory, at, n, counts, position) {
+  ${times(words, (i) => `M[${i}] = memory[at + ${i}];`)}
+  const first = n; let before = 0;
+  ${[...checks, ...looks, ...expand].filter((line) => line !== '').join('\n  ')}
+  if (${stuck}) findings.deadlocked();
+  if (${times(words, (i) => `M[${i}] !== memory[at + ${i}]`, ' || ')}) findings.guardWrote();
+  return n;
+}`;
 }
 
-function generateExpandOne<S extends StructType>(
+function expandOne<S extends StructType>(
   machine: Machine<S>,
   action: NamedAction<S>,
+  k: number,
   { claims, witnesses }: Expectations<Reading<S>>,
-  findings: Findings,
-  batch: Batch,
-  sought: Uint8Array,
-): ExpandOne {
+): string {
   const W = machine.words;
-  const each = (line: (i: number) => string) => Array.from({ length: W }, (_, i) => line(i)).join(' ');
   const stepClaims = concerning(claims, action.name);
   const stepWitnesses = concerning(witnesses, action.name);
-  const absent = Array.from({ length: machine.memory.length - 2 * W }, (_, i) => `M[${2 * W + i}] !== 0`);
+  const absent = machine.memory.length - 2 * W;
   const isRead = stepClaims.length + stepWitnesses.length > 0;
-  const written = isRead ? Array.from({ length: W }, (_, i) => `M[${W + i}] !== w${i}`) : ['false'];
   const body = (args: string) => `
-    if (${action.when === undefined ? 'true' : `when(pre${args})`}) {
-      ${each((i) => `M[${W + i}] = M[${i}];`)}
-      then(post${args});
-      ${absent.length > 0 ? `if (${absent.join(' || ')}) findings.absentEntryWritten(code);` : ''}
-      ${each((i) => `const w${i} = M[${W + i}];`)}
-      ${stepClaims
-        .map((i) => `if (!claims[${i}].holds(pre, post${args})) findings.violated(${i}, code);`)
-        .join('\n')}
+    if (${action.when === undefined ? 'true' : `when${k}(pre${args})`}) {
+      ${times(W, (i) => `M[${W + i}] = M[${i}];`)}
+      then${k}(post${args});
+      ${absent > 0 ? `if ((${times(absent, (i) => `M[${2 * W + i}]`, ' | ')}) !== 0) findings.absentEntryWritten(code);` : ''}
+      ${times(W, (i) => `const w${i} = M[${W + i}];`)}
+      ${stepClaims.map((i) => `if (!claim${i}.holds(pre, post${args})) findings.violated(${i}, code);`).join('\n')}
       ${stepWitnesses
         .map(
-          (i) =>
-            `if (sought[${i}] === 1 && witnesses[${i}].shows(pre, post${args})) findings.found(${i}, code);`,
+          (i) => `if (sought[${i}] === 1 && witness${i}.shows(pre, post${args})) findings.found(${i}, code);`,
         )
         .join('\n')}
-      if (${written.join(' || ')}) findings.stateWritten(code);
+      ${isRead ? `if (${times(W, (i) => `M[${W + i}] !== w${i}`, ' || ')}) findings.stateWritten(code);` : ''}
       ${fingerprintSource(W, (i) => `w${i}`)}
-      ${each((i) => `states[n * ${W} + ${i}] = w${i};`)}
-      fingerprints[2 * n] = h0; fingerprints[2 * n + 1] = h1; codes[n] = code; n++;
+      ${times(W, (i) => `states[n * ${W} + ${i}] = w${i};`)}
+      lanes[2 * n] = h0; lanes[2 * n + 1] = h1; codes[n] = code; n++;
     }`;
-  const source = `'use strict'; return function expand_${action.name}(n) {\n${loopOver(action, body)}\nreturn n; };`;
-  const scope = {
-    M: machine.memory,
-    pre: machine.pre,
-    post: machine.post,
-    then: action.then,
-    when: action.when,
-    claims,
-    witnesses,
-    findings,
-    sought,
-    states: batch.states,
-    fingerprints: batch.fingerprints,
-    codes: batch.codes,
-  };
-  return new Function(...Object.keys(scope), source)(...Object.values(scope)) as ExpandOne;
+  return `function expand${k}(n) {\n${loopOver(action, body)}\nreturn n; }`;
 }

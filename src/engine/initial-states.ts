@@ -1,0 +1,63 @@
+/** Puts a model's initial states into an empty store: they are its first states, in the order of their codes. */
+import type { Machine } from '../spec/machine.js';
+import type { StructType } from '../spec/types.js';
+import { type Batch, type Board, Stop } from './board.js';
+import { fingerprintOf } from './fingerprint.js';
+import type { Limits } from './participant.js';
+import { PARTITION_SHIFT, PARTITIONS } from './seen-set.js';
+import type { Store } from './store.js';
+
+const MOST_AT_ONCE = 1 << 10;
+
+/** Adds them all, or as many as the limits allow; tells the board why it stopped. Throws what the model throws. */
+export function addInitialStates<S extends StructType>(
+  machine: Machine<S>,
+  store: Store,
+  board: Board,
+  limits: Required<Limits>,
+): void {
+  const fingerprint = fingerprintOf(machine.words);
+  const lanes = new Int32Array(2);
+  const [batch] = board.batches;
+  const codes: number[] = [];
+  batch.ensure(MOST_AT_ONCE);
+  const flush = () => {
+    board.stop = addBatch(store, batch, codes, limits);
+    codes.length = 0;
+  };
+  for (let code = 0; code < machine.initials && board.stop === Stop.none; code++) {
+    if (!machine.start(code)) continue;
+    fingerprint(machine.memory, 0, lanes);
+    batch.lanes.set(lanes, 2 * codes.length);
+    batch.states.set(machine.memory.subarray(0, machine.words), codes.length * machine.words);
+    codes.push(code);
+    if (codes.length === Math.min(MOST_AT_ONCE, limits.states - store.distinct)) flush();
+  }
+  if (board.stop === Stop.none && codes.length > 0) flush();
+  store.levelEnd = store.distinct;
+}
+
+function addBatch(store: Store, batch: Batch, codes: readonly number[], limits: Required<Limits>): number {
+  const { seen, frontier, predecessors } = store;
+  const { words } = store.shape;
+  const candidates = new Float64Array(PARTITIONS).fill(codes.length);
+  if (seen.plan(candidates) + predecessors.bytes + frontier.bytes > limits.memory) return Stop.memory;
+  try {
+    seen.reserve();
+    frontier.reserve(store.distinct + codes.length);
+    predecessors.reserve(store.distinct + codes.length);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return Stop.machine;
+  }
+  for (let p = 0; p < PARTITIONS; p++) seen.grow(p);
+  codes.forEach((code, n) => {
+    batch.order[0] = n;
+    if (seen.add(batch.lanes[2 * n] >>> PARTITION_SHIFT, batch, batch.order, 0, 1) === 0) return;
+    const { memory, at } = frontier.locate(store.distinct);
+    memory.set(batch.states.subarray(n * words, (n + 1) * words), at);
+    predecessors.addInitial(code);
+    store.distinct++;
+  });
+  return store.distinct >= limits.states ? Stop.states : Stop.none;
+}

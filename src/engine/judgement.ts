@@ -1,0 +1,98 @@
+/** From what a search has found to what it says. */
+import { type Expectations, exclusion } from '../spec/claims.js';
+import type { Model } from '../spec/model.js';
+import type { Reading, StructType } from '../spec/types.js';
+import { expectedCollisions } from './fingerprint.js';
+import { DEADLOCK, type Outcome, type Schedule, type Violation } from './outcome.js';
+import { findingAt, NOTHING, type Store } from './store.js';
+import { NO_STEP } from './successors.js';
+
+/** What is judged: a store, what is demanded of it, and why the search ended early, if it did. */
+export interface Findings<S extends StructType> {
+  readonly model: Model<S>;
+  readonly expectations: Expectations<Reading<S>>;
+  readonly store: Store;
+  readonly brokenScenarios: readonly Violation[];
+  readonly stopped: string | null;
+}
+
+export function judge<S extends StructType>(findings: Findings<S>): Outcome {
+  const { model, store, stopped } = findings;
+  const { claims, witnesses } = findings.expectations;
+  const violations = violationsOf(findings);
+  const excluded = witnesses.filter((witness) => exclusion(witness) !== null);
+  const schedules = witnesses.flatMap((witness, i) =>
+    exclusion(witness) === null ? [[witness.name, scheduleOf(store, claims.length + 1 + i)] as const] : [],
+  );
+  const unmet = store.finished ? unmetDemand(findings) : null;
+  const broken = violations.length > 0 || unmet !== null;
+  const unfinished = store.finished ? null : (stopped ?? 'the search has not been run to its end');
+  return {
+    verdict: broken ? 'violated' : unfinished === null ? 'holds' : 'inconclusive',
+    reason: violations.length > 0 ? describe(violations[0]) : (unmet ?? unfinished),
+    distinct: store.distinct,
+    generated: store.generated,
+    depth: store.level,
+    actions: Object.fromEntries(model.actions.map(({ name }, k) => [name, store.counts[k]])),
+    claims: claims.map(({ name }) => name),
+    witnesses: Object.fromEntries(schedules),
+    excluded: Object.fromEntries(excluded.map((witness) => [witness.name, exclusion(witness) ?? ''])),
+    violation: violations[0] ?? null,
+    violations,
+    expectedCollisions: store.shape.exact ? 0 : expectedCollisions(store.distinct),
+    bytes: store.bytes,
+  };
+}
+
+/** Violations at the least depth, in the order in which the claims are declared. */
+function violationsOf<S extends StructType>({
+  expectations,
+  store,
+  brokenScenarios,
+}: Findings<S>): readonly Violation[] {
+  const order = [...expectations.claims.map(({ name }) => name), DEADLOCK];
+  const found = order.flatMap((claim, i) => {
+    const schedule = scheduleOf(store, i);
+    return schedule === null ? [] : [{ claim, schedule }];
+  });
+  const all = [...brokenScenarios, ...found];
+  const least = Math.min(...all.map(({ schedule }) => schedule.steps.length));
+  return all
+    .filter(({ schedule }) => schedule.steps.length === least)
+    .sort((a, b) => order.indexOf(a.claim) - order.indexOf(b.claim));
+}
+
+/** The schedule to a finding, by its index in the store; null if there is none. */
+function scheduleOf(store: Store, finding: number): Schedule | null {
+  const key = store.found[finding];
+  if (key === NOTHING) return null;
+  const { state, code } = findingAt(key);
+  const { initial, steps } = store.predecessors.scheduleTo(state);
+  return { initial, steps: code === NO_STEP ? steps : [...steps, code] };
+}
+
+/** What a complete search without a violation still demands: every witness found, every action taken. */
+function unmetDemand<S extends StructType>({ model, expectations, store }: Findings<S>): string | null {
+  const { claims, witnesses } = expectations;
+  for (const [i, witness] of witnesses.entries()) {
+    const [found, because] = [store.found[claims.length + 1 + i] !== NOTHING, exclusion(witness)];
+    if (!found && because === null) {
+      return `witness ${witness.name} cannot be reached within these bounds, so a claim may hold for want of a case`;
+    }
+    if (found && because !== null) {
+      return `witness ${witness.name} is reached, although it is declared as excluded: ${because}`;
+    }
+  }
+  for (const [k, { name, excludedBecause }] of model.actions.entries()) {
+    if (store.counts[k] === 0 && !excludedBecause) {
+      return `action ${name} is never taken: mend its guard, or declare why these bounds exclude it (excludedBecause)`;
+    }
+    if (store.counts[k] > 0 && excludedBecause) {
+      return `action ${name} is taken, although it is declared as excluded: ${excludedBecause}`;
+    }
+  }
+  return null;
+}
+
+const describe = ({ claim, schedule }: Violation): string =>
+  `${claim === DEADLOCK ? 'a state that is not terminal has no step' : `claim ${claim} is violated`}, after ${schedule.steps.length} step(s)`;
