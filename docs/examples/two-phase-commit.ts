@@ -43,11 +43,17 @@ export const allPrepared: MayCommit = ({ prepared }) => {
   return true;
 };
 
-export function twoPhaseCommit(rms: number, mayCommit: MayCommit = allPrepared): Model<TwoPhaseSchema> {
+/** With `permutations`, states that differ only in which manager is which count as one. */
+export function twoPhaseCommit(
+  rms: number,
+  mayCommit: MayCommit = allPrepared,
+  { permutations = false } = {},
+): Model<TwoPhaseSchema> {
   const Rm = domain('resource manager', range(0, rms - 1));
   return defineModel({
     name: 'two-phase-commit',
     schema: schema(rms),
+    permutations: permutations ? rms : null,
     initial: { then: () => {} },
     actions: {
       /** A resource manager promises to commit if told so. */

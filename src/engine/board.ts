@@ -4,7 +4,7 @@
  */
 import { Growable } from './growable.js';
 import { PARTITION_SHIFT, PARTITIONS } from './seen-set.js';
-import type { Shape } from './store.js';
+import { NOTHING, type Shape } from './store.js';
 
 /** The most chunks of a block; a thread takes a chunk at a time. */
 export const MOST_CHUNKS = 16;
@@ -151,7 +151,10 @@ export class Board {
       { length: this.workers },
       (_, i) => new Batch(shape.words, shared?.batches[i] ?? null),
     );
-    if (shared === null) this.#control[PHASE] = Phase.paused;
+    if (shared !== null) return;
+    this.#control[PHASE] = Phase.paused;
+    this.failed.fill(NOTHING);
+    this.found.fill(NOTHING);
   }
 
   get handles(): BoardHandles {

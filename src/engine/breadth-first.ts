@@ -5,7 +5,7 @@
  */
 import type { Expectations } from '../spec/claims.js';
 import { diagnose } from '../spec/diagnosis.js';
-import { AbsentEntryWritten, NoInitialState } from '../spec/errors.js';
+import { AbsentEntryWritten, NoInitialState, UnsoundPermutations } from '../spec/errors.js';
 import { layoutOf, wordsOf } from '../spec/layout.js';
 import { checkExpectations, type Model } from '../spec/model.js';
 import type { Reading, StructType } from '../spec/types.js';
@@ -15,7 +15,8 @@ import { judge } from './judgement.js';
 import type { Outcome, Violation } from './outcome.js';
 import { type Limits, Participant } from './participant.js';
 import { brokenScenarios } from './scenarios.js';
-import { type Shape, Store } from './store.js';
+import { NOTHING, type Shape, Store, type StoreHandles } from './store.js';
+import { SymmetryCheck } from './symmetry.js';
 
 /** Figures of a search under way. */
 export interface Progress {
@@ -29,6 +30,15 @@ export interface Progress {
 export interface Options extends Limits {
   /** Compare whole states, not fingerprints: slower and larger, and no collision can hide a state. */
   readonly exact?: boolean;
+  /** Fills the empty store instead of the initial states: from a checkpoint. */
+  readonly restore?: (store: Store) => void;
+}
+
+/** What another thread needs to go on with a search. */
+export interface HandOver {
+  readonly store: StoreHandles;
+  readonly limits: Required<Limits>;
+  readonly lastLevel: number;
 }
 
 /** A search in slices: `while (search.advance(50_000)) …`, then `outcome()`. `check` runs one to the end. */
@@ -36,7 +46,8 @@ export class BreadthFirst<S extends StructType> {
   readonly #model: Model<S>;
   readonly #expectations: Expectations<Reading<S>>;
   readonly #limits: Required<Limits>;
-  readonly #store: Store;
+  /** What is known so far. Other threads may work on it while this one does not. */
+  readonly store: Store;
   readonly #board: Board;
   readonly #participant: Participant<S>;
   readonly #brokenScenarios: readonly Violation[];
@@ -47,16 +58,19 @@ export class BreadthFirst<S extends StructType> {
     this.#model = model;
     this.#expectations = expectations;
     this.#limits = { states: options.states ?? Infinity, memory: options.memory ?? Infinity };
-    this.#store = new Store(shapeOf(model, expectations, options.exact ?? false));
-    this.#board = new Board(this.#store.shape, { workers: 1 });
-    this.#participant = new Participant(model, expectations, this.#store, this.#board, 0, this.#limits);
+    this.store = new Store(shapeOf(model, expectations, options.exact ?? false));
+    this.#board = new Board(this.store.shape, { workers: 1 });
+    this.#participant = new Participant(model, expectations, this.store, this.#board, 0, this.#limits);
     this.#brokenScenarios = brokenScenarios(this.#participant.machine, expectations.claims);
     this.#participant.lastLevel = Math.min(
       ...this.#brokenScenarios.map(({ schedule }) => schedule.steps.length),
     );
-    addInitialStates(this.#participant.machine, this.#store, this.#board, this.#limits);
-    this.#noteStop();
-    if (this.#store.distinct === 0 && this.#stopped === null) throw new NoInitialState(model.name);
+    if (model.permutations !== null) new SymmetryCheck(model, expectations).checkInitials();
+    if (options.restore === undefined) {
+      addInitialStates(this.#participant.machine, this.store, this.#board, this.#limits);
+    } else options.restore(this.store);
+    this.#noteStop(this.#board.stop);
+    if (this.store.distinct === 0 && this.#stopped === null) throw new NoInitialState(model.name);
   }
 
   /**
@@ -64,14 +78,18 @@ export class BreadthFirst<S extends StructType> {
    * throws, as ModelFailed.
    */
   advance(slice: number): boolean {
-    const end = this.#store.expanded + slice;
+    const end = this.store.expanded + slice;
     this.#board.requestPause(true);
-    while (this.#stopped === null && !this.#store.finished && this.#store.expanded < end) {
+    while (!this.ended && this.store.expanded < end) {
       this.#participant.run();
-      if (this.#participant.error !== null) throw this.#diagnosed(this.#participant.error);
-      this.#noteStop();
+      this.takeBack(this.#board, this.#participant.error);
     }
-    return this.#stopped === null && !this.#store.finished;
+    return !this.ended;
+  }
+
+  /** True when nothing is left to do, or the search has been stopped. */
+  get ended(): boolean {
+    return this.#stopped !== null || this.store.finished;
   }
 
   /**
@@ -79,38 +97,66 @@ export class BreadthFirst<S extends StructType> {
    * before.
    */
   stop(reason: string): void {
-    if (!this.#store.finished) this.#stopped ??= reason;
+    if (!this.store.finished) this.#stopped ??= reason;
   }
 
   progress(): Progress {
-    const { distinct, generated, expanded, level, bytes } = this.#store;
+    const { distinct, generated, expanded, level, bytes } = this.store;
     return { distinct, generated, queued: distinct - expanded, level, bytes };
   }
 
   outcome(): Outcome {
     return judge({
-      model: this.#model,
+      machine: this.#participant.machine,
       expectations: this.#expectations,
-      store: this.#store,
+      store: this.store,
       brokenScenarios: this.#brokenScenarios,
       stopped: this.#stopped,
     });
   }
 
-  #noteStop(): void {
+  #noteStop(stop: number): void {
     const { states, memory } = this.#limits;
-    const { stop } = this.#board;
     if (stop === Stop.states) this.stop(`the limit of ${states} distinct states was reached`);
     if (stop === Stop.memory) this.stop(`the limit of ${memory} bytes for the search's data was reached`);
     if (stop === Stop.machine) this.stop('the machine had no memory for more states');
   }
 
-  /** What the model threw in the state where the thread stands, with the step and the state. */
-  #diagnosed(error: unknown): unknown {
+  /** What threads that go on with this search must be told. */
+  get handOver(): HandOver {
+    return { store: this.store.handles, limits: this.#limits, lastLevel: this.#participant.lastLevel };
+  }
+
+  /** Notes why threads have stopped: a limit, or the model threw, which is thrown again with step and state. */
+  takeBack({ stop, failed }: Board, error: unknown): void {
+    this.store.refresh();
+    const state = Math.min(...failed);
+    if (state !== NOTHING) throw this.#diagnosed(state, error);
+    this.#noteStop(stop);
+  }
+
+  actionName(index: number): string {
+    return this.#model.actions[index].name;
+  }
+
+  /** Loads a state that waits to be expanded; what a person reads of it. */
+  show(state: number): string {
     const { machine } = this.#participant;
-    const { memory, at } = this.#store.frontier.locate(this.#board.failed[0]);
-    machine.load(memory, at);
-    return error instanceof AbsentEntryWritten ? error : diagnose(machine, this.#expectations, error);
+    this.#load(state);
+    return JSON.stringify(machine.plain());
+  }
+
+  #load(state: number): void {
+    this.store.refresh();
+    const { memory, at } = this.store.frontier.locate(state);
+    this.#participant.machine.load(memory, at);
+  }
+
+  /** What the model threw in this state, with the step and the state. */
+  #diagnosed(state: number, error: unknown): unknown {
+    this.#load(state);
+    if (error instanceof AbsentEntryWritten || error instanceof UnsoundPermutations) return error;
+    return diagnose(this.#participant.machine, this.#expectations, error);
   }
 }
 

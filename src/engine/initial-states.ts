@@ -1,5 +1,6 @@
 /** Puts a model's initial states into an empty store: they are its first states, in the order of their codes. */
 import type { Machine } from '../spec/machine.js';
+import { canonicalizer } from '../spec/permutations.js';
 import type { StructType } from '../spec/types.js';
 import { type Batch, type Board, Stop } from './board.js';
 import { fingerprintOf } from './fingerprint.js';
@@ -16,6 +17,7 @@ export function addInitialStates<S extends StructType>(
   board: Board,
   limits: Required<Limits>,
 ): void {
+  const canonicalize = canonicalizer(machine.model);
   const fingerprint = fingerprintOf(machine.words);
   const lanes = new Int32Array(2);
   const [batch] = board.batches;
@@ -27,6 +29,7 @@ export function addInitialStates<S extends StructType>(
   };
   for (let code = 0; code < machine.initials && board.stop === Stop.none; code++) {
     if (!machine.start(code)) continue;
+    canonicalize?.(machine.memory, 0);
     fingerprint(machine.memory, 0, lanes);
     batch.lanes.set(lanes, 2 * codes.length);
     batch.states.set(machine.memory.subarray(0, machine.words), codes.length * machine.words);

@@ -1,15 +1,19 @@
 /** From what a search has found to what it says. */
 import { type Expectations, exclusion } from '../spec/claims.js';
-import type { Model } from '../spec/model.js';
+import type { Machine } from '../spec/machine.js';
+import { decodeStep } from '../spec/model.js';
+import { canonicalizer } from '../spec/permutations.js';
 import type { Reading, StructType } from '../spec/types.js';
 import { expectedCollisions } from './fingerprint.js';
 import { DEADLOCK, type Outcome, type Schedule, type Violation } from './outcome.js';
 import { findingAt, NOTHING, type Store } from './store.js';
 import { NO_STEP } from './successors.js';
+import { concretize } from './symmetry.js';
 
 /** What is judged: a store, what is demanded of it, and why the search ended early, if it did. */
 export interface Findings<S extends StructType> {
-  readonly model: Model<S>;
+  /** Overwritten. */
+  readonly machine: Machine<S>;
   readonly expectations: Expectations<Reading<S>>;
   readonly store: Store;
   readonly brokenScenarios: readonly Violation[];
@@ -17,12 +21,12 @@ export interface Findings<S extends StructType> {
 }
 
 export function judge<S extends StructType>(findings: Findings<S>): Outcome {
-  const { model, store, stopped } = findings;
+  const { machine, store, stopped } = findings;
   const { claims, witnesses } = findings.expectations;
   const violations = violationsOf(findings);
   const excluded = witnesses.filter((witness) => exclusion(witness) !== null);
   const schedules = witnesses.flatMap((witness, i) =>
-    exclusion(witness) === null ? [[witness.name, scheduleOf(store, claims.length + 1 + i)] as const] : [],
+    exclusion(witness) === null ? [[witness.name, scheduleOf(findings, claims.length + 1 + i)] as const] : [],
   );
   const unmet = store.finished ? unmetDemand(findings) : null;
   const broken = violations.length > 0 || unmet !== null;
@@ -33,7 +37,7 @@ export function judge<S extends StructType>(findings: Findings<S>): Outcome {
     distinct: store.distinct,
     generated: store.generated,
     depth: store.level,
-    actions: Object.fromEntries(model.actions.map(({ name }, k) => [name, store.counts[k]])),
+    actions: Object.fromEntries(machine.model.actions.map(({ name }, k) => [name, store.counts[k]])),
     claims: claims.map(({ name }) => name),
     witnesses: Object.fromEntries(schedules),
     excluded: Object.fromEntries(excluded.map((witness) => [witness.name, exclusion(witness) ?? ''])),
@@ -45,14 +49,11 @@ export function judge<S extends StructType>(findings: Findings<S>): Outcome {
 }
 
 /** Violations at the least depth, in the order in which the claims are declared. */
-function violationsOf<S extends StructType>({
-  expectations,
-  store,
-  brokenScenarios,
-}: Findings<S>): readonly Violation[] {
+function violationsOf<S extends StructType>(findings: Findings<S>): readonly Violation[] {
+  const { expectations, brokenScenarios } = findings;
   const order = [...expectations.claims.map(({ name }) => name), DEADLOCK];
   const found = order.flatMap((claim, i) => {
-    const schedule = scheduleOf(store, i);
+    const schedule = scheduleOf(findings, i);
     return schedule === null ? [] : [{ claim, schedule }];
   });
   const all = [...brokenScenarios, ...found];
@@ -63,16 +64,36 @@ function violationsOf<S extends StructType>({
 }
 
 /** The schedule to a finding, by its index in the store; null if there is none. */
-function scheduleOf(store: Store, finding: number): Schedule | null {
+function scheduleOf<S extends StructType>(findings: Findings<S>, finding: number): Schedule | null {
+  const { store, machine } = findings;
   const key = store.found[finding];
   if (key === NOTHING) return null;
   const { state, code } = findingAt(key);
   const { initial, steps } = store.predecessors.scheduleTo(state);
-  return { initial, steps: code === NO_STEP ? steps : [...steps, code] };
+  const schedule = { initial, steps: code === NO_STEP ? steps : [...steps, code] };
+  const canonicalize = canonicalizer(machine.model);
+  if (canonicalize === null) return schedule;
+  const shows = code === NO_STEP ? () => true : stepFinding(findings, finding);
+  return concretize(machine, canonicalize, schedule, shows);
+}
+
+/** True of the codes of steps, from the state before of the machine to the state after, that show a finding. */
+function stepFinding<S extends StructType>(
+  { machine, expectations: { claims, witnesses } }: Findings<S>,
+  finding: number,
+): (code: number) => boolean {
+  const [claim, witness] = [claims[finding], witnesses[finding - claims.length - 1]];
+  const post = machine.post as unknown as Reading<S>;
+  return (code) => {
+    const { args } = decodeStep(machine.model.actions, code);
+    if (claim?.kind === 'step') return !claim.holds(machine.pre, post, ...args);
+    return witness?.kind !== 'step' || witness.shows(machine.pre, post, ...args);
+  };
 }
 
 /** What a complete search without a violation still demands: every witness found, every action taken. */
-function unmetDemand<S extends StructType>({ model, expectations, store }: Findings<S>): string | null {
+function unmetDemand<S extends StructType>(findings: Findings<S>): string | null {
+  const { expectations, store, machine } = findings;
   const { claims, witnesses } = expectations;
   for (const [i, witness] of witnesses.entries()) {
     const [found, because] = [store.found[claims.length + 1 + i] !== NOTHING, exclusion(witness)];
@@ -83,7 +104,7 @@ function unmetDemand<S extends StructType>({ model, expectations, store }: Findi
       return `witness ${witness.name} is reached, although it is declared as excluded: ${because}`;
     }
   }
-  for (const [k, { name, excludedBecause }] of model.actions.entries()) {
+  for (const [k, { name, excludedBecause }] of machine.model.actions.entries()) {
     if (store.counts[k] === 0 && !excludedBecause) {
       return `action ${name} is never taken: mend its guard, or declare why these bounds exclude it (excludedBecause)`;
     }

@@ -13,6 +13,7 @@ import { type Batch, type Board, MOST_BLOCK, Phase, POSITION_STRIDE, Stop } from
 import { PARTITIONS } from './seen-set.js';
 import { findingKey, NOTHING, type Store } from './store.js';
 import { createExpander, type Expander, NO_STEP } from './successors.js';
+import { SymmetryCheck } from './symmetry.js';
 
 export interface Limits {
   /** Stop when this many distinct states are known. */
@@ -23,6 +24,9 @@ export interface Limits {
 
 /** Successors that a block should have: the batches then stay in the cache of a core. */
 const BLOCK_SUCCESSORS = 1 << 15;
+
+/** The states at which a declaration of permutations is tested: the first hundred, then one in 1,024. */
+const isSample = (state: number): boolean => state < 100 || state % 1024 === 0;
 
 export class Participant<S extends StructType> {
   readonly machine: Machine<S>;
@@ -38,6 +42,7 @@ export class Participant<S extends StructType> {
   readonly #candidates = new Float64Array(PARTITIONS);
   /** The search ends with this level at the latest: a scenario is known to break there. */
   lastLevel = Infinity;
+  readonly #symmetry: SymmetryCheck<S> | null;
   #used = 0;
   /** What the model threw in this thread. */
   error: unknown = null;
@@ -51,6 +56,7 @@ export class Participant<S extends StructType> {
     limits: Required<Limits>,
   ) {
     this.machine = new Machine(model);
+    this.#symmetry = model.permutations === null ? null : new SymmetryCheck(model, expectations);
     this.#store = store;
     this.#board = board;
     this.#me = me;
@@ -166,6 +172,8 @@ export class Participant<S extends StructType> {
       if (n + shape.instances > capacity) capacity = this.#enlarge(n + shape.instances);
       this.#position[0] = this.#store.expanded + i;
       n = this.#expander.visit(place.memory, at, n, this.#counts, this.#position);
+      if (this.#symmetry !== null && isSample(this.#store.expanded + i))
+        this.#symmetry.check(place.memory, at);
       board.ends[i] = n;
       at += shape.words;
       left--;

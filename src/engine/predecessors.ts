@@ -82,6 +82,12 @@ export class Predecessors {
     this.#initials.view[0] = index;
   }
 
+  /** Makes room for the codes of so many initial states, for a checkpoint to be read into. */
+  startWith(initials: number): void {
+    this.#initials.ensure(1 + initials);
+    this.#initials.view[0] = initials;
+  }
+
   /** Sees what another thread has added. */
   refresh(): void {
     this.#codes.refresh();

@@ -48,7 +48,8 @@ export class Store {
   readonly seen: SeenSet;
   readonly frontier: Frontier;
   readonly predecessors: Predecessors;
-  readonly #figures: Float64Array;
+  /** All figures, counts and findings, one after the other. */
+  readonly figures: Float64Array;
   /** How often each action was taken. */
   readonly counts: Float64Array;
   /** The least finding of each claim, of deadlocks, and of each witness, or NOTHING. */
@@ -63,7 +64,7 @@ export class Store {
     this.predecessors = new Predecessors(shared?.predecessors ?? this.shape);
     const findings = claims + 1 + witnesses;
     const buffer = shared?.figures ?? new SharedArrayBuffer(8 * (FIXED + actions + findings));
-    this.#figures = new Float64Array(buffer, 0, FIXED);
+    this.figures = new Float64Array(buffer);
     this.counts = new Float64Array(buffer, 8 * FIXED, actions);
     this.found = new Float64Array(buffer, 8 * (FIXED + actions), findings);
     if (shared === null) this.found.fill(NOTHING);
@@ -81,38 +82,38 @@ export class Store {
 
   /** Distinct states found. */
   get distinct(): number {
-    return this.#figures[DISTINCT];
+    return this.figures[DISTINCT];
   }
   set distinct(value: number) {
-    this.#figures[DISTINCT] = value;
+    this.figures[DISTINCT] = value;
   }
   /** States expanded: the number of the next one. */
   get expanded(): number {
-    return this.#figures[EXPANDED];
+    return this.figures[EXPANDED];
   }
   set expanded(value: number) {
-    this.#figures[EXPANDED] = value;
+    this.figures[EXPANDED] = value;
   }
   /** Steps from an initial state to the states that are being expanded. */
   get level(): number {
-    return this.#figures[LEVEL];
+    return this.figures[LEVEL];
   }
   set level(value: number) {
-    this.#figures[LEVEL] = value;
+    this.figures[LEVEL] = value;
   }
   /** The number after the last state of this level. */
   get levelEnd(): number {
-    return this.#figures[LEVEL_END];
+    return this.figures[LEVEL_END];
   }
   set levelEnd(value: number) {
-    this.#figures[LEVEL_END] = value;
+    this.figures[LEVEL_END] = value;
   }
   /** True once nothing is left to expand, or a violation has been found and its level is done. */
   get finished(): boolean {
-    return this.#figures[FINISHED] === 1;
+    return this.figures[FINISHED] === 1;
   }
   set finished(value: boolean) {
-    this.#figures[FINISHED] = value ? 1 : 0;
+    this.figures[FINISHED] = value ? 1 : 0;
   }
 
   /** Transitions computed. */

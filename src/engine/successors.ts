@@ -1,10 +1,12 @@
 /**
  * The hot loop: for a packed state, every successor with its fingerprint, written into a batch. One function
- * is generated for each action, so that its guard and its effect are inlined into loops of their own.
+ * is generated for each action, so that its guard and its effect are inlined into loops of their own. Of a
+ * model that declares permutations, representatives are written.
  */
 import { concerning, type Expectations } from '../spec/claims.js';
 import { loopOver, type Machine } from '../spec/machine.js';
 import type { NamedAction } from '../spec/model.js';
+import { canonicalizer } from '../spec/permutations.js';
 import type { Reading, StructType } from '../spec/types.js';
 import { fingerprintSource } from './fingerprint.js';
 
@@ -59,7 +61,8 @@ ${actions.map((action, k) => expandOne(machine, action, k, expectations)).join('
 ${visit(machine, expectations)}
 return { sought, visit, use(target) { states = target.states; lanes = target.lanes; codes = target.codes; } };`;
   const { memory: M, pre, post } = machine;
-  const scope = { M, pre, post, terminal, claims, witnesses, findings, sought };
+  const canonicalize = canonicalizer(machine.model);
+  const scope = { M, pre, post, terminal, canonicalize, claims, witnesses, findings, sought };
   const parts = actions.flatMap(({ when, then }, k) => [
     [`when${k}`, when],
     [`then${k}`, then],
@@ -110,6 +113,8 @@ function expandOne<S extends StructType>(
   const stepWitnesses = concerning(witnesses, action.name);
   const absent = machine.memory.length - 2 * W;
   const isRead = stepClaims.length + stepWitnesses.length > 0;
+  const reduced = machine.model.permutations !== null;
+  const word = (i: number) => `${reduced ? 'c' : 'w'}${i}`;
   const body = (args: string) => `
     if (${action.when === undefined ? 'true' : `when${k}(pre${args})`}) {
       ${times(W, (i) => `M[${W + i}] = M[${i}];`)}
@@ -123,8 +128,9 @@ function expandOne<S extends StructType>(
         )
         .join('\n')}
       ${isRead ? `if (${times(W, (i) => `M[${W + i}] !== w${i}`, ' || ')}) findings.stateWritten(code);` : ''}
-      ${fingerprintSource(W, (i) => `w${i}`)}
-      ${times(W, (i) => `states[n * ${W} + ${i}] = w${i};`)}
+      ${reduced ? `canonicalize(M, ${W}); ${times(W, (i) => `const c${i} = M[${W + i}];`)}` : ''}
+      ${fingerprintSource(W, word)}
+      ${times(W, (i) => `states[n * ${W} + ${i}] = ${word(i)};`)}
       lanes[2 * n] = h0; lanes[2 * n + 1] = h1; codes[n] = code; n++;
     }`;
   return `function expand${k}(n) {\n${loopOver(action, body)}\nreturn n; }`;

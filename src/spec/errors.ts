@@ -160,3 +160,49 @@ export class ModelFailed extends SpecError {
     this.state = state;
   }
 }
+
+/** What the sampling check of `permutations` found in one state. */
+export interface Asymmetry {
+  readonly model: string;
+  /** Where each id goes: `permutation[i]` is the new name of i. */
+  readonly permutation: readonly number[];
+  /** What is not the same before and after renaming, in one sentence. */
+  readonly differs: string;
+  readonly state: unknown;
+  readonly renamed: unknown;
+}
+
+/** A model declares `permutations`, but renaming its ids changes what it does or what its claims say. */
+export class UnsoundPermutations extends SpecError {
+  readonly permutation: readonly number[];
+  readonly state: unknown;
+
+  constructor({ model, permutation, differs, state, renamed }: Asymmetry) {
+    super(
+      `${model} declares \`permutations\`, but its ids cannot be renamed ${printPermutation(permutation)}: ` +
+        `${differs}.\n  the state:   ${JSON.stringify(state)}\n  the renamed: ${JSON.stringify(renamed)}\n` +
+        WHY_UNSOUND,
+    );
+    this.permutation = permutation;
+    this.state = state;
+  }
+}
+
+/** A run over representatives has no counterpart in the model: its `permutations` are unsound. */
+export class RunLost extends SpecError {
+  constructor(model: string, step: string, position: number) {
+    super(
+      `${model} declares \`permutations\`, but no run of it is like the one found: it has no step like step ` +
+        `${position}, ${step}. ${WHY_UNSOUND}`,
+    );
+  }
+}
+
+const WHY_UNSOUND =
+  'Usually ids are compared with < or >, a step or a claim names one id (such as 0), or a field that holds an ' +
+  'id is a plain `range`: use `sid`, `sidOrNone`, `sidSet`, `perServer` for what depends on ids and `range`, ' +
+  '`list` for what does not, or remove `permutations`.';
+
+/** `s1→s2 s2→s1`: the ids that get another name. */
+const printPermutation = (permutation: readonly number[]): string =>
+  permutation.flatMap((to, from) => (to === from ? [] : [`s${from + 1}→s${to + 1}`])).join(' ');

@@ -16,5 +16,6 @@ export {
   printStep,
   upTo,
 } from './model.js';
+export { type Canonicalize, canonicalizer, type Permute, permuter } from './permutations.js';
 export { type Plain, plainView, toPlain } from './plain.js';
 export * from './types.js';

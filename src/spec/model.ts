@@ -10,6 +10,7 @@ import {
   TooLarge,
   UnknownName,
 } from './errors.js';
+import { checkPermutations } from './permutations.js';
 import type { RangeType, Reading, StructType, View } from './types.js';
 
 /** The values an argument of an action takes: a range, named in traces by its `print`. */
@@ -18,7 +19,9 @@ export interface Domain {
   readonly lo: number;
   readonly hi: number;
   readonly print: (value: number) => string;
-  /** The value behind a printed text, or null. Without it all values are tried: give it if they are many. */
+  /**
+   * The value behind a printed text, or null. Without it all values are tried: give it if they are many.
+   */
   readonly read?: (text: string) => number | null;
 }
 
@@ -66,6 +69,11 @@ export interface ModelDefinition<S extends StructType> {
   readonly actions: ActionGroup<S> | readonly ActionGroup<S>[];
   /** States in which having no step is no deadlock. Without it every state must have a step. */
   readonly terminal?: (state: Reading<S>) => boolean;
+  /**
+   * The ids 0 to `permutations` - 1 may be renamed: states that differ by a renaming alone are explored once.
+   * Only for models that compare no ids but for equality, and name none. A sampling check looks for mistakes.
+   */
+  readonly permutations?: number | null;
 }
 
 /**
@@ -87,6 +95,7 @@ export interface Model<S extends StructType = StructType> {
   readonly actions: readonly NamedAction<S>[];
   readonly instances: number;
   readonly terminal: ((state: Reading<S>) => boolean) | null;
+  readonly permutations: number | null;
 }
 
 const MOST_INSTANCES = 65_535;
@@ -114,7 +123,9 @@ export function defineModel<const S extends StructType>(definition: ModelDefinit
   }
   if (first > MOST_INSTANCES)
     throw new TooLarge(`${name}: ${first} instances of actions`, `${MOST_INSTANCES}`);
-  return { name, schema, initial, actions, instances: first, terminal: terminal ?? null };
+  const permutations = definition.permutations ?? null;
+  if (permutations !== null) checkPermutations(name, schema, permutations);
+  return { name, schema, initial, actions, instances: first, terminal: terminal ?? null, permutations };
 }
 
 function nameAction<S extends StructType>(

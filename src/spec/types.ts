@@ -13,6 +13,8 @@ export interface RangeType {
   readonly hi: number;
   /** How a value is printed in traces; a plain number without it. */
   readonly print: ((value: number) => string) | null;
+  /** What renaming servers does to a value: maps it, moves its bits, or nothing. */
+  readonly holds: 'sid' | 'sidSet' | null;
 }
 export interface FlagType {
   readonly kind: 'flag';
@@ -34,6 +36,8 @@ export interface ArrayType<E extends Type = Type> {
   readonly element: E;
   /** True for `perOther`: element i of the i-th instance does not exist. */
   readonly skipsSelf: boolean;
+  /** False for `list`: renaming servers moves no element. */
+  readonly perSid: boolean;
 }
 export interface ChannelType<M extends StructType = StructType> {
   readonly kind: 'channel';
@@ -44,12 +48,12 @@ export type AtomType = RangeType | FlagType | OneOfType<string>;
 export type Type = AtomType | StructType | ArrayType | ChannelType;
 
 /** An integer from `lo` to `hi`, both included. `print` names values in traces. */
-export function range(lo: number, hi: number, print: ((value: number) => string) | null = null): RangeType {
+export function range(lo: number, hi: number, print: RangeType['print'] = null): RangeType {
   if (!Number.isSafeInteger(lo) || !Number.isSafeInteger(hi) || hi < lo) {
     throw new EmptyType(`range(${lo}, ${hi})`);
   }
   if (lo < -(2 ** 30) || hi >= 2 ** 30) throw new TooLarge(`range(${lo}, ${hi})`, '-2³⁰ to 2³⁰ - 1');
-  return { kind: 'range', lo, hi, print };
+  return { kind: 'range', lo, hi, print, holds: null };
 }
 
 /** A set of servers, kept as the bits of one number: bit i stands for the server with index i. */
@@ -60,14 +64,23 @@ export function sidSet(servers: number): RangeType {
       .filter((i) => (mask >>> i) & 1)
       .map((i) => `s${i + 1}`)
       .join(' ')}}`;
-  return range(0, 2 ** servers - 1, members);
+  return { ...range(0, 2 ** servers - 1, members), holds: 'sidSet' };
 }
 
 /** True or false. */
 export const flag: FlagType = { kind: 'flag' };
 
 /** The index of one of `servers` servers, from 0; printed as ZooKeeper counts them: s1, s2, … */
-export const sid = (servers: number): RangeType => range(0, servers - 1, (i) => `s${i + 1}`);
+export const sid = (servers: number): RangeType => ({
+  ...range(0, servers - 1, (i) => `s${i + 1}`),
+  holds: 'sid',
+});
+
+/** The index of one of `servers` servers, or -1 for none. */
+export const sidOrNone = (servers: number): RangeType => ({
+  ...range(-1, servers - 1, (i) => (i < 0 ? 'none' : `s${i + 1}`)),
+  holds: 'sid',
+});
 
 /** One of the given names. Compare with its `values`, never with literals. */
 export function oneOf<const N extends string>(...names: readonly N[]): OneOfType<N> {
@@ -91,12 +104,12 @@ export function struct<const F extends Fields>(fields: F): StructType<F> {
 }
 
 /**
- * One element a server (or anything counted from 0). Elements of a struct type are indexed, `a[i]`; atoms
- * `a.at(i)`.
+ * One element a server (or anything counted from 0, see `list`). Elements of a struct type are indexed,
+ * `a[i]`; atoms `a.at(i)`.
  */
 export function perServer<const E extends Type>(servers: number, element: E): ArrayType<E> {
   if (!Number.isInteger(servers) || servers < 1) throw new EmptyType(`perServer(${servers}, …)`);
-  return { kind: 'array', length: servers, element, skipsSelf: false };
+  return { kind: 'array', length: servers, element, skipsSelf: false, perSid: true };
 }
 
 /** One element for each *other* server, inside an element of `perServer`: saves the entry about oneself. */
@@ -105,7 +118,13 @@ export function perOther<const E extends StructType | ChannelType>(
   element: E,
 ): ArrayType<E> {
   if (!Number.isInteger(servers) || servers < 1) throw new EmptyType(`perOther(${servers}, …)`);
-  return { kind: 'array', length: servers, element, skipsSelf: true };
+  return { kind: 'array', length: servers, element, skipsSelf: true, perSid: true };
+}
+
+/** So many elements, not one a server: `permutations` of as many servers leave them in place. */
+export function list<const E extends Type>(length: number, element: E): ArrayType<E> {
+  if (!Number.isInteger(length) || length < 1) throw new EmptyType(`list(${length}, …)`);
+  return { kind: 'array', length, element, skipsSelf: false, perSid: false };
 }
 
 /** A bounded queue of `slots` messages. Sending to a full one overwrites the last: the newest wins. */
