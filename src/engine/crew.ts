@@ -1,0 +1,140 @@
+/**
+ * The threads of a parallel search, as the thread that started them sees them. They go on with a search that
+ * stands between two blocks, and leave it between two blocks; what they find is what one thread would have
+ * found.
+ */
+import { Worker } from 'node:worker_threads';
+import { SpecError } from '../spec/errors.js';
+import type { StructType } from '../spec/types.js';
+import { Board, POSITION_STRIDE } from './board.js';
+import type { BreadthFirst } from './breadth-first.js';
+import type { ModelSource } from './model-source.js';
+import type { Assignment, Report } from './worker.js';
+
+/** A thread is gone before it had done its part: it was killed, or ran out of memory. */
+export class WorkerLost extends SpecError {
+  constructor(worker: number, why: string, where: string) {
+    super(
+      `worker ${worker} ended before its time (${why}) ${where}. ` +
+        'The search says nothing. Try fewer --workers, or look at what that action allocates.',
+    );
+  }
+}
+
+/** Node 20 does not run TypeScript in workers: from the sources, the compiled build is taken. */
+const SCRIPT = import.meta.url.endsWith('.ts')
+  ? new URL('../../dist/src/engine/worker.js', import.meta.url)
+  : new URL('./worker.js', import.meta.url);
+
+export interface CrewOptions {
+  /** Limits of each thread's own heap: Node's `resourceLimits`. */
+  readonly heapMegabytes?: number;
+}
+
+export class Crew<S extends StructType> {
+  readonly #search: BreadthFirst<S>;
+  readonly #board: Board;
+  readonly #workers: readonly Worker[];
+  readonly #waiting: ((report: Report | Error) => void)[] = [];
+  /** What each thread has told that no one has waited for yet. */
+  readonly #told: (Report | Error)[][];
+  #ending = false;
+
+  private constructor(search: BreadthFirst<S>, source: ModelSource, size: number, options: CrewOptions) {
+    this.#search = search;
+    const { store, limits, lastLevel } = search.handOver;
+    this.#board = new Board(store.shape, { workers: size });
+    this.#told = Array.from({ length: size }, () => []);
+    const board = this.#board.handles;
+    this.#workers = Array.from({ length: size }, (_, me) => {
+      const workerData: Assignment = { source, store, board, me, limits, lastLevel };
+      const { heapMegabytes } = options;
+      const resourceLimits = heapMegabytes === undefined ? {} : { maxOldGenerationSizeMb: heapMegabytes };
+      const worker = new Worker(SCRIPT, { workerData, resourceLimits });
+      worker.on('message', (report: Report) => this.#hear(me, report));
+      worker.on('error', (error) =>
+        this.#hear(me, error instanceof Error ? error : new Error(String(error))),
+      );
+      worker.on('exit', (code) => this.#hear(me, new Error(`exit code ${code}`)));
+      return worker;
+    });
+  }
+
+  /** Starts the threads, and waits until each has made the model. */
+  static async start<S extends StructType>(
+    search: BreadthFirst<S>,
+    source: ModelSource,
+    size: number,
+    options: CrewOptions = {},
+  ): Promise<Crew<S>> {
+    const crew = new Crew(search, source, size, options);
+    await crew.#all();
+    return crew;
+  }
+
+  /**
+   * Lets the threads go on until the search ends, a limit is reached, or `pause` is called. Throws what the
+   * model throws, and WorkerLost.
+   */
+  async run(): Promise<void> {
+    this.#board.requestPause(false);
+    for (const worker of this.#workers) worker.postMessage('run');
+    const reports = await this.#all();
+    const { failed } = this.#board;
+    const first = failed.indexOf(Math.min(...failed));
+    const report = reports[first];
+    this.#search.takeBack(this.#board, new Error(report.kind === 'paused' ? (report.error ?? '') : ''));
+  }
+
+  /** Asks the threads to pause after this block; `run` then returns. */
+  pause(): void {
+    this.#board.requestPause(true);
+  }
+
+  /** Ends the threads, wherever they are. */
+  async end(): Promise<void> {
+    this.#ending = true;
+    this.#board.abort();
+    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+  }
+
+  /** The next report of every thread; WorkerLost if one of them ends instead. */
+  async #all(): Promise<readonly Report[]> {
+    const waits = this.#workers.map(async (_, me) => {
+      const report = this.#told[me].shift() ?? (await this.#next(me));
+      if (!(report instanceof Error)) return report;
+      // The others may wait for the lost one for ever.
+      this.#board.abort();
+      throw new WorkerLost(me + 1, report.message, this.#whereabouts(me));
+    });
+    try {
+      return await Promise.all(waits);
+    } catch (error) {
+      await this.end();
+      throw error;
+    }
+  }
+
+  #next(me: number): Promise<Report | Error> {
+    return new Promise((resolve) => {
+      this.#waiting[me] = resolve;
+    });
+  }
+
+  #hear(me: number, report: Report | Error): void {
+    if (this.#ending) return;
+    const waiting = this.#waiting[me];
+    delete this.#waiting[me];
+    if (waiting === undefined) this.#told[me].push(report);
+    else waiting(report);
+  }
+
+  /** The state and the action that a thread was at. */
+  #whereabouts(me: number): string {
+    const [state, action] = this.#board.position.subarray(me * POSITION_STRIDE);
+    const { expanded, distinct } = this.#search.store;
+    if (state < expanded || state >= distinct) return 'before it had expanded a state';
+    const name = this.#search.actionName(action);
+    return `while it expanded, or after it had expanded, state ${state} by ${name}\n  in the state ${this.#search.show(state)}`;
+  }
+}

@@ -1,0 +1,29 @@
+/** A model by the module and the function that make it: what can be sent to another thread. */
+import type { Expectations } from '../spec/claims.js';
+import type { Model } from '../spec/model.js';
+import type { Reading, StructType } from '../spec/types.js';
+
+export interface ModelSource {
+  /** The address of a compiled module: `new URL('./my-model.js', import.meta.url).href`. */
+  readonly module: string;
+  /** The name of its function that returns a model with its claims and witnesses. */
+  readonly export: string;
+  /** What the function is called with: plain data. */
+  readonly args: readonly unknown[];
+}
+
+/** What the function of a source returns. */
+export interface BuiltModel {
+  readonly model: Model<StructType>;
+  readonly expectations: Expectations<Reading<StructType>>;
+}
+
+/** Makes the model. Throws what the module throws, and TypeError if it has no such function. */
+export async function buildFrom(source: ModelSource): Promise<BuiltModel> {
+  const module = (await import(source.module)) as { readonly [name: string]: unknown };
+  const make = module[source.export];
+  if (typeof make !== 'function') {
+    throw new TypeError(`${source.module} exports no function ${source.export}`);
+  }
+  return (await make(...source.args)) as BuiltModel;
+}
