@@ -7,32 +7,34 @@ import { notRun, type Result, resultOf } from '../report/result.js';
 import { type Checked, checkTable, closing, colorsFor } from '../report/terminal.js';
 import { EXIT, type ExitCode, exitCodeOf, gravest } from '../report/verdict.js';
 import { SpecError, TooLarge } from '../spec/index.js';
+import { prepareDirectories } from './checkpoints.js';
 import { refuseUnknownClaims, withClaims } from './claims.js';
 import { checkWritable, writeJson } from './files.js';
 import {
   addLimitOptions,
   addModelOptions,
   addOutputOptions,
+  addSearchOptions,
   boundsFor,
   chooseRuleSet,
   chooseRungs,
   givenBounds,
-  type LimitOptions,
   type ModelOptions,
   type OutputOptions,
 } from './options.js';
-import { INTERRUPTED, Interrupt, refuseTooManyInitials, search } from './search.js';
+import { INTERRUPTED, Interrupt, refuseTooManyInitials, type SearchOptions, search } from './search.js';
 import { tellDefect } from './usage.js';
 import { VERSION } from './version.js';
 import { reportViolation } from './violation.js';
 
-export type CheckOptions = ModelOptions & LimitOptions & OutputOptions;
+export type CheckOptions = ModelOptions & SearchOptions & OutputOptions;
 
 const EXAMPLES = `
 Examples:
   fle-check check
   fle-check check fast-leader-election --servers 3 --crashes 0 --time 30s
   fle-check check fast-leader-election --rules minority-quorum
+  fle-check check fast-leader-election --bounds nightly --checkpoint saved, then --resume saved
 
 Exit codes: 0 holds, 1 violated, 2 bad usage or input, 3 inconclusive, 4 internal error.`;
 
@@ -42,7 +44,7 @@ export function checkCommand(): Command {
     .description('Explores every reachable state of a model, or of all models, and checks their claims.')
     .argument('[model]', 'the model; all of them without it')
     .addHelpText('after', EXAMPLES);
-  for (const add of [addModelOptions, addLimitOptions, addOutputOptions]) add(command);
+  for (const add of [addModelOptions, addLimitOptions, addSearchOptions, addOutputOptions]) add(command);
   return command.action(async (model: string | undefined, options: CheckOptions) => {
     process.exitCode = await check(model, options);
   });
@@ -57,10 +59,13 @@ async function check(model: string | undefined, options: CheckOptions): Promise<
   const cases = casesOf(chooseRungs(model, givenBounds(options)), options);
   const { json } = options;
   if (json !== undefined) checkWritable(json);
+  prepareDirectories(cases, options);
   const interrupt = new Interrupt();
   interrupt.listen();
   const print = printerFor(json);
-  print([`fle-check ${VERSION} · Node ${process.versions.node}`, '']);
+  const { workers } = options;
+  const threads = `${workers} worker${workers === 1 ? '' : 's'}`;
+  print([`fle-check ${VERSION} · Node ${process.versions.node} · ${threads}`, '']);
   for (const { rung, note } of cases) if (note !== null) print([`${rung.name}: ${note}`, '']);
   const finished = await runAll(cases, options, interrupt, print);
   const results = finished.map(({ result }) => result);
@@ -125,7 +130,10 @@ async function run(
   interrupt: Interrupt,
   print: Print,
 ): Promise<Finished> {
-  const { outcome, seconds } = await search(subject, options, interrupt);
+  const { outcome, seconds, resumedAt } = await search(subject, options, interrupt);
+  if (resumedAt !== null) {
+    print([`${subject.rung.name}: resumed at ${resumedAt.toLocaleString('en-US')} states`, '']);
+  }
   const report = reportViolation(subject, outcome, options.traceDir, colorsFor(process.stdout, process.env));
   if (report.lines.length > 0) print(report.lines);
   if (report.error !== null) process.stderr.write(`fle-check: ${report.error.message}\n`);

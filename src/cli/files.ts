@@ -50,7 +50,7 @@ export function writeTrace(
 }
 
 /** Makes a directory and those above it, one by one: in /proc Node's `recursive` never returns. */
-function makeDirectory(path: string): void {
+export function makeDirectory(path: string): void {
   if (existsSync(path)) return;
   makeDirectory(dirname(path));
   try {

@@ -3,6 +3,7 @@
  * groups they take; `chooseRungs`, `boundsFor` and `chooseRuleSet` turn what was given into models, bounds
  * and rules.
  */
+import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
 import {
   type BoundName,
@@ -23,6 +24,7 @@ import {
   parseSeed,
   parseTime,
   parseWhole,
+  parseWorkers,
   parseZxids,
 } from './parsers.js';
 import { BadUsage, UnknownWord } from './usage.js';
@@ -59,6 +61,7 @@ export interface RandomOptions {
 }
 
 const DEFAULT_MEMORY = 4 * 1024 ** 3;
+const DEFAULT_BETWEEN_CHECKPOINTS = 5 * 60_000;
 
 /** The options of one bound each, in the order of --help. */
 const BOUND_OPTIONS: { readonly [K in BoundName]: Option } = {
@@ -96,6 +99,24 @@ export function addLimitOptions(command: Command): Command {
         .argParser(parseBytes)
         .default(DEFAULT_MEMORY, '4g'),
     );
+}
+
+/** Adds how many threads search, how states are compared, and where a run is saved and resumed. */
+export function addSearchOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--workers <n>', 'threads that search; no result depends on it')
+        .argParser(parseWorkers)
+        .default(availableParallelism(), 'one a core'),
+    )
+    .option('--exact', 'compare whole states, not 64-bit fingerprints of them')
+    .option('--checkpoint <dir>', 'save the search there from time to time, and when it stops')
+    .addOption(
+      new Option('--checkpoint-every <time>', 'the time between two checkpoints')
+        .argParser(parseTime)
+        .default(DEFAULT_BETWEEN_CHECKPOINTS, '5m'),
+    )
+    .option('--resume <dir>', 'go on from the checkpoint there, and save there again');
 }
 
 /** Adds where results go. */

@@ -9,6 +9,17 @@ export function parseWhole(text: string): number {
   return Number(text);
 }
 
+const MOST_WORKERS = 64;
+
+/** A number of threads, from 1. */
+export function parseWorkers(text: string): number {
+  const value = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  if (value < 1 || value > MOST_WORKERS) {
+    throw new InvalidArgumentError(`It takes a number from 1 to ${MOST_WORKERS}.`);
+  }
+  return value;
+}
+
 /** A whole number with an optional k, m or g for thousands, millions or milliards: `10m`. At least 1. */
 export const parseCount = (text: string): number => parseScaled(text, 1000, 'a count such as 500k or 10m');
 

@@ -1,8 +1,15 @@
-/** Drives a breadth-first search: in slices, with progress on a terminal, a time limit, and Ctrl-C. */
-import { setImmediate as nextTurn } from 'node:timers/promises';
+/**
+ * Drives a breadth-first search: alone at first, then with all workers, with progress on a terminal, a time
+ * limit, checkpoints, and Ctrl-C.
+ */
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { Case } from '../../properties/index.js';
 import { BreadthFirst, type Progress } from '../engine/breadth-first.js';
+import { Crew } from '../engine/crew.js';
 import type { Outcome } from '../engine/outcome.js';
+import type { StructType } from '../spec/index.js';
+import { sourceOf } from './case-source.js';
+import { type CheckpointOptions, Checkpoints } from './checkpoints.js';
 import type { LimitOptions } from './options.js';
 import { StatusLine } from './status-line.js';
 import { BadUsage } from './usage.js';
@@ -12,6 +19,8 @@ const FIRST_SLICE = 500;
 const LARGEST_SLICE = 20_000;
 /** Milliseconds between two looks, more or less. */
 const TURN = 50;
+/** Smaller searches are over before workers have started. */
+const STATES_WORTH_WORKERS = 50_000;
 
 /** More initial states than this are refused: they are made before the search can be interrupted. */
 const MOST_INITIALS = 1_000_000;
@@ -19,38 +28,129 @@ const MOST_INITIALS = 1_000_000;
 /** The reason of a search that Ctrl-C ended. */
 export const INTERRUPTED = 'interrupted';
 
+export interface SearchOptions extends LimitOptions, CheckpointOptions {
+  readonly workers: number;
+  readonly exact?: boolean;
+}
+
 export interface Timed {
   readonly outcome: Outcome;
   readonly seconds: number;
+  /** Distinct states of the checkpoint that the search went on from; null if it began at the beginning. */
+  readonly resumedAt: number | null;
 }
 
 /** Explores a case to its end, a limit, or an interrupt. Throws what the model throws, as ModelFailed. */
-export async function search(subject: Case, limits: LimitOptions, interrupt: Interrupt): Promise<Timed> {
-  const started = performance.now();
-  const elapsed = () => performance.now() - started;
-  const { statesMax, memoryMax, time } = limits;
-  const run = new BreadthFirst(subject.model, subject.expectations, {
-    memory: memoryMax,
-    ...(statesMax === undefined ? {} : { states: statesMax }),
-  });
-  const status = new StatusLine(process.stderr);
-  let [slice, turn] = [FIRST_SLICE, started];
+export async function search(subject: Case, options: SearchOptions, interrupt: Interrupt): Promise<Timed> {
+  const drive = new Drive(subject, options, interrupt);
   try {
-    while (run.advance(slice)) {
-      if (performance.now() - turn > TURN) slice = Math.max(1, slice >>> 1);
-      else slice = Math.min(2 * slice, LARGEST_SLICE);
-      await nextTurn();
-      turn = performance.now();
-      if (interrupt.requested) run.stop(INTERRUPTED);
-      if (time !== undefined && elapsed() >= time) run.stop(`the time limit of ${time / 1000} s was reached`);
-      status.show(() => describe(subject.rung.name, run.progress(), elapsed() / 1000));
-    }
+    await drive.alone();
+    await drive.together();
   } finally {
-    status.clear();
+    await drive.end();
   }
-  return { outcome: run.outcome(), seconds: elapsed() / 1000 };
+  return drive.result();
 }
 
+class Drive {
+  readonly #subject: Case;
+  readonly #options: SearchOptions;
+  readonly #interrupt: Interrupt;
+  readonly #checkpoints: Checkpoints;
+  readonly #run: BreadthFirst<StructType>;
+  readonly #resumedAt: number | null;
+  readonly #status = new StatusLine(process.stderr);
+  readonly #started = performance.now();
+  /** The workers, once they are worth it: they start while the search goes on. */
+  #crew: Promise<Crew<StructType>> | null = null;
+  #workers: { readonly ready?: Crew<StructType>; readonly failed?: unknown } = {};
+
+  constructor(subject: Case, options: SearchOptions, interrupt: Interrupt) {
+    this.#subject = subject;
+    this.#options = options;
+    this.#interrupt = interrupt;
+    this.#checkpoints = new Checkpoints(subject, options);
+    const { restore } = this.#checkpoints;
+    const { statesMax, memoryMax, exact } = options;
+    this.#run = new BreadthFirst(subject.model, subject.expectations, {
+      memory: memoryMax,
+      exact: exact === true,
+      ...(statesMax === undefined ? {} : { states: statesMax }),
+      ...(restore === null ? {} : { restore }),
+    });
+    this.#resumedAt = restore === null ? null : this.#run.store.distinct;
+  }
+
+  /** Goes on in this thread until the search ends or the workers are ready. */
+  async alone(): Promise<void> {
+    let [slice, turn] = [FIRST_SLICE, this.#started];
+    while (this.#workers.ready === undefined && this.#run.advance(slice)) {
+      if ('failed' in this.#workers) throw this.#workers.failed;
+      if (performance.now() - turn > TURN) slice = Math.max(1, slice >>> 1);
+      else slice = Math.min(2 * slice, LARGEST_SLICE);
+      this.#startWorkers();
+      await nextTurn();
+      turn = performance.now();
+      this.#look();
+      if (!this.#run.ended && this.#checkpoints.due) this.#checkpoints.save(this.#run);
+    }
+  }
+
+  /** Goes on with all workers until the search ends. */
+  async together(): Promise<void> {
+    const crew = this.#workers.ready;
+    while (crew !== undefined && !this.#run.ended) {
+      let going = true;
+      const stint = crew.run().finally(() => {
+        going = false;
+      });
+      while (going) {
+        await Promise.race([stint, sleep(TURN)]);
+        this.#look();
+        if (this.#run.ended || this.#checkpoints.due) crew.pause();
+      }
+      await stint;
+      if (!this.#run.ended) this.#checkpoints.save(this.#run);
+    }
+  }
+
+  async end(): Promise<void> {
+    this.#status.clear();
+    // A crew that fails to start when it is no longer needed fails no one.
+    await this.#crew?.then((crew) => crew.end()).catch(() => {});
+  }
+
+  result(): Timed {
+    if (this.#run.store.finished) this.#checkpoints.discard();
+    else this.#checkpoints.save(this.#run);
+    const seconds = this.#elapsed() / 1000;
+    return { outcome: this.#run.outcome(), seconds, resumedAt: this.#resumedAt };
+  }
+
+  #startWorkers(): void {
+    const { workers } = this.#options;
+    if (this.#crew !== null || workers === 1 || this.#run.store.distinct < STATES_WORTH_WORKERS) return;
+    this.#crew = Crew.start(this.#run, sourceOf(this.#subject), workers);
+    const note = (key: 'ready' | 'failed') => (what: unknown) => {
+      this.#workers = { ...this.#workers, [key]: what };
+    };
+    this.#crew.then(note('ready'), note('failed'));
+  }
+
+  /** Stops the search if it is time, and shows how far it is. */
+  #look(): void {
+    const { time } = this.#options;
+    if (this.#interrupt.requested) this.#run.stop(INTERRUPTED);
+    if (time !== undefined && this.#elapsed() >= time) {
+      this.#run.stop(`the time limit of ${time / 1000} s was reached`);
+    }
+    this.#status.show(() => describe(this.#subject.rung.name, this.#run.progress(), this.#elapsed() / 1000));
+  }
+
+  #elapsed(): number {
+    return performance.now() - this.#started;
+  }
+}
 /** Throws `BadUsage` for bounds with so many initial states that making them would seem to hang. */
 export function refuseTooManyInitials({ rung, model }: Case): void {
   const { instances } = model.initial;

@@ -10,7 +10,7 @@ test('a defect is told in one line, without a stack', () => {
   vi.stubEnv('FLE_CHECK_DEBUG', '');
   const stack = vi.spyOn(console, 'error').mockReturnValue();
   expect(tellDefect(new Error('model lamps, in Start(s1): too much\n  in the state {}'))).toBe(
-    'model lamps, in Start(s1): too much ' +
+    'model lamps, in Start(s1): too much in the state {} ' +
       '(this is a defect of the model or of fle-check; FLE_CHECK_DEBUG=1 shows where)',
   );
   expect(stack).not.toHaveBeenCalled();

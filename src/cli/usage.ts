@@ -39,7 +39,7 @@ export function nearest(word: string, known: readonly string[]): string | null {
 /** An error that is not the user's, in one line; its stack goes to standard error if FLE_CHECK_DEBUG is 1. */
 export function tellDefect(error: unknown): string {
   if (process.env.FLE_CHECK_DEBUG === '1') console.error(error);
-  const [line] = (error instanceof Error ? error.message : String(error)).split('\n');
+  const line = (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, ' ');
   return `${line} (this is a defect of the model or of fle-check; FLE_CHECK_DEBUG=1 shows where)`;
 }
 
@@ -49,6 +49,8 @@ const WORDS_OF_CODES: { readonly [code: string]: string } = {
   EPERM: 'operation not permitted',
   EROFS: 'the file system is read-only',
   ENOSPC: 'no space is left on the device',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'the file would be larger than the system allows',
   ENOTDIR: 'a part of the path is not a directory',
   EISDIR: 'it is a directory',
   EEXIST: 'a file of that name is in the way',

@@ -127,7 +127,7 @@ export class BreadthFirst<S extends StructType> {
     return { store: this.store.handles, limits: this.#limits, lastLevel: this.#participant.lastLevel };
   }
 
-  /** Notes why threads have stopped: a limit, or the model threw, which is thrown again with step and state. */
+  /** Notes why threads have stopped: a limit, or the model threw, which is thrown with step and state. */
   takeBack({ stop, failed }: Board, error: unknown): void {
     this.store.refresh();
     const state = Math.min(...failed);

@@ -26,7 +26,7 @@ export class CheckpointRefused extends Error {
   }
 }
 
-/** What must be the same when a search is resumed, in words that a person knows: the model, bounds, rules … */
+/** What must be the same when a search is resumed, in a user's words: the model, bounds, rules … */
 export type Identity = { readonly [what: string]: unknown };
 
 interface Header {

@@ -21,6 +21,24 @@ export class WorkerLost extends SpecError {
   }
 }
 
+/** A thread could not make the model. */
+export class WorkerNotStarted extends SpecError {
+  constructor(worker: number, { module, export: name }: ModelSource, why: string) {
+    super(
+      `worker ${worker} could not make the model with ${name} of ${module}: ${why}. ` +
+        'Workers need a compiled module that exports a function, which returns the model and its expectations ' +
+        'from plain data.',
+    );
+  }
+}
+
+/** The threads were ended while they worked, or before they were asked to. */
+export class CrewEnded extends SpecError {
+  constructor() {
+    super('the workers have been ended, so the search cannot go on. What they were at is lost.');
+  }
+}
+
 /** Node 20 does not run TypeScript in workers: from the sources, the compiled build is taken. */
 const SCRIPT = import.meta.url.endsWith('.ts')
   ? new URL('../../dist/src/engine/worker.js', import.meta.url)
@@ -33,15 +51,18 @@ export interface CrewOptions {
 
 export class Crew<S extends StructType> {
   readonly #search: BreadthFirst<S>;
+  readonly #source: ModelSource;
   readonly #board: Board;
   readonly #workers: readonly Worker[];
   readonly #waiting: ((report: Report | Error) => void)[] = [];
   /** What each thread has told that no one has waited for yet. */
   readonly #told: (Report | Error)[][];
+  #ready = false;
   #ending = false;
 
   private constructor(search: BreadthFirst<S>, source: ModelSource, size: number, options: CrewOptions) {
     this.#search = search;
+    this.#source = source;
     const { store, limits, lastLevel } = search.handOver;
     this.#board = new Board(store.shape, { workers: size });
     this.#told = Array.from({ length: size }, () => []);
@@ -69,14 +90,17 @@ export class Crew<S extends StructType> {
   ): Promise<Crew<S>> {
     const crew = new Crew(search, source, size, options);
     await crew.#all();
+    crew.#ready = true;
     return crew;
   }
 
   /**
    * Lets the threads go on until the search ends, a limit is reached, or `pause` is called. Throws what the
-   * model throws, and WorkerLost.
+   * model throws, WorkerLost, and CrewEnded.
    */
   async run(): Promise<void> {
+    if (this.#ending) throw new CrewEnded();
+    if (this.#search.ended) return;
     this.#board.requestPause(false);
     for (const worker of this.#workers) worker.postMessage('run');
     const reports = await this.#all();
@@ -95,16 +119,19 @@ export class Crew<S extends StructType> {
   async end(): Promise<void> {
     this.#ending = true;
     this.#board.abort();
+    for (const tell of this.#waiting) tell?.(new CrewEnded());
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }
 
-  /** The next report of every thread; WorkerLost if one of them ends instead. */
+  /** The next report of every thread; an error if one of them ends instead. */
   async #all(): Promise<readonly Report[]> {
     const waits = this.#workers.map(async (_, me) => {
       const report = this.#told[me].shift() ?? (await this.#next(me));
       if (!(report instanceof Error)) return report;
+      if (report instanceof CrewEnded) throw report;
       // The others may wait for the lost one for ever.
       this.#board.abort();
+      if (!this.#ready) throw new WorkerNotStarted(me + 1, this.#source, report.message);
       throw new WorkerLost(me + 1, report.message, this.#whereabouts(me));
     });
     try {

@@ -1,4 +1,4 @@
-/** Puts a model's initial states into an empty store: they are its first states, in the order of their codes. */
+/** Puts a model's initial states into an empty store: its first states, in the order of their codes. */
 import type { Machine } from '../spec/machine.js';
 import { canonicalizer } from '../spec/permutations.js';
 import type { StructType } from '../spec/types.js';
@@ -10,7 +10,10 @@ import type { Store } from './store.js';
 
 const MOST_AT_ONCE = 1 << 10;
 
-/** Adds them all, or as many as the limits allow; tells the board why it stopped. Throws what the model throws. */
+/**
+ * Adds them all, or as many as the limits allow, and tells the board why it stopped. Throws what the model
+ * throws.
+ */
 export function addInitialStates<S extends StructType>(
   machine: Machine<S>,
   store: Store,

@@ -77,7 +77,7 @@ function scheduleOf<S extends StructType>(findings: Findings<S>, finding: number
   return concretize(machine, canonicalize, schedule, shows);
 }
 
-/** True of the codes of steps, from the state before of the machine to the state after, that show a finding. */
+/** Whether the step that the machine has just taken, by its code, shows a finding on steps. */
 function stepFinding<S extends StructType>(
   { machine, expectations: { claims, witnesses } }: Findings<S>,
   finding: number,

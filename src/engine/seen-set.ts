@@ -20,7 +20,7 @@ const LOAD = 0.8;
 const FULL = 0.93;
 const GROWTH = 1.25;
 
-/** Where successors wait to be looked up, by their number `n`: `lanes[2n]`, `lanes[2n + 1]`, `states[n·W]`. */
+/** Where successors wait to be looked up: number `n` has `lanes[2n]`, `lanes[2n + 1]`, `states[n·W]` on. */
 export interface Candidates {
   readonly lanes: Int32Array;
   readonly states: Int32Array;
@@ -165,7 +165,7 @@ export class SeenSet {
 /** Kept so that the loads of the touching loop have a use. */
 const sink = new Int32Array(1);
 
-/** `insert` and `sweep` for slots of a fingerprint, or of a lane and a state; generated once for each width. */
+/** `insert` and `sweep` for slots of a fingerprint, or of a lane and a state. */
 function generate(words: number, exact: boolean): { insert: Insert; sweep: Sweep } {
   const size = exact ? 1 + words : 2;
   const key = (i: number) => (exact ? `states[n * ${words} + ${i - 1}]` : 'lanes[2 * n + 1]');

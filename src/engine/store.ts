@@ -33,7 +33,7 @@ export interface StoreHandles {
 export const NOTHING = Infinity;
 const CODES = 2 ** 17;
 
-/** A finding as one number: less for a state found earlier, then for the state itself, then for a lesser code. */
+/** A finding as one number: less if found in an earlier state, then on the state itself, then by code. */
 export const findingKey = (state: number, code: number): number => state * CODES + code + 1;
 /** The state and the code (NO_STEP for the state itself) of a finding. */
 export const findingAt = (key: number): { readonly state: number; readonly code: number } => ({

@@ -59,7 +59,8 @@ ${claims.map((_, i) => `const claim${i} = claims[${i}];`).join(' ')}
 ${witnesses.map((_, i) => `const witness${i} = witnesses[${i}];`).join(' ')}
 ${actions.map((action, k) => expandOne(machine, action, k, expectations)).join('\n')}
 ${visit(machine, expectations)}
-return { sought, visit, use(target) { states = target.states; lanes = target.lanes; codes = target.codes; } };`;
+const use = (to) => { states = to.states; lanes = to.lanes; codes = to.codes; };
+return { sought, visit, use };`;
   const { memory: M, pre, post } = machine;
   const canonicalize = canonicalizer(machine.model);
   const scope = { M, pre, post, terminal, canonicalize, claims, witnesses, findings, sought };
@@ -75,7 +76,7 @@ return { sought, visit, use(target) { states = target.states; lanes = target.lan
 const times = (count: number, line: (i: number) => string, join = ' ') =>
   Array.from({ length: count }, (_, i) => line(i)).join(join);
 
-/** The whole of one state: load it, check it, expand it by each action, and see that no one wrote to it. */
+/** The whole of one state: load it, check it, expand it by each action, see that none wrote to it. */
 function visit<S extends StructType>(
   { words, model }: Machine<S>,
   { claims, witnesses }: Expectations<Reading<S>>,
