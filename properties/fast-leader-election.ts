@@ -29,7 +29,8 @@ export const proposalDominatesSelf = always<FleState>({
   witness: 'proposalRaised',
   holds: ({ server }) => {
     for (let i = 0; i < server.length; i++) {
-      if (server[i].state === LOOKING && outranks(server, i, server[i].proposal)) return false;
+      const { state, proposal } = server[i];
+      if (state === LOOKING && proposal !== i && outranks(server, i, proposal)) return false;
     }
     return true;
   },
@@ -45,8 +46,8 @@ export const proposalMonotone = everyStep<FleState>({
     for (let i = 0; i < pre.server.length; i++) {
       const a = pre.server[i];
       const b = post.server[i];
-      if (a.state !== LOOKING || b.state !== LOOKING || a.logicalclock !== b.logicalclock) continue;
-      if (outranks(pre.server, a.proposal, b.proposal)) return false;
+      if (a.proposal === b.proposal || a.state !== LOOKING || b.state !== LOOKING) continue;
+      if (a.logicalclock === b.logicalclock && outranks(pre.server, a.proposal, b.proposal)) return false;
     }
     return true;
   },
@@ -89,9 +90,15 @@ export const decisionHasVoteQuorum = always<FleState>({
   witness: 'leaderElected',
   holds: (state) => {
     const { server } = state;
+    // Servers that decided alike, as most do, are counted for once.
+    let leader = -1;
+    let round = -1;
     for (let i = 0; i < server.length; i++) {
       const { state: role, proposal, logicalclock } = server[i];
-      if (isDecided(role) && !isMajority(casters(state, proposal, logicalclock), server.length)) return false;
+      if (!isDecided(role) || (proposal === leader && logicalclock === round)) continue;
+      if (!isMajority(casters(state, proposal, logicalclock), server.length)) return false;
+      leader = proposal;
+      round = logicalclock;
     }
     return true;
   },
@@ -129,7 +136,7 @@ export const leadKeepsRound = everyStep<FleState>({
     for (let i = 0; i < pre.server.length; i++) {
       const a = pre.server[i];
       const b = post.server[i];
-      if (a.state === LOOKING && b.state === LEADING && a.logicalclock !== b.logicalclock) return false;
+      if (b.state === LEADING && a.state === LOOKING && a.logicalclock !== b.logicalclock) return false;
     }
     return true;
   },
@@ -157,7 +164,7 @@ export const noMinorityLeader = everyStep<FleState>({
   witness: 'leaderElected',
   holds: (pre, post) => {
     for (let i = 0; i < pre.server.length; i++) {
-      if (pre.server[i].state !== LOOKING || post.server[i].state !== LEADING) continue;
+      if (post.server[i].state !== LEADING || pre.server[i].state !== LOOKING) continue;
       if (!isMajority(votesAtHand(pre, post, i), pre.server.length)) return false;
     }
     return true;

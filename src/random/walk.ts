@@ -44,6 +44,7 @@ export class Walker {
   /** The index of a violated claim, or NONE. */
   readonly #finding = Int32Array.of(NONE);
   readonly #inspect: () => void;
+  readonly #guards: Machine<StructType>['guards'];
   readonly #takes: Take[];
   readonly #weights: Int32Array;
   readonly #enabled: Uint16Array;
@@ -61,6 +62,7 @@ export class Walker {
     this.counts = new Float64Array(model.actions.length);
     this.witnessed = new Float64Array(expectations.witnesses.length);
     this.#sought = new Uint8Array(expectations.witnesses.length);
+    this.#guards = this.machine.guards;
     this.#weights = new Int32Array(model.actions.length);
     this.#sizes = new Int32Array(model.actions.length);
     this.#enabled = new Uint16Array(model.instances);
@@ -184,7 +186,7 @@ export class Walker {
     const weights = this.#weights;
     const sizes = this.#sizes;
     const enabled = this.#enabled;
-    const { guards } = this.machine;
+    const guards = this.#guards;
     let n = 0;
     let total = 0;
     for (let k = 0; k < weights.length; k++) {
@@ -228,15 +230,22 @@ function generateInspect(
   sought: Uint8Array,
 ): () => void {
   const checks = claims.map((claim, i) =>
-    claim.kind === 'state' ? `if (!claims[${i}].holds(pre)) ${noting(i)}` : '',
+    claim.kind === 'state' ? `if (!claim${i}.holds(pre)) ${noting(i)}` : '',
   );
   const looks = witnesses.map((witness, i) =>
-    witness.kind === 'state' ? `if (sought[${i}] === 1 && witnesses[${i}].shows(pre)) sought[${i}] = 0;` : '',
+    witness.kind === 'state' ? `if (sought[${i}] === 1 && witness${i}.shows(pre)) sought[${i}] = 0;` : '',
   );
   const source = `'use strict'; return function inspect() {\n${[...checks, ...looks].join('\n')}\n};`;
-  const scope = { pre, claims, witnesses, finding, sought };
+  const scope = { pre, finding, sought, ...partsOf({ claims, witnesses }) };
   return new Function(...Object.keys(scope), source)(...Object.values(scope)) as () => void;
 }
+
+/** Claims and witnesses under names of their own: V8 then knows each function that generated code calls. */
+const partsOf = ({ claims, witnesses }: Built['expectations']) =>
+  Object.fromEntries([
+    ...claims.map((claim, i) => [`claim${i}`, claim] as const),
+    ...witnesses.map((witness, i) => [`witness${i}`, witness] as const),
+  ]);
 
 /** Takes a step, checks the claims on it, and makes the state after the state before. */
 function generateTake(
@@ -255,16 +264,25 @@ function generateTake(
     then(post${args});
     ${absent.length > 0 ? `if (${absent.join(' || ')}) refuse();` : ''}
     ${concerning(claims, action.name)
-      .map((i) => `if (!claims[${i}].holds(pre, post${args})) ${noting(i)}`)
+      .map((i) => `if (!claim${i}.holds(pre, post${args})) ${noting(i)}`)
       .join('\n')}
     ${concerning(witnesses, action.name)
-      .map((i) => `if (sought[${i}] === 1 && witnesses[${i}].shows(pre, post${args})) sought[${i}] = 0;`)
+      .map((i) => `if (sought[${i}] === 1 && witness${i}.shows(pre, post${args})) sought[${i}] = 0;`)
       .join('\n')}
     ${copies.join(' ')} };`;
   const refuse = (): never => {
     memory.fill(0, 2 * words);
     throw new InvalidModel(`${action.name} writes an entry that does not exist`);
   };
-  const scope = { M: memory, pre, post, then: action.then, claims, witnesses, finding, sought, refuse };
+  const scope = {
+    M: memory,
+    pre,
+    post,
+    then: action.then,
+    finding,
+    sought,
+    refuse,
+    ...partsOf({ claims, witnesses }),
+  };
   return new Function(...Object.keys(scope), source)(...Object.values(scope)) as Take;
 }

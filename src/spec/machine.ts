@@ -3,7 +3,7 @@
  * lists the enabled steps and takes one. Everything that runs a model goes through it or through code built
  * the same way.
  */
-import { regionOf } from './arena.js';
+import { type Region, regionOf } from './arena.js';
 import { AbsentEntryWritten, GuardWrites, ModelFailed } from './errors.js';
 import { layoutOf, wordsOf } from './layout.js';
 import { decodeStep, type Model, type NamedAction, printStep } from './model.js';
@@ -48,8 +48,8 @@ export class Machine<S extends StructType> {
   readonly pre: Reading<S>;
   readonly post: View<S>;
   readonly #preAsView: View<S>;
-  /** One an action: writes the codes of its enabled steps to `out` from position `n`; returns the next. */
-  readonly guards: readonly Guards[];
+  readonly #region: Region;
+  #guards: readonly Guards[] | null = null;
   /** The index of the action behind each code. */
   readonly actionOf: Uint16Array;
 
@@ -57,13 +57,13 @@ export class Machine<S extends StructType> {
     const layout = layoutOf(model.schema);
     this.model = model;
     this.words = wordsOf(layout);
-    const { memory, start, own } = regionOf(2 * this.words + zeroWords(layout));
+    this.#region = regionOf(2 * this.words + zeroWords(layout));
+    const { memory, start, own } = this.#region;
     this.memory = own;
-    const views = new ViewFactory(memory, start + 2 * this.words);
+    const views = new ViewFactory(memory, start + 2 * this.words, false);
     this.#preAsView = views.root(model.schema, start) as View<S>;
     this.pre = this.#preAsView as unknown as Reading<S>;
     this.post = views.root(model.schema, start + this.words) as View<S>;
-    this.guards = this.#generateGuards();
     this.actionOf = new Uint16Array(model.instances);
     model.actions.forEach(({ first, instances }, k) => {
       this.actionOf.fill(k, first, first + instances);
@@ -73,6 +73,15 @@ export class Machine<S extends StructType> {
   /** The number of initial states to try with `start`. */
   get initials(): number {
     return this.model.initial.instances;
+  }
+
+  /**
+   * One an action: writes the codes of its enabled steps to `out` from position `n`; returns the next. Made
+   * when first asked for: only the walk lists steps without taking them.
+   */
+  get guards(): readonly Guards[] {
+    this.#guards ??= this.#generateGuards();
+    return this.#guards;
   }
 
   /** Makes the initial state with this code the state before; false if its guard excludes it. */
@@ -168,14 +177,50 @@ export class Machine<S extends StructType> {
   }
 
   #generateGuards(): Guards[] {
-    const { pre } = this;
-    return this.model.actions.map((action) => {
-      const body = (args: string) =>
-        `if (${action.when === undefined ? 'true' : `when(pre${args})`}) out[n++] = code;`;
-      const source = `'use strict'; return function guards_${action.name}(out, n) {
-  ${loopOver(action, body)}
-  return n; };`;
-      return new Function('pre', 'when', source)(pre, action.when) as Guards;
-    });
+    const { memory, start } = this.#region;
+    const views = new ViewFactory(memory, start + 2 * this.words, true);
+    const frozen = views.root(this.model.schema, start) as unknown as Reading<S>;
+    return this.model.actions.map((action) =>
+      action.instances <= MOST_UNROLLED ? unrolledGuards(action, frozen) : loopedGuards(action, this.pre),
+    );
   }
+}
+
+/** Actions with more instances than this have their guards asked in a loop. */
+const MOST_UNROLLED = 256;
+/**
+ * Guards asked in one function. V8 inlines up to a budget into each function: with 7, guards of a usual size
+ * are all inlined, and what they read lies at constant addresses.
+ */
+const GUARDS_IN_ONE = 7;
+
+const admitted = <S extends StructType>({ when }: NamedAction<S>, args: string): string =>
+  when === undefined ? 'true' : `when(pre${args})`;
+
+function unrolledGuards<S extends StructType>(action: NamedAction<S>, pre: Reading<S>): Guards {
+  const parts: Guards[] = [];
+  const end = action.first + action.instances;
+  for (let from = action.first; from < end; from += GUARDS_IN_ONE) {
+    const codes = Array.from({ length: Math.min(GUARDS_IN_ONE, end - from) }, (_, i) => from + i);
+    const lines = codes.map((code) => {
+      const args = decodeStep([action], code).args.map((value) => `, ${value}`);
+      return `if (${admitted(action, args.join(''))}) out[n++] = ${code};`;
+    });
+    const source = `'use strict'; return function guards_${action.name}_${from}(out, n) {
+  ${lines.join('\n  ')}
+  return n; };`;
+    parts.push(new Function('pre', 'when', source)(pre, action.when) as Guards);
+  }
+  if (parts.length === 1) return parts[0];
+  return (out, n) => {
+    for (let i = 0; i < parts.length; i++) n = parts[i](out, n);
+    return n;
+  };
+}
+
+function loopedGuards<S extends StructType>(action: NamedAction<S>, pre: Reading<S>): Guards {
+  const source = `'use strict'; return function guards_${action.name}(out, n) {
+  ${loopOver(action, (args) => `if (${admitted(action, args)}) out[n++] = code;`)}
+  return n; };`;
+  return new Function('pre', 'when', source)(pre, action.when) as Guards;
 }

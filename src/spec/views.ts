@@ -8,6 +8,12 @@ import { dependsOnSelf, layoutOf, wordsOf } from './layout.js';
 import type { AtomType, StructType, Type } from './types.js';
 
 type ViewObject = Record<string, unknown>;
+type ChannelClass = new (
+  word: number,
+  shift: number,
+  slots: readonly MessageView[],
+  absent: MessageView,
+) => object;
 type ViewClass = new (
   word: number,
   shift: number,
@@ -30,11 +36,17 @@ const maskOf = (bits: number): number => (bits === 32 ? -1 : (1 << bits) - 1);
 export class ViewFactory {
   readonly #memory: Int32Array;
   readonly #zeros: number;
+  readonly #frozen: boolean;
   readonly #classes = new Map<StructType, { layout: StructLayout; View: ViewClass }>();
 
-  constructor(memory: Int32Array, zeros: number) {
+  /**
+   * V8 folds an element of a frozen array at a constant index into a constant, but loads one at any other
+   * index more slowly: `frozen` is for code that names its indices.
+   */
+  constructor(memory: Int32Array, zeros: number, frozen: boolean) {
     this.#memory = memory;
     this.#zeros = zeros;
+    this.#frozen = frozen;
   }
 
   /** The view of a whole state whose first word is `word`. */
@@ -79,18 +91,20 @@ export class ViewFactory {
     }
     if (skipsSelf && (self < 0 || self >= length)) throw new MisplacedPerOther(path);
     let next = 0;
-    return Array.from({ length }, (_, i) => {
+    const elements = Array.from({ length }, (_, i) => {
       const here = `${path}[${i}]`;
       if (skipsSelf && i === self) return this.#absent(element, here, i);
       return this.#build(layout.elements[next++], w, s, here, skipsSelf ? self : i);
     });
+    return this.#frozen ? Object.freeze(elements) : elements;
   }
 
-  #buildChannel(layout: ChannelLayout, w: number, s: number, path: string, self: number): Channel {
+  #buildChannel(layout: ChannelLayout, w: number, s: number, path: string, self: number): unknown {
     const slots = layout.slots.map((at, i) => this.#build(at, w, s, `${path}[${i}]`, self) as MessageView);
     const absent = this.#absent(layout.type.message, `${path}[]`, self) as MessageView;
     const { word, shift, layout: count } = layout.length;
-    return new Channel(this.#memory, w + word, s + shift, maskOf(count.bits), slots, absent);
+    const Channel = generateChannel(slots.length, maskOf(count.bits), this.#memory);
+    return new Channel(w + word, s + shift, slots, absent);
   }
 
   /** A value that does not exist: it reads as zeros, and writing to it is found out after the step. */
@@ -178,27 +192,29 @@ function wholeStruct(layout: StructLayout): string {
   equals(o) { ${refuse} return ${each((i) => `M[this.$w + ${i}] === M[o.$w + ${i}]`, ' && ')}; }`;
 }
 
-/** Classes by their types, for each arena: a model that is run twice keeps its inline caches. */
-const generated = new WeakMap<Int32Array, Map<string, ViewClass>>();
+/** Classes by their keys, for each arena: a model that is run twice keeps its inline caches. */
+const generated = new WeakMap<Int32Array, Map<string, unknown>>();
 
-function generateView(layout: StructLayout, memory: Int32Array): ViewClass {
-  const classes = generated.get(memory) ?? new Map<string, ViewClass>();
+/** The class that `generate` makes, or made before for this key. */
+function generatedOnce<C>(memory: Int32Array, key: string, generate: () => C): C {
+  const classes = generated.get(memory) ?? new Map<string, unknown>();
   generated.set(memory, classes);
-  const children = layout.fields.filter(({ at }) => at.layout.kind !== 'atom').map(({ name }) => name);
-  const key = JSON.stringify(layout.type);
-  const known = classes.get(key);
-  if (known !== undefined) return known;
-  const source = `'use strict'; return class View {
+  if (!classes.has(key)) classes.set(key, generate());
+  return classes.get(key) as C;
+}
+
+const generateView = (layout: StructLayout, memory: Int32Array): ViewClass =>
+  generatedOnce(memory, JSON.stringify(layout.type), () => {
+    const children = layout.fields.filter(({ at }) => at.layout.kind !== 'atom').map(({ name }) => name);
+    const source = `'use strict'; return class View {
   constructor(w, s, path, self${children.map((_, i) => `, $${i}`).join('')}) {
     this.$w = w; this.$s = s; this.$path = path; this.$self = self;
     ${children.map((name, i) => `this.${name} = $${i};`).join(' ')}
   }
 ${layout.fields.map(({ name, at }) => accessors(name, at, layout.words === 0)).join('')}${wholeStruct(layout)}
 };`;
-  const View = new Function('M', 'fail', 'mismatch', source)(memory, fail, mismatch) as ViewClass;
-  classes.set(key, View);
-  return View;
-}
+    return new Function('M', 'fail', 'mismatch', source)(memory, fail, mismatch) as ViewClass;
+  });
 
 /** An array of atoms: `at(i)` and `set(i, value)`. */
 class AtomArray {
@@ -263,70 +279,40 @@ interface MessageView {
   clear(): void;
 }
 
-/** A bounded channel; empty slots are all zero, so that equal queues are equal words. */
-class Channel {
-  readonly memory: Int32Array;
-  readonly w: number;
-  readonly s: number;
-  readonly mask: number;
-  readonly slots: readonly MessageView[];
-  readonly absent: MessageView;
-
-  constructor(
-    memory: Int32Array,
-    w: number,
-    s: number,
-    mask: number,
-    slots: readonly MessageView[],
-    absent: MessageView,
-  ) {
-    this.memory = memory;
-    this.w = w;
-    this.s = s;
-    this.mask = mask;
-    this.slots = slots;
-    this.absent = absent;
+/**
+ * A class of channels; empty slots are all zero, so that equal queues are equal words. Generated for each
+ * arena and number of slots, for the same reason as a struct's: the memory and the mask are constants in it.
+ */
+function generateChannel(slots: number, mask: number, memory: Int32Array): ChannelClass {
+  return generatedOnce(memory, `channel of ${slots}`, () => {
+    const source = `'use strict'; return class Channel {
+  constructor(w, s, slots, absent) {
+    this.$w = w; this.$s = s; this.$slots = slots; this.$first = slots[0]; this.$absent = absent;
   }
-
-  get length(): number {
-    return (this.memory[this.w] >>> this.s) & this.mask;
-  }
-
-  get head(): MessageView {
-    return this.length === 0 ? this.absent : this.slots[0];
-  }
-
-  get last(): MessageView {
-    return this.at(this.length - 1);
-  }
-
-  at(index: number): MessageView {
-    return index >= 0 && index < this.length ? this.slots[index] : this.absent;
-  }
-
-  push(): MessageView {
+  get length() { return (M[this.$w] >>> this.$s) & ${mask}; }
+  get head() { return this.length === 0 ? this.$absent : this.$first; }
+  get last() { return this.at(this.length - 1); }
+  at(index) { return index >= 0 && index < this.length ? this.$slots[index] : this.$absent; }
+  push() {
     const length = this.length;
-    if (length < this.slots.length) setLength(this, length + 1);
-    const slot = this.slots[length < this.slots.length ? length : length - 1];
+    if (length < ${slots}) setLength(this, length + 1);
+    const slot = this.$slots[length < ${slots} ? length : ${slots - 1}];
     slot.clear();
     return slot;
   }
-
-  pop(): void {
+  pop() {
     const length = this.length;
     if (length === 0) return;
-    for (let i = 1; i < length; i++) this.slots[i - 1].copyFrom(this.slots[i]);
-    this.slots[length - 1].clear();
+    for (let i = 1; i < length; i++) this.$slots[i - 1].copyFrom(this.$slots[i]);
+    this.$slots[length - 1].clear();
     setLength(this, length - 1);
   }
-
-  clear(): void {
-    for (let i = this.length - 1; i >= 0; i--) this.slots[i].clear();
+  clear() {
+    for (let i = this.length - 1; i >= 0; i--) this.$slots[i].clear();
     setLength(this, 0);
   }
-}
-
-/** A function, not a method: the hot path pays for private methods. */
-function setLength({ memory, w, s, mask }: Channel, length: number): void {
-  memory[w] = (memory[w] & ~(mask << s)) | (length << s);
+};
+function setLength(c, length) { M[c.$w] = (M[c.$w] & ~(${mask} << c.$s)) | (length << c.$s); }`;
+    return new Function('M', source)(memory);
+  });
 }
