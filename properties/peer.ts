@@ -71,20 +71,20 @@ export const recvsetOfThisRound = always<State>({
   },
 });
 
-/** Within a round a server that goes on looking changes its vote for a better one only. */
+/**
+ * Within a round a server that goes on looking changes its vote for a better one only. The first argument of
+ * each action is the server that acts, and no other server changes.
+ */
 export const proposalMonotone = everyStep<State>({
   name: 'proposalMonotone',
   says: 'The vote of a server that stays in LOOK and in its round never gets worse.',
   source: 'fle.pml, inline deliver; FastLeaderElection.totalOrderPredicate',
   witness: 'betterVoteAdopted',
-  holds: (pre, post) => {
-    for (let i = 0; i < N; i++) {
-      const before = pre.server[i].self;
-      const after = post.server[i].self;
-      const looksOn = before.st === LOOK && after.st === LOOK && before.clk === after.clk;
-      if (looksOn && place(after.vote) < place(before.vote)) return false;
-    }
-    return true;
+  holds: (pre, post, i) => {
+    const before = pre.server[i].self;
+    const after = post.server[i].self;
+    if (before.st !== LOOK || after.st !== LOOK || before.clk !== after.clk) return true;
+    return before.vote === after.vote || place(after.vote) > place(before.vote);
   },
 });
 
@@ -104,14 +104,11 @@ export const leadKeepsRound = everyStep<State>({
   says: 'A server that comes to LEAD does so in the round in which it was in LOOK.',
   source: 'fle.pml, inline deliver; FastLeaderElection.checkLeader, leader == self.getId()',
   witness: 'leadsByAnswer',
-  holds: (pre, post) => {
-    for (let i = 0; i < N; i++) {
-      const before = pre.server[i].self;
-      const after = post.server[i].self;
-      if (after.st !== LEAD || before.st === LEAD) continue;
-      if (before.st !== LOOK || before.clk !== after.clk) return false;
-    }
-    return true;
+  holds: (pre, post, i) => {
+    const after = post.server[i].self;
+    if (after.st !== LEAD) return true;
+    const before = pre.server[i].self;
+    return before.st === LEAD || (before.st === LOOK && before.clk === after.clk);
   },
 });
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The command `fle-check`: its subcommands, and what becomes of their errors. */
 import { Command, CommanderError } from 'commander';
+import { inlineMore } from '../engine/inlining.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
 import { TooLarge } from '../spec/index.js';
 import { checkCommand } from './check.js';
@@ -25,6 +26,7 @@ function program(): Command {
 }
 
 async function main(args: readonly string[]): Promise<void> {
+  inlineMore();
   surviveClosedOutput();
   const root = program();
   if (args.length === 0) return root.outputHelp();

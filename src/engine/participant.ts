@@ -23,7 +23,7 @@ export interface Limits {
 }
 
 /** Successors that a block should have: the batches then stay in the cache of a core. */
-const BLOCK_SUCCESSORS = 1 << 15;
+const BLOCK_SUCCESSORS = 1 << 14;
 
 /** The states at which a declaration of permutations is tested: the first hundred, then one in 1,024. */
 const isSample = (state: number): boolean => state < 100 || state % 1024 === 0;

@@ -15,10 +15,14 @@ export const PARTITION_SHIFT = 32 - PARTITION_BITS;
 
 const FEWEST_SLOTS = 256;
 /** A table grows when it is fuller than this … */
-const LOAD = 0.8;
+const LOAD = 0.82;
 /** … or when it could become fuller than this by what waits to be added. */
 const FULL = 0.93;
-const GROWTH = 1.25;
+/** Tables begin at different sizes, so that they grow at different times and the whole has an even load. */
+const GROWTH = 1.3;
+
+/** The slots that table `p` begins with. */
+const fewestSlots = (p: number): number => Math.round(FEWEST_SLOTS * GROWTH ** (p / PARTITIONS));
 
 /** Where successors wait to be looked up: number `n` has `lanes[2n]`, `lanes[2n + 1]`, `states[n·W]` on. */
 export interface Candidates {
@@ -64,13 +68,15 @@ export class SeenSet {
     this.#exact = from.exact;
     this.#slotWords = from.exact ? 1 + from.words : 2;
     const shared = 'tables' in from ? from : null;
-    const fewest = FEWEST_SLOTS * this.#slotWords;
     this.#tables = Array.from(
       { length: PARTITIONS },
-      (_, p) => new Growable(Int32Array, shared?.tables[p] ?? fewest),
+      (_, p) => new Growable(Int32Array, shared?.tables[p] ?? fewestSlots(p) * this.#slotWords),
     );
     this.#figures = new Float64Array(shared?.figures ?? new SharedArrayBuffer(3 * PARTITIONS * 8));
-    if (shared === null) this.#figures.fill(FEWEST_SLOTS, 0, PARTITIONS).fill(FEWEST_SLOTS, 2 * PARTITIONS);
+    for (let p = 0; shared === null && p < PARTITIONS; p++) {
+      this.#figures[p] = fewestSlots(p);
+      this.#figures[2 * PARTITIONS + p] = fewestSlots(p);
+    }
     const { insert, sweep } = generate(from.words, from.exact);
     this.#insert = insert;
     this.#sweep = sweep;

@@ -103,7 +103,7 @@ function* chunks(length: number): IterableIterator<readonly [from: number, to: n
 
 /**
  * The bounds that one exploration draws from. V8 compiles the code of a model well for at most four layouts
- * of its state (about a quarter slower at 5 servers; 0.3 M after ten layouts), so an exploration mixes four; another
+ * of its state (0.3 M steps/s after ten layouts), so an exploration mixes four; another
  * seed, other four.
  */
 export function drawPalette(space: Space, seed: number): readonly DrawnBounds[] {
