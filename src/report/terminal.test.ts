@@ -50,6 +50,7 @@ test('holding models are said to hold within their bounds, with the chance of a 
       'Chance that a fingerprint collision hid a state: 1e-9.',
   ]);
   expect(closing([checked(), checked()])[0]).toMatch(/^2 models hold, .*: 2e-9\.$/);
+  expect(closing([checked({ collisions: 0 })])[0]).toMatch(/Whole states were compared, so no collision/);
 });
 
 test('nothing is said to hold of what is violated, inconclusive or not run', () => {

@@ -142,7 +142,10 @@ function proved(results: readonly Result[]): readonly string[] {
   if (holding.length === 0) return [];
   const chance = holding.reduce((sum, { collisions }) => sum + collisions, 0);
   const who = holding.length === 1 ? `${holding[0].model} holds` : `${holding.length} models hold`;
-  const hidden = `Chance that a fingerprint collision hid a state: ${chance.toExponential(0)}.`;
+  const hidden =
+    chance === 0
+      ? 'Whole states were compared, so no collision hid one.'
+      : `Chance that a fingerprint collision hid a state: ${chance.toExponential(0)}.`;
   return [`${who}, completely, within these bounds.  ${hidden}`];
 }
 
