@@ -103,7 +103,11 @@ export class Crew<S extends StructType> {
     if (this.#search.ended) return;
     this.#board.requestPause(false);
     for (const worker of this.#workers) worker.postMessage('run');
-    const reports = await this.#all();
+    const reports = await this.#all().catch((error) => {
+      // They may stand inside a block, where the store is not whole: no one may go on with it.
+      this.#search.stop('the workers ended in the midst of their work');
+      throw error;
+    });
     const { failed } = this.#board;
     const first = failed.indexOf(Math.min(...failed));
     const report = reports[first];
