@@ -12,6 +12,7 @@ import type { Reading, StructType } from '../spec/types.js';
 import { Board, Stop } from './board.js';
 import { addInitialStates } from './initial-states.js';
 import { judge } from './judgement.js';
+import { likenessOf } from './model-source.js';
 import type { Outcome, Violation } from './outcome.js';
 import { type Limits, Participant } from './participant.js';
 import { brokenScenarios } from './scenarios.js';
@@ -39,6 +40,8 @@ export interface HandOver {
   readonly store: StoreHandles;
   readonly limits: Required<Limits>;
   readonly lastLevel: number;
+  /** What the model that another thread makes must be like. */
+  readonly likeness: string;
 }
 
 /** A search in slices: `while (search.advance(50_000)) …`, then `outcome()`. `check` runs one to the end. */
@@ -124,7 +127,9 @@ export class BreadthFirst<S extends StructType> {
 
   /** What threads that go on with this search must be told. */
   get handOver(): HandOver {
-    return { store: this.store.handles, limits: this.#limits, lastLevel: this.#participant.lastLevel };
+    const { lastLevel } = this.#participant;
+    const likeness = likenessOf(this.#model as never, this.#expectations as never);
+    return { store: this.store.handles, limits: this.#limits, lastLevel, likeness };
   }
 
   /** Notes why threads have stopped: a limit, or the model threw, which is thrown with step and state. */
@@ -146,16 +151,24 @@ export class BreadthFirst<S extends StructType> {
     return JSON.stringify(machine.plain());
   }
 
-  #load(state: number): void {
+  #load(state: number): { readonly memory: Int32Array; readonly at: number } {
     this.store.refresh();
     const { memory, at } = this.store.frontier.locate(state);
     this.#participant.machine.load(memory, at);
+    return { memory, at };
   }
 
   /** What the model threw in this state, with the step and the state. */
   #diagnosed(state: number, error: unknown): unknown {
-    this.#load(state);
+    const { memory, at } = this.#load(state);
     if (error instanceof AbsentEntryWritten || error instanceof UnsoundPermutations) return error;
+    if (error instanceof Error && error.name === UnsoundPermutations.name) {
+      try {
+        new SymmetryCheck(this.#model, this.#expectations).check(memory, at);
+      } catch (again) {
+        return again;
+      }
+    }
     return diagnose(this.#participant.machine, this.#expectations, error);
   }
 }

@@ -63,12 +63,13 @@ export class Crew<S extends StructType> {
   private constructor(search: BreadthFirst<S>, source: ModelSource, size: number, options: CrewOptions) {
     this.#search = search;
     this.#source = source;
-    const { store, limits, lastLevel } = search.handOver;
+    const { handOver } = search;
+    const { store } = handOver;
     this.#board = new Board(store.shape, { workers: size });
     this.#told = Array.from({ length: size }, () => []);
     const board = this.#board.handles;
     this.#workers = Array.from({ length: size }, (_, me) => {
-      const workerData: Assignment = { source, store, board, me, limits, lastLevel };
+      const workerData: Assignment = { ...handOver, source, board, me };
       const { heapMegabytes } = options;
       const resourceLimits = heapMegabytes === undefined ? {} : { maxOldGenerationSizeMb: heapMegabytes };
       const worker = new Worker(SCRIPT, { workerData, resourceLimits });
@@ -111,7 +112,8 @@ export class Crew<S extends StructType> {
     const { failed } = this.#board;
     const first = failed.indexOf(Math.min(...failed));
     const report = reports[first];
-    this.#search.takeBack(this.#board, new Error(report.kind === 'paused' ? (report.error ?? '') : ''));
+    const error = report.kind === 'paused' ? report.error : null;
+    this.#search.takeBack(this.#board, Object.assign(new Error(error?.message), { name: error?.name }));
   }
 
   /** Asks the threads to pause after this block; `run` then returns. */

@@ -100,6 +100,7 @@ export class Frontier {
   }
 
   #takePage(): number {
+    this.#free.refresh();
     if (this.#figures[FREE] > 0) return this.#free.view[--this.#figures[FREE]];
     const page = this.#figures[ALL];
     const shelf = Math.floor(page / this.#pagesOnShelf);

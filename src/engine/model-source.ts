@@ -18,6 +18,12 @@ export interface BuiltModel {
   readonly expectations: Expectations<Reading<StructType>>;
 }
 
+/** All of a model and its expectations but their functions: what workers must agree on. */
+export const likenessOf = (
+  { name, schema, initial, actions, permutations }: BuiltModel['model'],
+  { claims, witnesses }: BuiltModel['expectations'],
+): string => JSON.stringify([name, schema, initial, actions, permutations, claims, witnesses]);
+
 /** Makes the model. Throws what the module throws, and TypeError if it has no such function. */
 export async function buildFrom(source: ModelSource): Promise<BuiltModel> {
   const module = (await import(source.module)) as { readonly [name: string]: unknown };

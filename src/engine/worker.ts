@@ -1,11 +1,10 @@
 /** The thread of one participant: it makes the model by itself, since functions cannot be sent to it. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { layoutOf, wordsOf } from '../spec/layout.js';
 import { Board, type BoardHandles } from './board.js';
 import type { HandOver } from './breadth-first.js';
-import { type BuiltModel, buildFrom, type ModelSource } from './model-source.js';
+import { type BuiltModel, buildFrom, likenessOf, type ModelSource } from './model-source.js';
 import { Participant } from './participant.js';
-import { type Shape, Store } from './store.js';
+import { Store } from './store.js';
 
 /** What a worker is started with. */
 export interface Assignment extends HandOver {
@@ -14,12 +13,26 @@ export interface Assignment extends HandOver {
   readonly me: number;
 }
 
-/** What a worker tells: that it can begin, or that it has paused, and what the model threw, if it did. */
-export type Report = { readonly kind: 'ready' } | { readonly kind: 'paused'; readonly error: string | null };
+/** What the model threw: an error itself would lose its class on the way. */
+export interface Thrown {
+  readonly name: string;
+  readonly message: string;
+}
 
-const { source, store: handles, board: boardHandles, me, limits, lastLevel } = workerData as Assignment;
+/** What a worker tells: that it can begin, or that it has paused, and what the model threw, if it did. */
+export type Report = { readonly kind: 'ready' } | { readonly kind: 'paused'; readonly error: Thrown | null };
+
+const {
+  source,
+  store: handles,
+  board: boardHandles,
+  me,
+  limits,
+  lastLevel,
+  likeness,
+} = workerData as Assignment;
 const built = await buildFrom(source);
-refuseAnother(built, handles.shape);
+refuseAnother(built, likeness);
 const { model, expectations } = built;
 const store = new Store(handles);
 const board = new Board(handles.shape, boardHandles);
@@ -32,27 +45,22 @@ parentPort?.on('message', () => {
   const { error } = participant;
   report({
     kind: 'paused',
-    error: error === null ? null : String(error instanceof Error ? error.message : error),
+    error:
+      error === null
+        ? null
+        : error instanceof Error
+          ? { name: error.name, message: error.message }
+          : { name: 'Error', message: String(error) },
   });
 });
 report({ kind: 'ready' });
 
-/** Throws TypeError unless what was made looks like the model and the expectations of the search. */
-function refuseAnother(made: Partial<BuiltModel> | undefined, shape: Shape): void {
+/** Throws TypeError unless what was made are the model and the expectations of the search. */
+function refuseAnother(made: Partial<BuiltModel> | undefined, likeness: string): void {
   if (!made?.model || !made.expectations) {
     throw new TypeError('the function returns no { model, expectations }');
   }
-  const { schema, instances, actions } = made.model;
-  const { claims, witnesses } = made.expectations;
-  const figures = {
-    words: wordsOf(layoutOf(schema)),
-    instances,
-    actions: actions.length,
-    claims: claims.length,
-    witnesses: witnesses.length,
-  };
-  for (const [what, count] of Object.entries(figures)) {
-    const expected = shape[what as keyof typeof figures];
-    if (count !== expected) throw new TypeError(`it has ${count} ${what}, but the search has ${expected}`);
+  if (likenessOf(made.model, made.expectations) !== likeness) {
+    throw new TypeError('it is another model than that of the search, or has other claims or witnesses');
   }
 }
