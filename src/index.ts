@@ -1,8 +1,12 @@
 /**
- * The package: the language models are written in, exhaustive exploration, an oracle for small models, and
- * traces.
+ * The package: the language models are written in, exhaustive exploration by one thread or many, checkpoints,
+ * an oracle for small models, and traces.
  */
 export { BreadthFirst, check, type Options, type Progress } from './engine/breadth-first.js';
+export { CheckpointRefused, type Identity, loadCheckpoint, saveCheckpoint } from './engine/checkpoint.js';
+export { Crew, type CrewOptions, WorkerLost } from './engine/crew.js';
+export { inlineMore } from './engine/inlining.js';
+export type { BuiltModel, ModelSource } from './engine/model-source.js';
 export { type Edge, type Graph, oracle } from './engine/oracle.js';
 export { DEADLOCK, type Outcome, type Schedule, type Verdict, type Violation } from './engine/outcome.js';
 export * from './spec/index.js';
