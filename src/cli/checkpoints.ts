@@ -1,6 +1,8 @@
 /** `--checkpoint` and `--resume`: where checkpoints lie, when one is due, and what a failure means. */
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { crc32 } from 'node:zlib';
 import type { Case } from '../../properties/index.js';
 import type { BreadthFirst } from '../engine/breadth-first.js';
 import {
@@ -12,7 +14,7 @@ import {
 } from '../engine/checkpoint.js';
 import type { Store } from '../engine/store.js';
 import type { StructType } from '../spec/index.js';
-import { makeDirectory } from './files.js';
+import { checkWritable, makeDirectory } from './files.js';
 import { BadUsage, CannotWrite, reasonOf } from './usage.js';
 import { VERSION } from './version.js';
 
@@ -26,32 +28,47 @@ export interface CheckpointOptions {
   readonly resume?: string;
 }
 
-/** Throws `CannotWrite` for a directory that cannot be made, `BadUsage` for one with nothing to resume. */
+/**
+ * Makes the directory that checkpoints are written to, before a long search. Throws `BadUsage` if there is
+ * nothing to resume, and `CannotWrite`.
+ */
 export function prepareDirectories(cases: readonly Case[], { checkpoint, resume }: CheckpointOptions): void {
   if (resume !== undefined && !cases.some((one) => existsSync(fileOf(resume, one)))) {
     const names = cases.map((one) => basename(fileOf(resume, one))).join(', ');
     throw new BadUsage(`nothing to resume: ${resume} has no ${names}`);
   }
-  if (checkpoint === undefined) return;
+  const target = checkpoint ?? resume;
+  if (target === undefined) return;
   try {
-    makeDirectory(resolve(checkpoint));
-    removeLeftovers(checkpoint);
+    makeDirectory(resolve(target));
+    removeLeftovers(target);
+    tryToWrite(target);
   } catch (error) {
-    throw new CannotWrite(checkpoint, error);
+    throw new CannotWrite(target, error);
   }
+  for (const one of cases) checkWritable(fileOf(target, one));
 }
 
 const fileOf = (directory: string, { rung }: Case): string => join(directory, `${rung.name}.checkpoint`);
+
+/** A user who may do anything is told of what cannot be written only by writing. */
+function tryToWrite(directory: string): void {
+  const file = join(directory, `trial.checkpoint.${process.pid}.new`);
+  closeSync(openSync(file, 'w'));
+  rmSync(file);
+}
 
 /** Removes what runs that were killed have left half written; runs that still live keep theirs. */
 function removeLeftovers(directory: string): void {
   for (const name of readdirSync(directory)) {
     const pid = /\.checkpoint\.(\d+)\.new$/.exec(name)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(directory, name), { force: true });
+    if (pid !== undefined && !isAnother(Number(pid))) rmSync(join(directory, name), { force: true });
   }
 }
 
-function isAlive(pid: number): boolean {
+/** True of the id of another process that lives; in a container a run often has the id of the one before. */
+function isAnother(pid: number): boolean {
+  if (pid === process.pid) return false;
   try {
     process.kill(pid, 0);
     return true;
@@ -67,20 +84,14 @@ export class Checkpoints {
   readonly #to: string | null;
   readonly #every: number;
   #last = performance.now();
+  /** The failure told last; a disk that stays full is told of once. */
+  #told = '';
 
   constructor(subject: Case, { checkpoint, checkpointEvery, resume }: CheckpointOptions) {
-    const { rung, bounds, ruleSet, model, expectations } = subject;
-    this.#identity = {
-      'version of fle-check': VERSION,
-      model: rung.name,
-      bounds,
-      rules: ruleSet.name,
-      claims: expectations.claims.map(({ name }) => name),
-      definition: definitionOf(model, expectations),
-    };
     this.#from = resume === undefined ? null : fileOf(resume, subject);
     const target = checkpoint ?? resume;
     this.#to = target === undefined ? null : fileOf(target, subject);
+    this.#identity = this.#to === null ? {} : identityOf(subject);
     this.#every = checkpointEvery;
   }
 
@@ -106,20 +117,56 @@ export class Checkpoints {
 
   /** Writes a checkpoint if one is wanted; tells a failure, which costs no more than this one. */
   save({ store }: BreadthFirst<StructType>): void {
-    if (this.#to === null) return;
+    // A search that ended among its initial states has nothing that is worth it.
+    if (this.#to === null || store.expanded === 0) return;
     try {
       saveCheckpoint(this.#to, store, this.#identity);
+      this.#told = '';
     } catch (error) {
       const kept = existsSync(this.#to) ? 'the one from before is kept' : 'there is none from before';
-      process.stderr.write(
-        `fle-check: cannot write a checkpoint to ${this.#to}: ${reasonOf(error)}; ${kept}\n`,
-      );
+      const failure = `cannot write a checkpoint to ${this.#to}: ${reasonOf(error)}; ${kept}`;
+      if (failure !== this.#told) process.stderr.write(`fle-check: ${failure}\n`);
+      this.#told = failure;
     }
     this.#last = performance.now();
   }
 
   /** A search that has come to its end leaves nothing to resume. */
   discard(): void {
-    if (this.#to !== null) rmSync(this.#to, { force: true });
+    if (this.#to === null) return;
+    try {
+      rmSync(this.#to, { force: true });
+    } catch (error) {
+      process.stderr.write(`fle-check: cannot remove the checkpoint ${this.#to}: ${reasonOf(error)}\n`);
+    }
   }
+}
+
+function identityOf({ rung, bounds, ruleSet, model, expectations }: Case): Identity {
+  return {
+    'version of fle-check': VERSION,
+    model: rung.name,
+    bounds,
+    rules: ruleSet.name,
+    claims: expectations.claims.map(({ name }) => name),
+    definition: definitionOf(model, expectations),
+    code: digestOfCode(),
+  };
+}
+
+/** What decides what a search finds: after a change of a rule, states of the old one are worth nothing. */
+const CODE = ['../../models', '../../properties', '../spec', '../engine'].map((path) =>
+  fileURLToPath(new URL(path, import.meta.url)),
+);
+
+/** A checksum of all code of models, claims and engine. */
+function digestOfCode(): string {
+  let sum = 0;
+  for (const folder of CODE) {
+    const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('.js'),
+    );
+    for (const name of names.sort()) sum = crc32(readFileSync(join(folder, name)), crc32(name, sum));
+  }
+  return sum.toString(16).padStart(8, '0');
 }

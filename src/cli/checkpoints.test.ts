@@ -1,0 +1,339 @@
+/** `--checkpoint` and `--resume` as a user meets them: killed, stopped, refused, with a full disk. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type Result, resultSchema } from '../report/result.js';
+import { DIST, directories, type Finished } from '../testing/command.js';
+
+const freshDirectory = directories();
+
+/** A copy of the build: it may be made anew while these tests run, and a checkpoint belongs to one build. */
+function copyOfBuild(): string {
+  const root = freshDirectory();
+  for (const name of ['node_modules', 'package.json']) symlinkSync(join(DIST, '..', name), join(root, name));
+  cpSync(DIST, join(root, 'dist'), { recursive: true });
+  return join(root, 'dist/src/cli/main.js');
+}
+let main: string;
+beforeAll(() => {
+  main = copyOfBuild();
+});
+
+/** 216,189 states in half a second, more or less; 992,594 in two. */
+const ELECTION = ['fast-leader-election', '--abandons', '0'];
+const LONGER = ['fast-leader-election', '--rounds', '1', '--crashes', '2'];
+const FILE = 'fast-leader-election.checkpoint';
+const OFTEN = ['--checkpoint-every', '50ms', '--json', '-'];
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly end: Promise<Finished>;
+}
+/** Starts a line of shell in which `"$@"` stands for the command and its arguments. */
+function shell(line: string, args: readonly string[], cwd: string, program = main): Running {
+  const child = spawn('sh', ['-c', line, 'sh', process.execPath, program, ...args], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [out, err] = ['', ''];
+  child.stdout.on('data', (data) => {
+    out += data;
+  });
+  child.stderr.on('data', (data) => {
+    err += data;
+  });
+  const end = new Promise<Finished>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve({ code, signal, out, err }));
+  });
+  return { child, end };
+}
+const start = (cwd: string, ...args: string[]): Running => shell('exec "$@"', ['check', ...args], cwd);
+const check = (cwd: string, ...args: string[]): Promise<Finished> => start(cwd, ...args).end;
+
+/** What a run found, without how long it took. */
+function found({ out }: Finished): Omit<Result, 'seconds'> {
+  const { seconds: _, ...result } = resultSchema.parse(JSON.parse(out));
+  return result;
+}
+/** The same, without the memory, which depends on where a limit fell. */
+function counts(finished: Finished): object {
+  const { bytes: _, ...result } = found(finished);
+  return result;
+}
+
+/** One line on standard error, no stack trace, exit code 2; on standard output the heading at most. */
+function expectRefusal({ code, out, err }: Finished, words: string): void {
+  expect(err).toMatch(/^fle-check: [^\n]*\n$/);
+  expect(err).toContain(words);
+  expect(out).toMatch(/^(fle-check [^\n]*\n\n)?$/);
+  expect(code).toBe(2);
+}
+
+const uninterrupted = new Map<string, Promise<Finished>>();
+/** The run of these arguments to its end, made once. */
+function undisturbed(...args: string[]): Promise<Finished> {
+  const key = args.join(' ');
+  const made = uninterrupted.get(key) ?? check(freshDirectory(), ...args, '--json', '-');
+  uninterrupted.set(key, made);
+  return made;
+}
+
+/** Waits until it is so; fails if it does not become so. */
+async function until(holds: () => boolean, what: string): Promise<void> {
+  for (let turns = 0; !holds(); turns++) {
+    if (turns > 3000) throw new Error(`in vain: ${what}`);
+    await sleep(10);
+  }
+}
+
+describe('a run that is killed, and resumed, and killed again', () => {
+  const MOST_RUNS = 60;
+  /** Milliseconds until the kill, of which it takes some 200 to start. */
+  const kills = fc.record({ after: fc.integer({ min: 150, max: 1500 }), workers: fc.constantFrom(1, 2) });
+
+  test.each([
+    [12, 'of fingerprints', []],
+    [8, 'of whole states', ['--exact']],
+  ])('ends with the result of one undisturbed (%i kills, %s, seed=1)', async (atLeast, _, options) => {
+    const args = [...LONGER, ...options];
+    const expected = found(await undisturbed(...args));
+    expect([expected.verdict, expected.distinct]).toEqual(['holds', 992_594]);
+    const directory = freshDirectory();
+    let [killed, resumed, done] = [0, 0, 0];
+    for (const { after, workers } of fc.sample(kills, { seed: 1, numRuns: MOST_RUNS })) {
+      if (killed >= atLeast && done > 0) break;
+      const from = existsSync(join(directory, 'saved', FILE)) ? '--resume' : '--checkpoint';
+      if (from === '--resume') resumed++;
+      const { child, end } = start(directory, ...args, from, 'saved', ...OFTEN, '--workers', String(workers));
+      const timer = setTimeout(() => child.kill('SIGKILL'), killed < atLeast ? after : 60_000);
+      const finished = await end;
+      clearTimeout(timer);
+      if (finished.signal === 'SIGKILL') {
+        killed++;
+        continue;
+      }
+      expect([finished.code, finished.err]).toEqual([0, '']);
+      expect(found(finished)).toEqual(expected);
+      expect(readdirSync(join(directory, 'saved'))).toEqual([]);
+      done++;
+    }
+    expect(killed).toBeGreaterThanOrEqual(atLeast);
+    expect([resumed > atLeast / 3, done > 0]).toEqual([true, true]);
+  });
+});
+
+describe('a run that stops leaves a checkpoint, which goes on to the same counts', () => {
+  test('stopped by Ctrl-C', async () => {
+    const cwd = freshDirectory();
+    const { child, end } = start(cwd, ...LONGER, '--checkpoint', 'saved', ...OFTEN);
+    await until(() => existsSync(join(cwd, 'saved', FILE)), 'the first checkpoint');
+    child.kill('SIGINT');
+    const stopped = await end;
+    expect([stopped.code, stopped.err]).toEqual([3, '']);
+    expect(found(stopped)).toMatchObject({ verdict: 'inconclusive', reason: 'interrupted' });
+    const resumed = await check(cwd, ...LONGER, '--resume', 'saved', '--json', '-');
+    expect(found(resumed)).toEqual(found(await undisturbed(...LONGER)));
+  });
+
+  test.each([
+    ['--time', '100ms', 'the time limit'],
+    ['--states-max', '100k', 'the limit of 100000 distinct states'],
+    ['--memory-max', '3m', 'the limit of 3145728 bytes'],
+  ])('stopped by %s %s', async (flag, limit, reason) => {
+    const cwd = freshDirectory();
+    const stopped = await check(cwd, ...ELECTION, '--checkpoint', 'saved', flag, limit, '--json', '-');
+    expect([stopped.code, stopped.err]).toEqual([3, '']);
+    expect(found(stopped).reason).toContain(reason);
+    const glance = await check(cwd, ...ELECTION, '--resume', 'saved', '--states-max', '1', '--json', '-');
+    expect(found(glance).distinct).toBeGreaterThanOrEqual(found(stopped).distinct);
+    const resumed = await check(cwd, ...ELECTION, '--resume', 'saved', '--json', '-');
+    expect(counts(resumed)).toEqual(counts(await undisturbed(...ELECTION)));
+    expect(readdirSync(join(cwd, 'saved'))).toEqual([]);
+  });
+
+  test('but none if it stopped among its initial states, for the rest would be missing', async () => {
+    const cwd = freshDirectory();
+    const stopped = await check(cwd, 'rules', '--states-max', '3', '--checkpoint', 'saved');
+    expect([stopped.code, stopped.err, readdirSync(join(cwd, 'saved'))]).toEqual([3, '', []]);
+  });
+});
+
+describe('a disk that fills up costs the newest checkpoint alone', () => {
+  /** One checkpoint fits, then none: `line` makes it so. Returns the run, and where what it left lies. */
+  async function filled(line: string, options: readonly string[]) {
+    const cwd = freshDirectory();
+    await check(cwd, ...ELECTION, '--states-max', '10k', '--checkpoint', 'saved');
+    const args = ['check', ...ELECTION, '--resume', 'saved', ...OFTEN, ...options];
+    return { cwd, finished: await shell(line, args, cwd).end };
+  }
+  const MEGABYTE_FILES = 'ulimit -f 2048; "$@"; code=$?; cp -r saved left; exit $code';
+  const MEGABYTE_DISK =
+    'cp -r saved old && mount -t tmpfs -o size=1m none saved && cp old/* saved && "$@"; ' +
+    'code=$?; cp -r saved left; exit $code';
+
+  async function expectLoss(line: string, reason: string): Promise<void> {
+    const stopped = await filled(line, ['--states-max', '150k']);
+    const told = `fle-check: cannot write a checkpoint to saved/${FILE}: ${reason}; the one from before is kept\n`;
+    expect(stopped.finished.err).toBe(told);
+    expect([stopped.finished.code, found(stopped.finished).verdict]).toEqual([3, 'inconclusive']);
+    expect(readdirSync(join(stopped.cwd, 'left'))).toEqual([FILE]);
+    const resumed = await check(stopped.cwd, ...ELECTION, '--resume', 'left', '--json', '-');
+    expect(resumed.err).toBe('');
+    expect(counts(resumed)).toEqual(counts(await undisturbed(...ELECTION)));
+
+    const { finished, cwd } = await filled(line, []);
+    expect([finished.code, finished.err]).toEqual([0, told]);
+    expect(counts(finished)).toEqual(counts(await undisturbed(...ELECTION)));
+    expect(readdirSync(join(cwd, 'left'))).toEqual([]);
+  }
+
+  test('if files may not grow', () =>
+    expectLoss(MEGABYTE_FILES, 'the file would be larger than the system allows'));
+
+  test('if no space is left', async ({ skip }) => {
+    const own = ['-rm', 'sh', '-c'];
+    try {
+      execFileSync('unshare', [...own, 'mount -t tmpfs none "$0"', freshDirectory()], { stdio: 'pipe' });
+    } catch (error) {
+      skip(`no small disk can be mounted here: ${error}`);
+    }
+    const line = `exec unshare ${own.join(' ')} '${MEGABYTE_DISK}' "$0" "$@"`;
+    await expectLoss(line, 'no space is left on the device');
+  });
+
+  test('and says so if there is none from before', async () => {
+    const cwd = freshDirectory();
+    const args = ['check', ...ELECTION, '--states-max', '100k', '--checkpoint', 'saved'];
+    const { code, err } = await shell('ulimit -f 64; exec "$@"', args, cwd).end;
+    expect(err).toMatch(/^fle-check: cannot write a checkpoint to [^\n]*; there is none from before\n$/);
+    expect([code, readdirSync(join(cwd, 'saved'))]).toEqual([3, []]);
+  });
+});
+
+describe('in one line is refused', () => {
+  /** A directory with a checkpoint of the tutorial. */
+  async function saved(): Promise<string> {
+    const cwd = freshDirectory();
+    const { code } = await check(cwd, 'tutorial', '--states-max', '10k', '--checkpoint', 'saved');
+    expect(code).toBe(3);
+    return cwd;
+  }
+  const OWN = 'saved/tutorial.checkpoint';
+  const resumeWith = (cwd: string, ...options: string[]) =>
+    check(cwd, 'tutorial', '--resume', 'saved', ...options);
+
+  test.each([
+    [['--servers', '4'], 'it differs in bounds: '],
+    [['--rules', 'minority-quorum'], 'it differs in rules: "correct" then, "minority-quorum" now'],
+    [['--claims', 'noMinorityLeader'], 'it differs in claims: '],
+    [['--exact'], 'it differs in exact: false then, true now'],
+  ])('a checkpoint of another search: %j', async (options, words) => {
+    const cwd = await saved();
+    expectRefusal(await resumeWith(cwd, ...options), `${OWN} cannot be resumed: ${words}`);
+    expect((await resumeWith(cwd)).code).toBe(0);
+  });
+
+  test('a checkpoint of other code: a rule may have changed', async () => {
+    const cwd = await saved();
+    const changed = copyOfBuild();
+    appendFileSync(join(changed, '../../../models/rules.js'), '// changed\n');
+    const args = ['check', 'tutorial', '--resume', 'saved'];
+    expectRefusal(await shell('exec "$@"', args, cwd, changed).end, 'it differs in code: ');
+  });
+
+  test.each<[string, (path: string) => void, string]>([
+    [
+      'of another model',
+      (path) => renameSync(path, path.replace('tutorial', 'rules')),
+      'it differs in model',
+    ],
+    ['cut short', (path) => truncateSync(path, 10_000), 'it is cut short'],
+    ['empty', (path) => truncateSync(path, 0), 'it is cut short'],
+    ['with more data', (path) => appendFileSync(path, 'x'), 'it has more data than it should'],
+    ['of text', (path) => writeFileSync(path, '{"format": "fle-check-checkpoint"}'), 'it is damaged'],
+  ])('a file %s', async (_, harm, words) => {
+    const cwd = await saved();
+    harm(join(cwd, OWN));
+    const model = existsSync(join(cwd, OWN)) ? 'tutorial' : 'rules';
+    expectRefusal(
+      await check(cwd, model, '--resume', 'saved'),
+      `${model}.checkpoint cannot be resumed: ${words}`,
+    );
+  });
+
+  test.each([
+    [['--resume', 'none'], 'nothing to resume: none has no tutorial.checkpoint'],
+    [['--resume', '/proc/none'], 'nothing to resume: /proc/none has no tutorial.checkpoint'],
+    [['--resume', 'a-file'], 'nothing to resume: a-file has no tutorial.checkpoint'],
+    [['--resume', 'strange'], 'cannot write strange/tutorial.checkpoint: it is a directory'],
+    [['--resume', 'strange', '--checkpoint', 'b'], 'cannot be resumed: it is no file'],
+    [['--checkpoint', 'strange'], 'cannot write strange/tutorial.checkpoint: it is a directory'],
+    [['--checkpoint', 'a-file'], 'cannot write a-file: a part of the path is not a directory'],
+    [['--checkpoint', 'a-file/b'], 'cannot write a-file/b: a part of the path is not a directory'],
+    [['--checkpoint', '/proc'], 'cannot write /proc: '],
+    [['--checkpoint', '/proc/none/b'], 'cannot write /proc/none/b: '],
+    [['--checkpoint', 'b', '--checkpoint-every', 'often'], 'It takes a time such as'],
+  ])('%j', async (options, words) => {
+    const cwd = freshDirectory();
+    writeFileSync(join(cwd, 'a-file'), '');
+    mkdirSync(join(cwd, 'strange/tutorial.checkpoint'), { recursive: true });
+    expectRefusal(await check(cwd, 'tutorial', ...options), words);
+  });
+});
+
+describe('several runs', () => {
+  test.each(['--checkpoint', '--resume'])(
+    'remove what dead ones left, at their start, by %s',
+    async (option) => {
+      const cwd = freshDirectory();
+      await check(cwd, 'tutorial', '--states-max', '10k', '--checkpoint', 'saved');
+      const dead = start(cwd, 'rules');
+      await dead.end;
+      const leftover = (pid: number | undefined) => `other.checkpoint.${pid}.new`;
+      for (const pid of [dead.child.pid, process.pid])
+        writeFileSync(join(cwd, 'saved', leftover(pid)), 'half');
+      writeFileSync(join(cwd, 'saved/notes.new'), 'mine');
+      expect((await check(cwd, 'tutorial', option, 'saved')).code).toBe(0);
+      expect(readdirSync(join(cwd, 'saved'))).toEqual(['notes.new', leftover(process.pid)]);
+    },
+  );
+
+  test('in one directory at once do not spoil each other’s checkpoints', async () => {
+    const expected = found(await undisturbed(...LONGER));
+    const cwd = freshDirectory();
+    const both = ['1', '2'].map((workers) =>
+      start(cwd, ...LONGER, '--checkpoint', 'saved', ...OFTEN, '--workers', workers),
+    );
+    await until(() => existsSync(join(cwd, 'saved', FILE)), 'the first checkpoint');
+    const looks: Finished[] = [];
+    for (let look = 0; look < 3; look++) {
+      const now = `now-${look}`;
+      mkdirSync(join(cwd, now));
+      cpSync(join(cwd, 'saved', FILE), join(cwd, now, FILE));
+      looks.push(await check(cwd, ...LONGER, '--resume', now, '--states-max', '1', '--json', '-'));
+    }
+    for (const look of looks) {
+      expect([look.code, look.err]).toEqual([3, '']);
+      expect(found(look).distinct).toBeGreaterThan(1000);
+    }
+    for (const finished of await Promise.all(both.map(({ end }) => end))) {
+      expect([finished.code, finished.err]).toEqual([0, '']);
+      expect(found(finished)).toEqual(expected);
+    }
+    expect(readdirSync(join(cwd, 'saved'))).toEqual([]);
+  });
+});
