@@ -3,8 +3,15 @@
  * an oracle for small models, and traces.
  */
 export { BreadthFirst, check, type Options, type Progress } from './engine/breadth-first.js';
-export { CheckpointRefused, type Identity, loadCheckpoint, saveCheckpoint } from './engine/checkpoint.js';
-export { Crew, type CrewOptions, WorkerLost } from './engine/crew.js';
+export {
+  CheckpointRefused,
+  definitionOf,
+  type Identity,
+  loadCheckpoint,
+  NothingToSave,
+  saveCheckpoint,
+} from './engine/checkpoint.js';
+export { Crew, CrewEnded, type CrewOptions, WorkerLost, WorkerNotStarted } from './engine/crew.js';
 export { inlineMore } from './engine/inlining.js';
 export type { BuiltModel, ModelSource } from './engine/model-source.js';
 export { type Edge, type Graph, oracle } from './engine/oracle.js';

@@ -53,6 +53,8 @@ export function checkCommand(): Command {
 /** What was found about one case, and how grave it is: a trace that could not be written counts. */
 interface Finished extends Checked {
   readonly code: ExitCode;
+  /** Once the result is written: removes the checkpoint of a search that has come to its end. */
+  readonly release?: () => void;
 }
 
 async function check(model: string | undefined, options: CheckOptions): Promise<ExitCode> {
@@ -73,6 +75,7 @@ async function check(model: string | undefined, options: CheckOptions): Promise<
   const details = results.length === 1 ? ['', ...detailLines(results[0], colors)] : [];
   print([...checkTable(finished, colors), ...details, '', ...closing(finished)]);
   if (json !== undefined) writeJson(json, model === undefined ? results : results[0]);
+  for (const { release } of finished) release?.();
   return gravest(finished.map(({ code }) => code));
 }
 
@@ -130,7 +133,7 @@ async function run(
   interrupt: Interrupt,
   print: Print,
 ): Promise<Finished> {
-  const { outcome, seconds, resumedAt } = await search(subject, options, interrupt);
+  const { outcome, seconds, resumedAt, release } = await search(subject, options, interrupt);
   if (resumedAt !== null) {
     print([`${subject.rung.name}: resumed at ${resumedAt.toLocaleString('en-US')} states`, '']);
   }
@@ -139,7 +142,14 @@ async function run(
   if (report.error !== null) process.stderr.write(`fle-check: ${report.error.message}\n`);
   const result = resultOf(outcome, { ...headingOf(subject), seconds, trace: report.trace });
   const codes = [exitCodeOf(result), report.error === null ? EXIT.holds : EXIT.badUsage];
-  return { result, boundsInWords: subject.rung.describe(subject.bounds), run: true, code: gravest(codes) };
+  const boundsInWords = subject.rung.describe(subject.bounds);
+  return {
+    result,
+    boundsInWords,
+    run: true,
+    code: gravest(codes),
+    ...(report.error === null ? { release } : {}),
+  };
 }
 
 function skip(subject: Case, reason: string): Finished {

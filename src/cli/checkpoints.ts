@@ -18,7 +18,7 @@ import { checkWritable, makeDirectory } from './files.js';
 import { BadUsage, CannotWrite, reasonOf } from './usage.js';
 import { VERSION } from './version.js';
 
-/** What `addCheckpointOptions` adds. */
+/** What `addSearchOptions` adds about checkpoints. */
 export interface CheckpointOptions {
   /** Where checkpoints are written. */
   readonly checkpoint?: string;

@@ -18,6 +18,7 @@ import {
   rungs,
 } from '../../models/index.js';
 import {
+  MOST_WORKERS,
   parseBytes,
   parseCount,
   parseNames,
@@ -107,7 +108,7 @@ export function addSearchOptions(command: Command): Command {
     .addOption(
       new Option('--workers <n>', 'threads that search; no result depends on it')
         .argParser(parseWorkers)
-        .default(availableParallelism(), 'one a core'),
+        .default(Math.min(availableParallelism(), MOST_WORKERS), 'one a core, at most 16'),
     )
     .option('--exact', 'compare whole states, not 64-bit fingerprints of them')
     .option('--checkpoint <dir>', 'save the search there from time to time, and when it stops')

@@ -9,7 +9,8 @@ export function parseWhole(text: string): number {
   return Number(text);
 }
 
-const MOST_WORKERS = 64;
+/** More find nothing to do: a block of states has 16 chunks, and the seen-set 16 tables. */
+export const MOST_WORKERS = 16;
 
 /** A number of threads, from 1. */
 export function parseWorkers(text: string): number {

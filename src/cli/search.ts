@@ -38,6 +38,8 @@ export interface Timed {
   readonly seconds: number;
   /** Distinct states of the checkpoint that the search went on from; null if it began at the beginning. */
   readonly resumedAt: number | null;
+  /** Removes the checkpoint of a search that has come to its end: to be called once its result is written. */
+  readonly release: () => void;
 }
 
 /** Explores a case to its end, a limit, or an interrupt. Throws what the model throws, as ModelFailed. */
@@ -121,10 +123,16 @@ class Drive {
   }
 
   result(): Timed {
-    if (this.#run.store.finished) this.#checkpoints.discard();
-    else this.#checkpoints.save(this.#run);
-    const seconds = this.#elapsed() / 1000;
-    return { outcome: this.#run.outcome(), seconds, resumedAt: this.#resumedAt };
+    const { finished } = this.#run.store;
+    if (!finished) this.#checkpoints.save(this.#run);
+    return {
+      outcome: this.#run.outcome(),
+      seconds: this.#elapsed() / 1000,
+      resumedAt: this.#resumedAt,
+      release: () => {
+        if (finished) this.#checkpoints.discard();
+      },
+    };
   }
 
   #startWorkers(): void {
@@ -173,7 +181,7 @@ function short(count: number): string {
   return count >= 1e4 ? `${Math.round(count / 1e3)} k` : String(Math.round(count));
 }
 
-/** Ctrl-C: the first asks for an end with all figures so far, the second ends the process at once. */
+/** Ctrl-C, or SIGTERM: the first asks for an end with all figures so far, the second ends the process. */
 export class Interrupt {
   #requested = false;
   readonly #listener = (): void => {
@@ -187,9 +195,11 @@ export class Interrupt {
 
   listen(): void {
     process.on('SIGINT', this.#listener);
+    process.on('SIGTERM', this.#listener);
   }
 
   stopListening(): void {
     process.off('SIGINT', this.#listener);
+    process.off('SIGTERM', this.#listener);
   }
 }

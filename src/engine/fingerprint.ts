@@ -1,8 +1,8 @@
 /**
  * Fingerprints: 64 bits of a packed state, as two 32-bit lanes, generated from the number of words so that no
  * field can be left out. Each word passes through a bijection of xorshifts and multiplications (a linear hash
- * would cancel differences in high bits), then enters both lanes. Neither lane is ever 0: a slot of two zeros
- * is an empty slot.
+ * would cancel differences in high bits), then enters both lanes. Neither lane is ever 0: a slot that
+ * begins with 0 is empty.
  */
 
 const LANE = [0x9e3779b1, 0x85ebca77];

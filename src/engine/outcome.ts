@@ -38,7 +38,7 @@ export interface Outcome {
   readonly witnesses: { readonly [name: string]: Schedule | null };
   /** Witnesses the bounds exclude, with the reason. */
   readonly excluded: { readonly [name: string]: string };
-  /** The violation with the fewest steps; of several, that of the claim declared first. */
+  /** The violation with the fewest steps found; of several, that of the claim declared first. */
   readonly violation: Violation | null;
   /** All claims violated at that depth, each with its first schedule. */
   readonly violations: readonly Violation[];

@@ -18,7 +18,7 @@ import { SymmetryCheck } from './symmetry.js';
 export interface Limits {
   /** Stop when this many distinct states are known. */
   readonly states?: number;
-  /** Stop before the search's data would take more bytes than this. */
+  /** Stop before a block for which the seen-set would grow beyond this many bytes of data in all. */
   readonly memory?: number;
 }
 

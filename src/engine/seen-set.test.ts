@@ -73,7 +73,7 @@ describe('the seen-set', () => {
     expect(seen.size).toBe(3);
   });
 
-  test('loses nothing over many doublings', () => {
+  test('loses nothing over many steps of growth', () => {
     const seen = newSet();
     const lane = (k: number): Lanes => [Math.imul(k, 0x9e3779b1) | 1, (k << 24) | 1 | (k & 0xffffff)];
     const known = new Set<string>();
@@ -103,7 +103,7 @@ describe('the seen-set', () => {
     );
   });
 
-  test('says how many bytes it would take before it grows, and grows by a quarter', () => {
+  test('says how many bytes it would take before it grows, and grows no further than it must', () => {
     const seen = newSet();
     const before = seen.bytes;
     expect(seen.plan(new Float64Array(PARTITIONS).fill(100))).toBe(before);
