@@ -11,8 +11,9 @@ import { dirname, join } from 'node:path';
 export interface Measured {
   readonly states: number;
   readonly transitions: number;
-  /** CPU seconds in user mode, all threads together. */
+  /** CPU seconds in user and in system mode, all threads together. */
   readonly userSeconds: number;
+  readonly systemSeconds: number;
   readonly wallSeconds: number;
   /** The most memory resident at once; null where the system does not tell (it is read from /proc). */
   readonly peakKilobytes: number | null;
@@ -135,7 +136,7 @@ function runToEnd(command: string, args: readonly string[], cwd: string): void {
   if (status !== 0) throw new PeerFailed(`${command} ${args.join(' ')} failed:\n${stdout}${stderr}`);
 }
 
-interface Ran extends Pick<Measured, 'userSeconds' | 'wallSeconds' | 'peakKilobytes'> {
+interface Ran extends Pick<Measured, 'userSeconds' | 'systemSeconds' | 'wallSeconds' | 'peakKilobytes'> {
   readonly output: string;
 }
 
@@ -155,7 +156,7 @@ function numberIn(output: string, pattern: RegExp): number {
 }
 
 /** The shell's own `time` is the last line of stderr: it is there on every machine that has bash. */
-const TIMED = 'TIMEFORMAT="%U %R"; time "$0" "$@"';
+const TIMED = 'TIMEFORMAT="%U %S %R"; time "$0" "$@"';
 /** Memory is looked at so often, in milliseconds. */
 const LOOK_EVERY = 10;
 
@@ -181,9 +182,10 @@ function measure(program: readonly string[], cwd: string): Promise<Ran> {
     });
     shell.on('close', () => {
       clearInterval(looking);
-      const [userSeconds, wallSeconds] = (errors.trim().split('\n').at(-1) ?? '').split(' ').map(Number);
+      const times = (errors.trim().split('\n').at(-1) ?? '').split(' ').map(Number);
+      const [userSeconds, systemSeconds, wallSeconds] = times;
       if (wallSeconds === undefined) reject(new PeerFailed(`bash gave no times:\n${errors}`));
-      else resolve({ output: output + errors, userSeconds, wallSeconds, peakKilobytes });
+      else resolve({ output: output + errors, userSeconds, systemSeconds, wallSeconds, peakKilobytes });
     });
   });
 }

@@ -22,8 +22,13 @@ export interface Limits {
   readonly memory?: number;
 }
 
-/** Successors that a block should have: the batches then stay in the cache of a core. */
-const BLOCK_SUCCESSORS = 1 << 14;
+/**
+ * Successors that a block should have: few while the seen-set is small, so that batches stay in the cache of
+ * a core; more when it is large, so that a table is worth its page walks when its turn comes.
+ */
+const FEWEST_SUCCESSORS = 1 << 14;
+const MOST_SUCCESSORS = 1 << 20;
+const STATES_A_SUCCESSOR = 128;
 
 /** The states at which a declaration of permutations is tested: the first hundred, then one in 1,024. */
 const isSample = (state: number): boolean => state < 100 || state % 1024 === 0;
@@ -127,12 +132,13 @@ export class Participant<S extends StructType> {
     return true;
   }
 
-  /** As many states as should have BLOCK_SUCCESSORS, or fewer if a limit is near. */
+  /** As many states as should have the successors of a block, or fewer if a limit is near. */
   #blockStates(): number {
     const { expanded, distinct, generated } = this.#store;
     const successors = Math.max(1, generated / Math.max(1, expanded));
     const left = Math.max(1, this.#limits.states - distinct);
-    return Math.ceil(Math.min(MOST_BLOCK, BLOCK_SUCCESSORS / successors, left / successors));
+    const wanted = Math.max(FEWEST_SUCCESSORS, Math.min(MOST_SUCCESSORS, distinct / STATES_A_SUCCESSOR));
+    return Math.ceil(Math.min(MOST_BLOCK, wanted / successors, left / successors));
   }
 
   #expandChunks(): void {
