@@ -9,7 +9,7 @@ import { NOTHING, type Shape } from './store.js';
 /** The most chunks of a block; a thread takes a chunk at a time. */
 export const MOST_CHUNKS = 16;
 /** The most states of a block. */
-export const MOST_BLOCK = 1 << 18;
+export const MOST_BLOCK = 1 << 17;
 
 /** What all threads do now. */
 export const Phase = { expand: 0, insert: 1, append: 2, paused: 3 } as const;
