@@ -247,6 +247,18 @@ describe('in one line is refused', () => {
     expect((await resumeWith(cwd)).code).toBe(0);
   });
 
+  test('a checkpoint of one model, and the others are explored all the same', async () => {
+    const cwd = await saved();
+    const args = ['--bounds', 'tiny', '--resume', 'saved', '--json', '-'];
+    const { code, out, err } = await check(cwd, ...args);
+    expect(code).toBe(2);
+    expect(err).toMatch(
+      /^fle-check: saved\/tutorial\.checkpoint cannot be resumed: it differs in bounds[^\n]*\n$/,
+    );
+    const results = resultSchema.array().parse(JSON.parse(out));
+    expect(results.map(({ verdict }) => verdict)).toEqual(['holds', 'inconclusive', 'holds']);
+  });
+
   test('a checkpoint of other code: a rule may have changed', async () => {
     const cwd = await saved();
     const changed = copyOfBuild();
