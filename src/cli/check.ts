@@ -23,7 +23,7 @@ import {
   type OutputOptions,
 } from './options.js';
 import { INTERRUPTED, Interrupt, refuseTooManyInitials, type SearchOptions, search } from './search.js';
-import { tellDefect } from './usage.js';
+import { BadUsage, tellDefect } from './usage.js';
 import { VERSION } from './version.js';
 import { reportViolation } from './violation.js';
 
@@ -107,7 +107,7 @@ async function runAll(
   try {
     for (const subject of cases) {
       if (interrupt.requested) finished.push(skip(subject, `${INTERRUPTED} before its turn`));
-      else finished.push(await runOrFail(subject, options, interrupt, print));
+      else finished.push(await runOrFail(cases.length === 1, subject, options, interrupt, print));
     }
   } finally {
     interrupt.stopListening();
@@ -115,11 +115,18 @@ async function runAll(
   return finished;
 }
 
-/** As `run`; a model that fails is told and counted, and the others go on. */
-async function runOrFail(...args: Parameters<typeof run>): Promise<Finished> {
+/**
+ * As `run`; a model that fails is told and counted, and the others go on; so they do when its checkpoint is
+ * refused, unless it is `alone`.
+ */
+async function runOrFail(alone: boolean, ...args: Parameters<typeof run>): Promise<Finished> {
   try {
     return await run(...args);
   } catch (error) {
+    if (error instanceof BadUsage && !alone) {
+      process.stderr.write(`fle-check: ${error.message}\n`);
+      return { ...skip(args[0], error.message), code: EXIT.badUsage };
+    }
     if (!(error instanceof SpecError) || error instanceof TooLarge) throw error;
     process.stderr.write(`fle-check: ${tellDefect(error)}\n`);
     const reason = `the model failed: ${error.message.split('\n')[0]}`;
