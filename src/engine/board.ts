@@ -3,7 +3,7 @@
  * each has computed, and a barrier. docs/internals/parallel.md tells how a block goes.
  */
 import { Growable } from './growable.js';
-import { PARTITION_SHIFT, PARTITIONS } from './seen-set.js';
+import { entryWords, PARTITION_SHIFT, PARTITIONS } from './seen-set.js';
 import { NOTHING, type Shape } from './store.js';
 
 /** The most chunks of a block; a thread takes a chunk at a time. */
@@ -30,30 +30,38 @@ const SLEEP = 1_000;
 /** Successors that one thread has computed, in order; they grow with what a block needs. */
 export class Batch {
   readonly #words: number;
+  readonly #entryWords: number;
   readonly #states: Growable<Int32Array>;
   readonly #lanes: Growable<Int32Array>;
   readonly #codes: Growable<Uint16Array>;
-  readonly #order: Growable<Int32Array>;
+  readonly #entries: Growable<Int32Array>;
+  readonly #places: Growable<Int32Array>;
   readonly #fresh: Growable<Uint8Array>;
 
-  constructor(words: number, buffers: readonly SharedArrayBuffer[] | null) {
-    this.#words = words;
+  constructor(shape: Shape, buffers: readonly SharedArrayBuffer[] | null) {
+    this.#words = shape.words;
+    this.#entryWords = entryWords(shape);
     const first = buffers === null ? 1 << 12 : 0;
-    this.#states = new Growable(Int32Array, buffers?.[0] ?? first * words);
+    this.#states = new Growable(Int32Array, buffers?.[0] ?? first * this.#words);
     this.#lanes = new Growable(Int32Array, buffers?.[1] ?? 2 * first);
     this.#codes = new Growable(Uint16Array, buffers?.[2] ?? first);
-    this.#order = new Growable(Int32Array, buffers?.[3] ?? first);
-    this.#fresh = new Growable(Uint8Array, buffers?.[4] ?? first);
+    this.#entries = new Growable(Int32Array, buffers?.[3] ?? first * this.#entryWords);
+    this.#places = new Growable(Int32Array, buffers?.[4] ?? first);
+    this.#fresh = new Growable(Uint8Array, buffers?.[5] ?? first);
+  }
+
+  get #all(): readonly Growable<Int32Array | Uint16Array | Uint8Array>[] {
+    return [this.#states, this.#lanes, this.#codes, this.#entries, this.#places, this.#fresh];
   }
 
   get buffers(): readonly SharedArrayBuffer[] {
-    return [this.#states, this.#lanes, this.#codes, this.#order, this.#fresh].map(({ buffer }) => buffer);
+    return this.#all.map(({ buffer }) => buffer);
   }
 
   get capacity(): number {
-    const { states, lanes, codes, order, fresh } = this;
-    const [most, pairs] = [Math.floor(states.length / this.#words), lanes.length >>> 1];
-    return Math.min(most, pairs, codes.length, order.length, fresh.length);
+    const { states, lanes, codes, entries, places, fresh } = this;
+    const most = Math.floor(Math.min(states.length / this.#words, entries.length / this.#entryWords));
+    return Math.min(most, lanes.length >>> 1, codes.length, places.length, fresh.length);
   }
   /** Packed states, one after the other. */
   get states(): Int32Array {
@@ -67,11 +75,15 @@ export class Batch {
   get codes(): Uint16Array {
     return this.#codes.view;
   }
-  /** The successors of each chunk, sorted by the table of the seen-set that they belong to. */
-  get order(): Int32Array {
-    return this.#order.view;
+  /** What the seen-set is to hold of each: those of a chunk sorted by table. */
+  get entries(): Int32Array {
+    return this.#entries.view;
   }
-  /** 1 for a successor that no one had seen before. */
+  /** Where each is among the entries. */
+  get places(): Int32Array {
+    return this.#places.view;
+  }
+  /** For each entry, 1 if no one had seen it before. */
   get fresh(): Uint8Array {
     return this.#fresh.view;
   }
@@ -80,12 +92,27 @@ export class Batch {
     this.#states.ensure(length * this.#words);
     this.#lanes.ensure(2 * length);
     this.#codes.ensure(length);
-    this.#order.ensure(length);
+    this.#entries.ensure(length * this.#entryWords);
+    this.#places.ensure(length);
     this.#fresh.ensure(length);
   }
 
   refresh(): void {
-    for (const each of [this.#states, this.#lanes, this.#codes, this.#order, this.#fresh]) each.refresh();
+    for (const each of this.#all) each.refresh();
+  }
+
+  /** Makes the entries of successors `from` to `to - 1`; `next[row + p]` is the next place of table `p`. */
+  enter(from: number, to: number, next: Int32Array, row: number): void {
+    const { states, lanes, entries, places } = this;
+    const [words, size] = [this.#words, this.#entryWords];
+    for (let n = from; n < to; n++) {
+      const lane = lanes[2 * n];
+      const place = next[row + (lane >>> PARTITION_SHIFT)]++;
+      places[n] = place;
+      entries[place * size] = lane;
+      if (size === 2) entries[2 * place + 1] = lanes[2 * n + 1];
+      else for (let i = 0; i < words; i++) entries[place * size + 1 + i] = states[n * words + i];
+    }
   }
 }
 
@@ -108,7 +135,7 @@ export class Board {
   /** New states in each chunk; the number of the first one. */
   readonly fresh: Int32Array;
   readonly base: Float64Array;
-  /** For each chunk and table: where the successors of that table begin in `order`. */
+  /** For each chunk and table: where that table's entries begin in the batch. */
   readonly offsets: Int32Array;
   /** For each state of the block: where its successors end. */
   readonly ends: Int32Array;
@@ -149,7 +176,7 @@ export class Board {
     this.ends = words(MOST_BLOCK);
     this.batches = Array.from(
       { length: this.workers },
-      (_, i) => new Batch(shape.words, shared?.batches[i] ?? null),
+      (_, i) => new Batch(shape, shared?.batches[i] ?? null),
     );
     if (shared !== null) return;
     this.#control[PHASE] = Phase.paused;
@@ -235,9 +262,10 @@ export class Board {
     while (Atomics.load(control, TURN) === turn && !this.aborted) Atomics.wait(control, TURN, turn, SLEEP);
   }
 
-  /** The successors of a chunk sorted by table: fills `order` and `offsets`. */
+  /** Sorts the successors of a chunk by table: fills `entries`, `places` and `offsets`. */
   sort(chunk: number): void {
-    const { lanes, order } = this.batches[this.owner[chunk]];
+    const batch = this.batches[this.owner[chunk]];
+    const { lanes } = batch;
     const { offsets } = this;
     const [from, to] = [this.from[chunk], this.to[chunk]];
     const row = chunk * (PARTITIONS + 1);
@@ -249,7 +277,7 @@ export class Board {
       offsets[row + p] = next;
       next += count;
     }
-    for (let n = from; n < to; n++) order[offsets[row + (lanes[2 * n] >>> PARTITION_SHIFT)]++] = n;
+    batch.enter(from, to, offsets, row);
     // Each entry now stands where its table ends, which is where the next one begins.
     offsets.copyWithin(row + 1, row, row + PARTITIONS);
     offsets[row] = from;

@@ -100,7 +100,7 @@ describe('a search that was saved and resumed has the outcome of one that was no
         // Some random models have more states than a test can wait for.
         fc.pre(expected.verdict !== 'inconclusive' && expected.distinct > 50);
         const file = join(freshDirectory(), 'saved');
-        const options = ofMemory ? { memory: 100_000 + 100 * limit } : { states: 1 + limit };
+        const options = ofMemory ? { memory: 480_000 + 100 * limit } : { states: 1 + limit };
         const stopped = begin(made, options);
         while (stopped.advance(1));
         if (stopped.store.expanded === 0) return;

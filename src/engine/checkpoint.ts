@@ -141,10 +141,10 @@ function writeAll(out: number, store: Store, identity: Identity): void {
   for (const part of partsOf(store, header)) writePart(out, part, staged);
 }
 
-/** The buffers that grow with a search. */
-function buffersOf({ seen, frontier, predecessors }: Store): readonly SharedArrayBuffer[] {
+/** The buffers that grow with a search, but for tables, whose slots tell their size. */
+function buffersOf({ frontier, predecessors }: Store): readonly SharedArrayBuffer[] {
   const { codes, children, initials } = predecessors.handles;
-  return [...seen.handles.tables, codes, children, initials, ...frontier.handles.shelves];
+  return [codes, children, initials, ...frontier.handles.shelves];
 }
 
 /** The parts of a store after the header, in order; each is a list of pieces of memory. */

@@ -57,9 +57,12 @@ function addBatch(store: Store, batch: Batch, codes: readonly number[], limits: 
     return Stop.machine;
   }
   for (let p = 0; p < PARTITIONS; p++) seen.grow(p);
+  const place = new Int32Array(PARTITIONS);
   codes.forEach((code, n) => {
-    batch.order[0] = n;
-    if (seen.add(batch.lanes[2 * n] >>> PARTITION_SHIFT, batch, batch.order, 0, 1) === 0) return;
+    batch.enter(n, n + 1, place.fill(n), 0);
+    const run = { entries: batch.entries, from: n, to: n + 1, fresh: batch.fresh, added: 0 };
+    seen.add(batch.lanes[2 * n] >>> PARTITION_SHIFT, [run]);
+    if (run.added === 0) return;
     const { memory, at } = frontier.locate(store.distinct);
     memory.set(batch.states.subarray(n * words, (n + 1) * words), at);
     predecessors.addInitial(code);

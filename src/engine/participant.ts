@@ -247,11 +247,14 @@ export class Participant<S extends StructType> {
     for (const batch of board.batches) batch.refresh();
     for (let p = board.claim(); p < PARTITIONS; p = board.claim()) {
       this.#store.seen.grow(p);
-      for (let chunk = 0; chunk < board.chunks; chunk++) {
-        const batch = board.batches[board.owner[chunk]];
+      const runs = Array.from({ length: board.chunks }, (_, chunk) => {
+        const { entries, fresh } = board.batches[board.owner[chunk]];
         const row = chunk * (PARTITIONS + 1) + p;
-        const added = this.#store.seen.add(p, batch, batch.order, board.offsets[row], board.offsets[row + 1]);
-        if (added > 0) Atomics.add(board.fresh, chunk, added);
+        return { entries, fresh, from: board.offsets[row], to: board.offsets[row + 1], added: 0 };
+      });
+      this.#store.seen.add(p, runs);
+      for (let chunk = 0; chunk < runs.length; chunk++) {
+        Atomics.add(board.fresh, chunk, runs[chunk].added);
       }
     }
   }
@@ -274,7 +277,7 @@ export class Participant<S extends StructType> {
 
   #appendChunk(chunk: number): void {
     const board = this.#board;
-    const { states, codes, fresh } = board.batches[board.owner[chunk]];
+    const { states, codes, places, fresh } = board.batches[board.owner[chunk]];
     const { frontier, predecessors, expanded, shape } = this.#store;
     const { codes: stepCodes, children } = predecessors;
     const { words } = shape;
@@ -286,7 +289,7 @@ export class Participant<S extends StructType> {
     for (let i = first; i < last; i++) {
       const before = next;
       for (const end = board.ends[i]; n < end; n++) {
-        if (fresh[n] === 0) continue;
+        if (fresh[places[n]] === 0) continue;
         if (left === 0) ({ memory, at, left } = frontier.locate(next));
         for (let w = 0; w < words; w++) memory[at + w] = states[n * words + w];
         stepCodes[next] = codes[n];
