@@ -59,7 +59,6 @@ function verifier(
         cpuSeconds: measured.userSeconds + measured.systemSeconds,
         wallSeconds: measured.wallSeconds,
         bytes: null,
-        sharedBytes: null,
         peakBytes: measured.peakKilobytes === null ? null : measured.peakKilobytes * 1024,
       };
     },

@@ -7,7 +7,6 @@ const sample = (cpuSeconds: number, distinct = 10): Sample => ({
   cpuSeconds,
   wallSeconds: cpuSeconds,
   bytes: null,
-  sharedBytes: null,
   peakBytes: null,
 });
 

@@ -13,8 +13,6 @@ export interface Sample {
   readonly wallSeconds: number;
   /** Bytes of the search's data at its end, as its outcome tells; null if the program does not tell. */
   readonly bytes: number | null;
-  /** Bytes of all memory that the search has shared between threads, at its end; null likewise. */
-  readonly sharedBytes: number | null;
   /** The most memory resident at once; null where the system does not tell. */
   readonly peakBytes: number | null;
 }

@@ -12,7 +12,6 @@ import type { StructType } from '../src/spec/index.js';
 import { handWritten } from './hand-written/search.js';
 import { type Bounds, peer, peerSource } from './peer-source.js';
 import type { Sample } from './rounds.js';
-import { watchSharedMemory } from './shared-memory.js';
 
 /** As in src/cli/search.ts. */
 const SLICE = 20_000;
@@ -57,7 +56,6 @@ async function count(what: string, bounds: Bounds, workers: number): Promise<Cou
 }
 
 async function measure(what: string, bounds: Bounds, workers: number): Promise<Sample> {
-  const sharedBytes = watchSharedMemory();
   const [wall, cpu] = [performance.now(), process.cpuUsage()];
   const counted = await count(what, bounds, workers);
   const { user, system } = process.cpuUsage(cpu);
@@ -65,7 +63,6 @@ async function measure(what: string, bounds: Bounds, workers: number): Promise<S
     ...counted,
     cpuSeconds: (user + system) / 1e6,
     wallSeconds: (performance.now() - wall) / 1e3,
-    sharedBytes: counted.bytes === null ? null : sharedBytes(),
     peakBytes: process.resourceUsage().maxRSS * 1024,
   };
 }

@@ -42,7 +42,6 @@ export const millions: Unit = (value) => `${(value / 1e6).toFixed(2)} M`;
 const rateOf = ({ generated, cpuSeconds }: Sample) => generated / cpuSeconds;
 const whole = ({ peakBytes, distinct }: Sample) => (peakBytes ?? Number.NaN) / distinct;
 const data = (sample: Sample) => (sample.bytes ?? Number.NaN) / sample.distinct;
-const shared = (sample: Sample) => (sample.sharedBytes ?? Number.NaN) / sample.distinct;
 
 /** All comparisons, on a smaller and on a larger state space. */
 export const comparisons = (small: Bounds, large: Bounds): readonly Comparison[] => [
@@ -109,7 +108,7 @@ const dataBytes = (subject: ProgramName, how: string, at: Bounds, target: Target
     figure: data,
     unit: bytes,
     target,
-    also: (samples) => told(samples, [subject], shared, (all) => `${bytes(all)} with all batches`),
+    also: (samples) => told(samples, [subject], whole, (all) => `${bytes(all)} for the whole process`),
   });
 
 /** A text with the medians of these programs; nothing if one of them has no samples. */

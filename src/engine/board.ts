@@ -2,8 +2,9 @@
  * What the threads of a search share while they work on one block of states: who does what, the successors
  * each has computed, and a barrier. docs/internals/parallel.md tells how a block goes.
  */
-import { Growable } from './growable.js';
-import { entryWords, PARTITION_SHIFT, PARTITIONS } from './seen-set.js';
+import type { SharedMemory } from './assembly.js';
+import { Batch } from './batch.js';
+import { PARTITIONS } from './seen-set.js';
 import { NOTHING, type Shape } from './store.js';
 
 /** The most chunks of a block; a thread takes a chunk at a time. */
@@ -27,100 +28,11 @@ export const POSITION_STRIDE = 8;
 const SPINS = 2_000;
 const SLEEP = 1_000;
 
-/** Successors that one thread has computed, in order; they grow with what a block needs. */
-export class Batch {
-  readonly #words: number;
-  readonly #entryWords: number;
-  readonly #states: Growable<Int32Array>;
-  readonly #lanes: Growable<Int32Array>;
-  readonly #codes: Growable<Uint16Array>;
-  readonly #entries: Growable<Int32Array>;
-  readonly #places: Growable<Int32Array>;
-  readonly #fresh: Growable<Uint8Array>;
-
-  constructor(shape: Shape, buffers: readonly SharedArrayBuffer[] | null) {
-    this.#words = shape.words;
-    this.#entryWords = entryWords(shape);
-    const first = buffers === null ? 1 << 12 : 0;
-    this.#states = new Growable(Int32Array, buffers?.[0] ?? first * this.#words);
-    this.#lanes = new Growable(Int32Array, buffers?.[1] ?? 2 * first);
-    this.#codes = new Growable(Uint16Array, buffers?.[2] ?? first);
-    this.#entries = new Growable(Int32Array, buffers?.[3] ?? first * this.#entryWords);
-    this.#places = new Growable(Int32Array, buffers?.[4] ?? first);
-    this.#fresh = new Growable(Uint8Array, buffers?.[5] ?? first);
-  }
-
-  get #all(): readonly Growable<Int32Array | Uint16Array | Uint8Array>[] {
-    return [this.#states, this.#lanes, this.#codes, this.#entries, this.#places, this.#fresh];
-  }
-
-  get buffers(): readonly SharedArrayBuffer[] {
-    return this.#all.map(({ buffer }) => buffer);
-  }
-
-  get capacity(): number {
-    const { states, lanes, codes, entries, places, fresh } = this;
-    const most = Math.floor(Math.min(states.length / this.#words, entries.length / this.#entryWords));
-    return Math.min(most, lanes.length >>> 1, codes.length, places.length, fresh.length);
-  }
-  /** Packed states, one after the other. */
-  get states(): Int32Array {
-    return this.#states.view;
-  }
-  /** The two lanes of each fingerprint. */
-  get lanes(): Int32Array {
-    return this.#lanes.view;
-  }
-  /** The code of the step to each. */
-  get codes(): Uint16Array {
-    return this.#codes.view;
-  }
-  /** What the seen-set is to hold of each: those of a chunk sorted by table. */
-  get entries(): Int32Array {
-    return this.#entries.view;
-  }
-  /** Where each is among the entries. */
-  get places(): Int32Array {
-    return this.#places.view;
-  }
-  /** For each entry, 1 if no one had seen it before. */
-  get fresh(): Uint8Array {
-    return this.#fresh.view;
-  }
-
-  ensure(length: number): void {
-    this.#states.ensure(length * this.#words);
-    this.#lanes.ensure(2 * length);
-    this.#codes.ensure(length);
-    this.#entries.ensure(length * this.#entryWords);
-    this.#places.ensure(length);
-    this.#fresh.ensure(length);
-  }
-
-  refresh(): void {
-    for (const each of this.#all) each.refresh();
-  }
-
-  /** Makes the entries of successors `from` to `to - 1`; `next[row + p]` is the next place of table `p`. */
-  enter(from: number, to: number, next: Int32Array, row: number): void {
-    const { states, lanes, entries, places } = this;
-    const [words, size] = [this.#words, this.#entryWords];
-    for (let n = from; n < to; n++) {
-      const lane = lanes[2 * n];
-      const place = next[row + (lane >>> PARTITION_SHIFT)]++;
-      places[n] = place;
-      entries[place * size] = lane;
-      if (size === 2) entries[2 * place + 1] = lanes[2 * n + 1];
-      else for (let i = 0; i < words; i++) entries[place * size + 1 + i] = states[n * words + i];
-    }
-  }
-}
-
 /** What another thread needs to see the same board. */
 export interface BoardHandles {
   readonly workers: number;
   readonly memory: SharedArrayBuffer;
-  readonly batches: readonly (readonly SharedArrayBuffer[])[];
+  readonly batches: readonly SharedMemory[];
 }
 
 export class Board {
@@ -185,7 +97,7 @@ export class Board {
   }
 
   get handles(): BoardHandles {
-    const batches = this.batches.map(({ buffers }) => buffers);
+    const batches = this.batches.map(({ memory }) => memory);
     return { workers: this.workers, memory: this.#memory, batches };
   }
 
@@ -260,26 +172,5 @@ export class Board {
     }
     for (let i = 0; i < SPINS; i++) if (Atomics.load(control, TURN) !== turn) return;
     while (Atomics.load(control, TURN) === turn && !this.aborted) Atomics.wait(control, TURN, turn, SLEEP);
-  }
-
-  /** Sorts the successors of a chunk by table: fills `entries`, `places` and `offsets`. */
-  sort(chunk: number): void {
-    const batch = this.batches[this.owner[chunk]];
-    const { lanes } = batch;
-    const { offsets } = this;
-    const [from, to] = [this.from[chunk], this.to[chunk]];
-    const row = chunk * (PARTITIONS + 1);
-    offsets.fill(0, row, row + PARTITIONS + 1);
-    for (let n = from; n < to; n++) offsets[row + (lanes[2 * n] >>> PARTITION_SHIFT)]++;
-    let next = from;
-    for (let p = 0; p < PARTITIONS; p++) {
-      const count = offsets[row + p];
-      offsets[row + p] = next;
-      next += count;
-    }
-    batch.enter(from, to, offsets, row);
-    // Each entry now stands where its table ends, which is where the next one begins.
-    offsets.copyWithin(row + 1, row, row + PARTITIONS);
-    offsets[row] = from;
   }
 }

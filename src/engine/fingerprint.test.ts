@@ -1,7 +1,22 @@
 import { describe, expect, test } from 'vitest';
-import { expectedCollisions, fingerprintOf } from './fingerprint.js';
+import { Batch } from './batch.js';
+import { expectedCollisions } from './fingerprint.js';
+import { PARTITIONS } from './seen-set.js';
 
-type Fingerprint = ReturnType<typeof fingerprintOf>;
+/** Writes both lanes of the state at `offset` to `out`. */
+type Fingerprint = (source: Int32Array, offset: number, out: Int32Array) => void;
+
+/** As a search computes it. */
+function fingerprintOf(words: number): Fingerprint {
+  const batch = new Batch({ words, instances: 1, exact: false }, null);
+  const offsets = new Int32Array(PARTITIONS + 1);
+  return (source, offset, out) => {
+    for (let i = 0; i < words; i++) batch.states[i] = source[offset + i];
+    batch.enter(0, 1, offsets, 0);
+    out[0] = batch.entries[0];
+    out[1] = batch.entries[1];
+  };
+}
 
 /** How many different states of a family share a fingerprint with another. */
 function collisions(
@@ -100,12 +115,12 @@ describe('fingerprints', () => {
     expect(collisions(fingerprintOf(3), family())).toEqual({ states: 1_000_000, hidden: 0 });
   });
 
-  test('are never two zeros, nor is either lane', () => {
+  test('never have a first lane of 0', () => {
     const lanes = new Int32Array(2);
     const fingerprint = fingerprintOf(1);
     for (let k = 0; k < 1_000_000; k++) {
       fingerprint(Int32Array.of(k), 0, lanes);
-      if (lanes[0] === 0 || lanes[1] === 0) throw new Error(`state ${k} has a lane of 0`);
+      if (lanes[0] === 0) throw new Error(`the first lane of state ${k} is 0`);
     }
   });
 

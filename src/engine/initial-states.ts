@@ -2,10 +2,10 @@
 import type { Machine } from '../spec/machine.js';
 import { canonicalizer } from '../spec/permutations.js';
 import type { StructType } from '../spec/types.js';
-import { type Batch, type Board, Stop } from './board.js';
-import { fingerprintOf } from './fingerprint.js';
+import type { Batch } from './batch.js';
+import { type Board, Stop } from './board.js';
 import type { Limits } from './participant.js';
-import { PARTITION_SHIFT, PARTITIONS } from './seen-set.js';
+import { PARTITIONS } from './seen-set.js';
 import type { Store } from './store.js';
 
 const MOST_AT_ONCE = 1 << 10;
@@ -21,11 +21,9 @@ export function addInitialStates<S extends StructType>(
   limits: Required<Limits>,
 ): void {
   const canonicalize = canonicalizer(machine.model);
-  const fingerprint = fingerprintOf(machine.words);
-  const lanes = new Int32Array(2);
   const [batch] = board.batches;
   const codes: number[] = [];
-  batch.ensure(MOST_AT_ONCE);
+  const most = Math.min(MOST_AT_ONCE, batch.capacity);
   const flush = () => {
     board.stop = addBatch(store, batch, codes, limits);
     codes.length = 0;
@@ -33,11 +31,9 @@ export function addInitialStates<S extends StructType>(
   for (let code = 0; code < machine.initials && board.stop === Stop.none; code++) {
     if (!machine.start(code)) continue;
     canonicalize?.(machine.memory, 0);
-    fingerprint(machine.memory, 0, lanes);
-    batch.lanes.set(lanes, 2 * codes.length);
     batch.states.set(machine.memory.subarray(0, machine.words), codes.length * machine.words);
     codes.push(code);
-    if (codes.length === Math.min(MOST_AT_ONCE, limits.states - store.distinct)) flush();
+    if (codes.length === Math.min(most, limits.states - store.distinct)) flush();
   }
   if (board.stop === Stop.none && codes.length > 0) flush();
   store.levelEnd = store.distinct;
@@ -57,12 +53,11 @@ function addBatch(store: Store, batch: Batch, codes: readonly number[], limits: 
     return Stop.machine;
   }
   for (let p = 0; p < PARTITIONS; p++) seen.grow(p);
-  const place = new Int32Array(PARTITIONS);
+  const offsets = new Int32Array(PARTITIONS + 1);
   codes.forEach((code, n) => {
-    batch.enter(n, n + 1, place.fill(n), 0);
-    const run = { entries: batch.entries, from: n, to: n + 1, fresh: batch.fresh, added: 0 };
-    seen.add(batch.lanes[2 * n] >>> PARTITION_SHIFT, [run]);
-    if (run.added === 0) return;
+    batch.enter(n, n + 1, offsets, 0);
+    // Its table is the one whose entries end after it.
+    if (seen.add(offsets.indexOf(n + 1) - 1, { ...batch, from: n, to: n + 1 }) === 0) return;
     const { memory, at } = frontier.locate(store.distinct);
     memory.set(batch.states.subarray(n * words, (n + 1) * words), at);
     predecessors.addInitial(code);

@@ -9,7 +9,8 @@ import { AbsentEntryWritten, GuardWrites } from '../spec/errors.js';
 import { Machine } from '../spec/machine.js';
 import type { Model } from '../spec/model.js';
 import type { Reading, StructType } from '../spec/types.js';
-import { type Batch, type Board, MOST_BLOCK, Phase, POSITION_STRIDE, Stop } from './board.js';
+import type { Batch } from './batch.js';
+import { type Board, MOST_BLOCK, Phase, POSITION_STRIDE, Stop } from './board.js';
 import { PARTITIONS } from './seen-set.js';
 import { findingKey, NOTHING, type Store } from './store.js';
 import { createExpander, type Expander, NO_STEP } from './successors.js';
@@ -72,7 +73,7 @@ export class Participant<S extends StructType> {
     this.#position = board.position.subarray(me * POSITION_STRIDE, (me + 1) * POSITION_STRIDE);
     const findings = claims + 1 + witnesses;
     this.#found = board.found.subarray(me * findings, (me + 1) * findings);
-    this.#expander = createExpander(this.machine, expectations, {
+    this.#expander = createExpander(this.machine, expectations, this.#batch, {
       violated: (claim, code) => this.#note(claim, code),
       deadlocked: () => this.#note(claims, NO_STEP),
       found: (witness, code) => {
@@ -132,13 +133,17 @@ export class Participant<S extends StructType> {
     return true;
   }
 
-  /** As many states as should have the successors of a block, or fewer if a limit is near. */
+  /**
+   * As many states as should have the successors of a block; fewer if a limit is near, or if one thread could
+   * not hold the successors of all of them.
+   */
   #blockStates(): number {
     const { expanded, distinct, generated } = this.#store;
     const successors = Math.max(1, generated / Math.max(1, expanded));
     const left = Math.max(1, this.#limits.states - distinct);
     const wanted = Math.max(FEWEST_SUCCESSORS, Math.min(MOST_SUCCESSORS, distinct / STATES_A_SUCCESSOR));
-    return Math.ceil(Math.min(MOST_BLOCK, wanted / successors, left / successors));
+    const fit = Math.floor(this.#batch.capacity / this.#store.shape.instances);
+    return Math.ceil(Math.min(MOST_BLOCK, fit, wanted / successors, left / successors));
   }
 
   #expandChunks(): void {
@@ -165,7 +170,6 @@ export class Participant<S extends StructType> {
     const first = chunk * board.chunkStates;
     const last = Math.min(first + board.chunkStates, board.states);
     let n = this.#used;
-    let capacity = this.#enlarge(n + shape.instances);
     board.owner[chunk] = this.#me;
     board.from[chunk] = n;
     let place = frontier.locate(this.#store.expanded + first);
@@ -175,7 +179,6 @@ export class Participant<S extends StructType> {
         place = frontier.locate(this.#store.expanded + i);
         ({ at, left } = place);
       }
-      if (n + shape.instances > capacity) capacity = this.#enlarge(n + shape.instances);
       this.#position[0] = this.#store.expanded + i;
       n = this.#expander.visit(place.memory, at, n, this.#counts, this.#position);
       if (this.#symmetry !== null && isSample(this.#store.expanded + i))
@@ -186,14 +189,7 @@ export class Participant<S extends StructType> {
     }
     board.to[chunk] = n;
     this.#used = n;
-    board.sort(chunk);
-  }
-
-  /** Makes room for so many successors in the batch; returns for how many there is. */
-  #enlarge(length: number): number {
-    if (length > this.#batch.capacity) this.#batch.ensure(2 * length);
-    this.#expander.use(this.#batch);
-    return this.#batch.capacity;
+    this.#batch.enter(board.from[chunk], n, board.offsets, chunk * (PARTITIONS + 1));
   }
 
   #afterExpansion(): void {
@@ -244,17 +240,13 @@ export class Participant<S extends StructType> {
 
   #insertTables(): void {
     const board = this.#board;
-    for (const batch of board.batches) batch.refresh();
     for (let p = board.claim(); p < PARTITIONS; p = board.claim()) {
       this.#store.seen.grow(p);
-      const runs = Array.from({ length: board.chunks }, (_, chunk) => {
+      for (let chunk = 0; chunk < board.chunks; chunk++) {
         const { entries, fresh } = board.batches[board.owner[chunk]];
         const row = chunk * (PARTITIONS + 1) + p;
-        return { entries, fresh, from: board.offsets[row], to: board.offsets[row + 1], added: 0 };
-      });
-      this.#store.seen.add(p, runs);
-      for (let chunk = 0; chunk < runs.length; chunk++) {
-        Atomics.add(board.fresh, chunk, runs[chunk].added);
+        const run = { entries, fresh, from: board.offsets[row], to: board.offsets[row + 1] };
+        Atomics.add(board.fresh, chunk, this.#store.seen.add(p, run));
       }
     }
   }

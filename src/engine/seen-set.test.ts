@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { PARTITION_SHIFT, PARTITIONS, SeenSet } from './seen-set.js';
+import { PARTITIONS, SeenSet } from './seen-set.js';
 
 type Lanes = readonly [number, number];
 
@@ -18,10 +18,10 @@ function makeRoom(seen: SeenSet, count: number): void {
 function add(seen: SeenSet, lanes: Lanes, state: readonly number[] = [0, 0, 0]): boolean {
   makeRoom(seen, 1);
   const entries = Int32Array.from(seen.handles.exact ? [lanes[0], ...state] : lanes);
-  const run = { entries, from: 0, to: 1, fresh: Uint8Array.of(9), added: 0 };
-  seen.add(lanes[0] >>> PARTITION_SHIFT, [run]);
-  expect(run.fresh[0]).toBe(run.added);
-  return run.added === 1;
+  const run = { entries, from: 0, to: 1, fresh: Uint8Array.of(9) };
+  const added = seen.add(lanes[0] >>> 28, run);
+  expect(run.fresh[0]).toBe(added);
+  return added === 1;
 }
 
 /** Adds all of them, in order, to the seen-set and to a Set; both must say the same each time. */
@@ -84,6 +84,17 @@ describe('the seen-set', () => {
     for (let k = 1; k <= 40_000; k++) if (add(seen, lane(k))) throw new Error(`fingerprint ${k} was lost`);
   });
 
+  test.each([false, true])('loses nothing if thousands have one home (exact: %s)', (exact) => {
+    const seen = newSet(exact);
+    for (let k = 1; k <= 5_000; k++) {
+      if (!add(seen, [0x0fffff00, k], [k, 0, 0])) throw new Error(`entry ${k} is taken for another`);
+    }
+    expect(seen.size).toBe(5_000);
+    for (let k = 1; k <= 5_000; k++) {
+      if (add(seen, [0x0fffff00, k], [k, 0, 0])) throw new Error(`entry ${k} was lost`);
+    }
+  });
+
   test('keeps whole states apart in exact mode, whatever their fingerprints (seed=3)', () => {
     const state = fc.tuple(fc.nat(3), fc.nat(3), fc.nat(3));
     const lane = fc.constantFrom(1, 2, -1, 1 << 31, 0x0fffffff);
@@ -98,6 +109,16 @@ describe('the seen-set', () => {
       }),
       { seed: 3, numRuns: 50 },
     );
+  });
+
+  test('refuses states that exact mode has no room for', () => {
+    const words = 2_047;
+    const state = Array.from({ length: words }, (_, i) => i);
+    const seen = new SeenSet({ words, exact: true });
+    expect(add(seen, [1, 1], state)).toBe(true);
+    expect(add(seen, [1, 1], state)).toBe(false);
+    expect(add(seen, [1, 1], state.with(words - 1, 0))).toBe(true);
+    expect(() => new SeenSet({ words: words + 1, exact: true })).toThrow('2047 words in exact mode');
   });
 
   test('says how many bytes it would take before it grows, and grows no further than it must', () => {

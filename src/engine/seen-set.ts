@@ -6,12 +6,11 @@
  *
  * One thread at a time works on a table; who does is settled outside.
  */
-import { type Run, type SharedMemory, Table } from './table.js';
+import type { SharedMemory } from './assembly.js';
+import { BUCKET, type Run, Table } from './table.js';
 
-const PARTITION_BITS = 4;
-export const PARTITIONS = 1 << PARTITION_BITS;
-/** The table of a fingerprint, by its first lane. */
-export const PARTITION_SHIFT = 32 - PARTITION_BITS;
+/** Tables; that of a fingerprint is told by the first four bits of its first lane. */
+export const PARTITIONS = 16;
 
 const FEWEST_SLOTS = 256;
 /** A table grows when it is fuller than this … */
@@ -22,7 +21,9 @@ const FULL = 0.93;
 const GROWTH = 1.3;
 
 /** The slots that table `p` begins with. */
-const fewestSlots = (p: number): number => Math.round(FEWEST_SLOTS * GROWTH ** (p / PARTITIONS));
+const fewestSlots = (p: number): number => wholeBuckets(FEWEST_SLOTS * GROWTH ** (p / PARTITIONS));
+
+const wholeBuckets = (slots: number): number => Math.ceil(slots / BUCKET) * BUCKET;
 
 /** What another thread needs to see the same set. */
 export interface SeenSetHandles {
@@ -89,7 +90,8 @@ export class SeenSet {
     for (let p = 0; p < PARTITIONS; p++) {
       const taken = this.#figures[PARTITIONS + p];
       let slots = this.#figures[p];
-      while (taken > slots * LOAD || taken + candidates[p] > slots * FULL) slots = Math.ceil(slots * GROWTH);
+      while (taken > slots * LOAD || taken + candidates[p] > slots * FULL)
+        slots = wholeBuckets(slots * GROWTH);
       this.#figures[2 * PARTITIONS + p] = slots;
       bytes += this.#tables[p].bytesFor(slots);
     }
@@ -111,10 +113,11 @@ export class SeenSet {
     this.#figures[p] = planned;
   }
 
-  /** Adds the entries of the runs, all of table `p`, in this order. */
-  add(p: number, runs: readonly Run[]): void {
-    this.#tables[p].add(this.#figures[p], runs);
-    for (const { added } of runs) this.#figures[PARTITIONS + p] += added;
+  /** Adds the entries of a run, all of table `p`, in this order; returns how many were new. */
+  add(p: number, run: Run): number {
+    const added = this.#tables[p].add(this.#figures[p], run);
+    this.#figures[PARTITIONS + p] += added;
+    return added;
   }
 
   /** The words of one table and its slots, for a checkpoint. */

@@ -1,5 +1,5 @@
 /**
- * The hot loop: for a packed state, every successor with its fingerprint, written into a batch. One function
+ * The hot loop: for a packed state, every successor, written into a batch. One function
  * is generated for each action, so that its guard and its effect are inlined into loops of their own. Of a
  * model that declares permutations, representatives are written.
  */
@@ -8,12 +8,10 @@ import { loopOver, type Machine } from '../spec/machine.js';
 import type { NamedAction } from '../spec/model.js';
 import { canonicalizer } from '../spec/permutations.js';
 import type { Reading, StructType } from '../spec/types.js';
-import { fingerprintSource } from './fingerprint.js';
 
-/** Where successors go: state `n` at `n·W` words, its lanes at `2n`, the code of the step at `n`. */
+/** Where successors go: state `n` at `n·W` words, the code of the step at `n`. */
 export interface Target {
   readonly states: Int32Array;
-  readonly lanes: Int32Array;
   readonly codes: Uint16Array;
 }
 
@@ -35,8 +33,6 @@ export interface Findings {
 export interface Expander {
   /** 1 for each witness still sought. */
   readonly sought: Uint8Array;
-  /** Sets where successors go, after a batch has grown. */
-  use(target: Target): void;
   /**
    * Takes the state at `at` words into `memory`, checks it, and writes all its successors from position `n`
    * on, for which there must be room; returns the next free position. Adds to `counts`, an action each, and
@@ -48,22 +44,21 @@ export interface Expander {
 export function createExpander<S extends StructType>(
   machine: Machine<S>,
   expectations: Expectations<Reading<S>>,
+  { states, codes }: Target,
   findings: Findings,
 ): Expander {
   const { actions, terminal } = machine.model;
   const { claims, witnesses } = expectations;
   const sought = Uint8Array.from(witnesses, () => 1);
   const source = `'use strict';
-let states, lanes, codes;
 ${claims.map((_, i) => `const claim${i} = claims[${i}];`).join(' ')}
 ${witnesses.map((_, i) => `const witness${i} = witnesses[${i}];`).join(' ')}
 ${actions.map((action, k) => expandOne(machine, action, k, expectations)).join('\n')}
 ${visit(machine, expectations)}
-const use = (to) => { states = to.states; lanes = to.lanes; codes = to.codes; };
-return { sought, visit, use };`;
+return { sought, visit };`;
   const { memory: M, pre, post } = machine;
   const canonicalize = canonicalizer(machine.model);
-  const scope = { M, pre, post, terminal, canonicalize, claims, witnesses, findings, sought };
+  const scope = { states, codes, M, pre, post, terminal, canonicalize, claims, witnesses, findings, sought };
   const parts = actions.flatMap(({ when, then }, k) => [
     [`when${k}`, when],
     [`then${k}`, then],
@@ -130,9 +125,8 @@ function expandOne<S extends StructType>(
         .join('\n')}
       ${isRead ? `if (${times(W, (i) => `M[${W + i}] !== w${i}`, ' || ')}) findings.stateWritten(code);` : ''}
       ${reduced ? `canonicalize(M, ${W}); ${times(W, (i) => `const c${i} = M[${W + i}];`)}` : ''}
-      ${fingerprintSource(W, word)}
       ${times(W, (i) => `states[n * ${W} + ${i}] = ${word(i)};`)}
-      lanes[2 * n] = h0; lanes[2 * n + 1] = h1; codes[n] = code; n++;
+      codes[n] = code; n++;
     }`;
   return `function expand${k}(n) {\n${loopOver(action, body)}\nreturn n; }`;
 }

@@ -3,41 +3,30 @@
  * its beginning, and table.wat, assembled into table-code.ts, does the rest: V8 checks a typed array at each
  * access, and a lookup makes so few others that this would be half of it (docs/internals/seen-set.md).
  */
+import { TooLarge } from '../spec/errors.js';
+import { compile, MOST_PAGES, newMemory, PAGE_BYTES, type SharedMemory } from './assembly.js';
 import { TABLE_CODE } from './table-code.js';
 
-/** What there is of `WebAssembly.Memory` in every thread; `grow` throws RangeError if there is no more. */
-export interface SharedMemory {
-  readonly buffer: SharedArrayBuffer;
-  grow(pages: number): number;
-}
-
 interface Code {
-  touch(count: number, slots: number, size: number): number;
-  probe(from: number, to: number, slots: number): number;
+  probe(from: number, to: number, buckets: number): number;
   probeWide(from: number, to: number, slots: number, size: number): number;
-  sweep(slot: number, slots: number, room: number): Swept;
+  sweep(bucket: number, buckets: number, room: number): Swept;
   sweepWide(slot: number, slots: number, room: number, size: number): Swept;
 }
 type Swept = readonly [slot: number, aside: number];
 
-interface Assembly {
-  readonly Memory: new (kind: { initial: number; maximum: number; shared: true }) => SharedMemory;
-  readonly Module: new (code: Uint8Array) => object;
-  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
-}
-/** Every Node has it; the types of Node 20 do not. */
-const assembly = (globalThis as unknown as { WebAssembly: Assembly }).WebAssembly;
-const module = new assembly.Module(Buffer.from(TABLE_CODE, 'base64'));
+const codeOver = compile<Code>(TABLE_CODE);
 
-const PAGE = 1 << 16;
-const MOST_PAGES = 1 << 16;
 /** Where table.wat has it. */
 const STAGED_BYTES = 16_384;
-const [FRESH, SLOTS] = [16_384, 20_480];
+const [FRESH, BUCKET_ASIDE, SLOTS] = [16_384, 18_432, 20_480];
 /** What memory is counted in: the system's pages. The rest of the last page of 64 KiB is never touched. */
 const BLOCK = 4_096;
 
-/** Successors of one chunk that belong to one table, as entries. */
+/** The number of slots of a table is a multiple of this. */
+export const BUCKET = 8;
+
+/** Entries of one table, one after the other. */
 export interface Run {
   /** Entry `n` begins at `n` times the words of an entry. */
   readonly entries: Int32Array;
@@ -45,16 +34,6 @@ export interface Run {
   readonly to: number;
   /** Set to 1 for each that was new, else to 0. */
   readonly fresh: Uint8Array;
-  /** Raised by how many were new. */
-  added: number;
-}
-
-/** A part of a run that is staged from `at` on. */
-interface Staged {
-  readonly run: Run;
-  readonly at: number;
-  readonly from: number;
-  readonly to: number;
 }
 
 export class Table {
@@ -71,14 +50,14 @@ export class Table {
     this.#words = words;
     this.#size = 4 * words;
     this.#room = Math.floor(STAGED_BYTES / this.#size);
-    if (this.#room < 2) throw new RangeError(`exact mode has no room for states of ${words - 1} words`);
-    this.memory =
-      typeof from === 'number'
-        ? new assembly.Memory({ initial: this.#pagesFor(from), maximum: MOST_PAGES, shared: true })
-        : from;
-    this.#code = new assembly.Instance(module, { table: { memory: this.memory } }).exports as Code;
+    if (this.#room < 2) {
+      const most = STAGED_BYTES / 8 - 1;
+      throw new TooLarge(`a state of ${words - 1} words`, `${most} words in exact mode`);
+    }
+    this.memory = typeof from === 'number' ? newMemory(this.#pagesFor(from), MOST_PAGES) : from;
+    this.#code = codeOver(this.memory);
     this.#staged = new Int32Array(this.memory.buffer, 0, STAGED_BYTES / 4);
-    this.#fresh = new Uint8Array(this.memory.buffer, FRESH, SLOTS - FRESH);
+    this.#fresh = new Uint8Array(this.memory.buffer, FRESH, BUCKET_ASIDE - FRESH);
   }
 
   /** Bytes of so many slots and what is staged. */
@@ -87,12 +66,12 @@ export class Table {
   }
 
   #pagesFor(slots: number): number {
-    return Math.ceil(this.bytesFor(slots) / PAGE);
+    return Math.ceil(this.bytesFor(slots) / PAGE_BYTES);
   }
 
   /** Makes room for so many slots; RangeError if there is none. New slots are empty. */
   ensure(slots: number): void {
-    const pages = this.#pagesFor(slots) - this.memory.buffer.byteLength / PAGE;
+    const pages = this.#pagesFor(slots) - this.memory.buffer.byteLength / PAGE_BYTES;
     if (pages > 0) this.memory.grow(pages);
   }
 
@@ -101,54 +80,36 @@ export class Table {
     return new Int32Array(this.memory.buffer, SLOTS, slots * this.#words);
   }
 
-  /** Looks the runs up among so many slots, in order, and adds what is new. */
-  add(slots: number, runs: readonly Run[]): void {
-    let staged: Staged[] = [];
-    let at = 0;
-    for (const run of runs) {
-      for (let { from } = run; from < run.to; ) {
-        const to = Math.min(run.to, from + this.#room - at);
-        this.#staged.set(run.entries.subarray(from * this.#words, to * this.#words), at * this.#words);
-        staged.push({ run, at, from, to });
-        at += to - from;
-        from = to;
-        if (at < this.#room) continue;
-        this.#probe(slots, staged, at);
-        [staged, at] = [[], 0];
-      }
-    }
-    this.#probe(slots, staged, at);
-  }
-
-  #probe(slots: number, staged: readonly Staged[], count: number): void {
-    this.#code.touch(count, slots, this.#size);
-    for (const { run, at, from, to } of staged) {
-      const end = at + to - from;
-      run.added +=
+  /** Looks the entries of a run up among so many slots, in order, and adds what is new; returns how much. */
+  add(slots: number, { entries, from, to, fresh }: Run): number {
+    let added = 0;
+    for (let first = from; first < to; first += this.#room) {
+      const count = Math.min(this.#room, to - first);
+      this.#staged.set(entries.subarray(first * this.#words, (first + count) * this.#words));
+      added +=
         this.#words === 2
-          ? this.#code.probe(at, end, slots)
-          : this.#code.probeWide(at, end, slots, this.#size);
-      run.fresh.set(this.#fresh.subarray(at, end), from);
+          ? this.#code.probe(0, count, slots / BUCKET)
+          : this.#code.probeWide(0, count, slots, this.#size);
+      fresh.set(this.#fresh.subarray(0, count), first);
     }
+    return added;
   }
 
   /** Makes a table of `oldSlots` slots one of `newSlots`, for which there is room. */
   sweep(oldSlots: number, newSlots: number): void {
     const aside: Int32Array[] = [];
-    for (let slot = oldSlots; slot > 0; ) {
+    const step = this.#words === 2 ? BUCKET : 1;
+    for (let end = oldSlots / step; end > 0; ) {
       const [next, count] =
         this.#words === 2
-          ? this.#code.sweep(slot, newSlots, this.#room)
-          : this.#code.sweepWide(slot, newSlots, this.#room - 1, this.#size);
+          ? this.#code.sweep(end, newSlots / BUCKET, this.#room)
+          : this.#code.sweepWide(end, newSlots, this.#room - 1, this.#size);
       aside.push(this.#staged.slice(0, count * this.#words));
-      slot = next;
+      end = next;
     }
-    this.add(
-      newSlots,
-      aside.map((entries) => {
-        const to = entries.length / this.#words;
-        return { entries, from: 0, to, fresh: new Uint8Array(to), added: 0 };
-      }),
-    );
+    for (const entries of aside) {
+      const to = entries.length / this.#words;
+      this.add(newSlots, { entries, from: 0, to, fresh: new Uint8Array(to) });
+    }
   }
 }
