@@ -24,10 +24,10 @@ export interface Limits {
 }
 
 /**
- * Successors that a block should have: few while the seen-set is small, so that batches stay in the cache of
- * a core; more when it is large, so that a table is worth its page walks when its turn comes.
+ * Successors that a block should have: few while the seen-set is small, so that batches stay in the cache;
+ * more when it is large, so that a table is worth its page walks when its turn comes.
  */
-const FEWEST_SUCCESSORS = 1 << 14;
+const FEWEST_SUCCESSORS = 1 << 16;
 const MOST_SUCCESSORS = 1 << 20;
 const STATES_A_SUCCESSOR = 128;
 
