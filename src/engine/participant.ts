@@ -27,9 +27,9 @@ export interface Limits {
  * Successors that a block should have: few while the seen-set is small, so that batches stay in the cache;
  * more when it is large, so that a table is worth its page walks when its turn comes.
  */
-const FEWEST_SUCCESSORS = 1 << 16;
+const FEWEST_SUCCESSORS = 1 << 14;
 const MOST_SUCCESSORS = 1 << 20;
-const STATES_A_SUCCESSOR = 128;
+const STATES_A_SUCCESSOR = 64;
 
 /** The states at which a declaration of permutations is tested: the first hundred, then one in 1,024. */
 const isSample = (state: number): boolean => state < 100 || state % 1024 === 0;
