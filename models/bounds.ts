@@ -9,6 +9,8 @@ type Presets = { readonly [P in Preset]: Bounds };
 const none: Bounds = {
   servers: 3,
   rounds: 1,
+  epochs: 1,
+  observers: 0,
   crashes: 0,
   abandons: 0,
   slots: 1,
@@ -38,4 +40,10 @@ export const fastLeaderElectionBounds: Presets = {
   tiny: { ...three },
   ci: { ...three, rounds: 2, crashes: 1, abandons: 1 },
   nightly: { ...three, rounds: 2, crashes: 1, abandons: 2 },
+};
+
+export const zabDiscoveryBounds: Presets = {
+  tiny: { ...none, epochs: 2 },
+  ci: { ...none, epochs: 2, crashes: 1, abandons: 1 },
+  nightly: { ...none, epochs: 3, crashes: 2, abandons: 2 },
 };

@@ -34,3 +34,16 @@ const votesIn = (votes: Plain, mark: string): readonly string[] =>
   (votes as readonly (Fields | null)[]).flatMap((entry, j) =>
     entry === null || entry.state === 'OFF' ? [] : [`s${j + 1}:${entry.leader}${mark}`],
   );
+
+/** `LEADING e2 {s1 s3}, a2 c1`: epoch, who acknowledged it, the two durable epochs. Of `zab-discovery`. */
+export function discoveryColumn(state: Plain, index: number): string {
+  const self = serverOf(state, index);
+  const durable = `a${self.acceptedEpoch} c${self.currentEpoch}`;
+  if (self.state === 'OFF') return `off, ${durable}`;
+  if (self.state === 'LOOKING') return `LOOKING, ${durable}`;
+  if (self.state !== 'LEADING') {
+    const connection = self.connection === 'NONE' ? '' : ` ${String(self.connection).toLowerCase()}`;
+    return `${self.state} ${self.leader}${connection}, ${durable}`;
+  }
+  return `LEADING e${self.epoch} ${self.electingFollowers}, ${durable}`;
+}

@@ -1,7 +1,7 @@
 /** The registry of models, the bottom rung first. */
 
 import type { StructType } from '../src/spec/index.js';
-import { fastLeaderElection, tutorial, voteOrder } from './ladder.js';
+import { fastLeaderElection, tutorial, voteOrder, zabDiscovery } from './ladder.js';
 import type { Rung } from './rung.js';
 
 export { findRuleSet, ruleSets } from './rule-sets/index.js';
@@ -9,7 +9,12 @@ export { type RuleSet, type Rules, rulesOf } from './rules.js';
 export type { BoundName, Bounds, Departure, Limits, Preset, Rung } from './rung.js';
 export { PRESETS } from './rung.js';
 
-export const rungs: readonly Rung[] = [erased(voteOrder), erased(tutorial), erased(fastLeaderElection)];
+export const rungs: readonly Rung[] = [
+  erased(voteOrder),
+  erased(tutorial),
+  erased(fastLeaderElection),
+  erased(zabDiscovery),
+];
 
 /**
  * A registry cannot keep each model's own state type; a case binds model and claims of one rung together

@@ -7,6 +7,7 @@ const FILES: { readonly [rung: string]: string } = {
   rules: 'vote-order.ts',
   tutorial: 'tutorial.ts',
   'fast-leader-election': 'fast-leader-election.ts',
+  'zab-discovery': 'zab-discovery.ts',
 };
 
 for (const { name, departures } of rungs) {

@@ -1,13 +1,14 @@
 /** The rungs: each model with its bounds, its presets and its departures from the Java code. */
 
-import { fastLeaderElectionBounds, tutorialBounds, voteOrderBounds } from './bounds.js';
-import { fastLeaderElectionColumn, tutorialColumn } from './columns.js';
+import { fastLeaderElectionBounds, tutorialBounds, voteOrderBounds, zabDiscoveryBounds } from './bounds.js';
+import { discoveryColumn, fastLeaderElectionColumn, tutorialColumn } from './columns.js';
 import { ranksAreSound } from './credentials.js';
 import * as fle from './fast-leader-election.js';
 import type { Rules } from './rules.js';
 import type { Bounds, Departure, Rung } from './rung.js';
 import * as tutorialModel from './tutorial.js';
 import * as order from './vote-order.js';
+import * as discovery from './zab-discovery.js';
 
 export const voteOrder: Rung<order.VoteOrderSchema> = {
   name: 'rules',
@@ -137,6 +138,57 @@ export const fastLeaderElection: Rung<fle.FleSchema> = {
     ].join(', '),
   build: fle.build,
   describeServer: fastLeaderElectionColumn,
+};
+
+export const zabDiscovery: Rung<discovery.DiscoverySchema> = {
+  name: 'zab-discovery',
+  summary: 'Epochs: whoever the election names, a quorum acknowledges each epoch to one leader at most.',
+  departures: [
+    {
+      name: 'anyone-may-win',
+      says: 'The election is an adversary: any LOOKING server may lead, or follow any other, at any time.',
+    },
+    {
+      name: 'epochs-are-bounded',
+      says: 'Nobody begins to lead, and no FOLLOWERINFO is read, if the epoch to propose would exceed the bound.',
+    },
+    {
+      name: 'no-data',
+      says: 'Logs are empty: a state is currentEpoch alone, and synchronization is writing it.',
+    },
+    {
+      name: 'one-info-one-ack',
+      says: 'Of several FOLLOWERINFOs that one server sent to one leader only the last is read; an ACKEPOCH that counts is read before one that does not.',
+    },
+    {
+      name: 'answers-come-at-once',
+      says: 'LEADERINFO and NEWLEADER are read when they are sent, or never: until then nobody could tell.',
+    },
+    {
+      name: 'majorities-only',
+      says: 'Voters have weight one; no groups, weights, Oracle or reconfiguration.',
+    },
+  ],
+  takes: {
+    servers: { min: 2, max: 7 },
+    observers: { min: 0, max: 3 },
+    epochs: { min: 1, max: 15 },
+    crashes: { min: 0, max: 15 },
+    abandons: { min: 0, max: 15 },
+  },
+  presets: zabDiscoveryBounds,
+  adjust: () => null,
+  describe: ({ servers, observers, epochs, crashes, abandons }) =>
+    [
+      ...counted(servers, 'server'),
+      ...counted(observers, 'observer'),
+      ...counted(epochs, 'epoch'),
+      ...counted(crashes, 'crash'),
+      ...counted(abandons, 'abandon'),
+      'any election',
+    ].join(', '),
+  build: discovery.build,
+  describeServer: discoveryColumn,
 };
 
 /**

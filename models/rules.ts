@@ -1,7 +1,9 @@
 /**
- * The election rules as pure functions of plain values, each replaceable by name. The models call them and
- * decide nothing themselves; a rule set is an object of overrides. None but `totalOrderPredicate` sees a sid.
+ * The rules of election and discovery as pure functions of plain values, each replaceable by name. The models
+ * call them and decide nothing themselves; a rule set is an object of overrides. None but
+ * `totalOrderPredicate` sees a sid.
  */
+import type { Bounds } from './rung.js';
 
 export interface Rules {
   /**
@@ -32,6 +34,33 @@ export interface Rules {
     logicalclock: number,
     electionEpoch: number,
   ): boolean;
+
+  /**
+   * The epoch a leader will propose, having heard `lastAcceptedEpoch` of one more server; `epoch` was it so
+   * far, -1 before any was heard. `Leader.getEpochToPropose`.
+   */
+  epochToPropose(epoch: number, lastAcceptedEpoch: number): number;
+
+  /** Whether a server counts for the quorums of an epoch. `Leader.isParticipant`. */
+  countsInEpochQuorum(isParticipant: boolean): boolean;
+
+  /** When a leader writes its own epoch as its acceptedEpoch. `Leader.getEpochToPropose`. */
+  readonly leaderAcceptsEpoch: 'whenProposed' | 'withCurrentEpoch' | 'never';
+
+  /**
+   * Whether an ACKEPOCH counts; `currentEpoch` is -1 from a server that had accepted the epoch before.
+   * `Leader.waitForEpochAck`.
+   */
+  countsEpochAck(currentEpoch: number): boolean;
+
+  /** Whether a follower's state is ahead of the leader's. `StateSummary.isMoreRecentThan`. */
+  isMoreRecentThan(followerEpoch: number, leaderEpoch: number): boolean;
+
+  /** Whether a leader reads what was sent over the connections of a leadership of its own that has ended. */
+  readonly oldConnectionsCount: boolean;
+
+  /** The acceptedEpoch that a server finds when it starts after a crash. `QuorumPeer.loadDataBase`. */
+  acceptedEpochAfterCrash(acceptedEpoch: number, currentEpoch: number): number;
 }
 
 /** The rules as ZooKeeper has them. */
@@ -42,7 +71,22 @@ export const correct: Rules = {
   hasQuorum: (votes, servers) => votes * 2 > servers,
   checkLeader: (leaderIsMe, leaderSaysLeading, logicalclock, electionEpoch) =>
     leaderIsMe ? logicalclock === electionEpoch : leaderSaysLeading,
+  epochToPropose: (epoch, lastAcceptedEpoch) => (lastAcceptedEpoch >= epoch ? lastAcceptedEpoch + 1 : epoch),
+  countsInEpochQuorum: (isParticipant) => isParticipant,
+  leaderAcceptsEpoch: 'whenProposed',
+  countsEpochAck: (currentEpoch) => currentEpoch !== -1,
+  isMoreRecentThan: (followerEpoch, leaderEpoch) => followerEpoch > leaderEpoch,
+  oldConnectionsCount: false,
+  acceptedEpochAfterCrash: (acceptedEpoch) => acceptedEpoch,
 };
+
+/** How a rule set is caught in one model. */
+export interface Kill {
+  /** The claim that must fail. */
+  readonly claim: string;
+  /** The smallest bounds at which it fails, where they differ from those of `tiny`. */
+  readonly bounds?: Partial<Bounds>;
+}
 
 /**
  * A named set of rules: overrides of the correct ones, with where it comes from and which claim must catch
@@ -55,8 +99,8 @@ export interface RuleSet {
   /** Where it comes from: ZOOKEEPER-NNNN, or that it is made up. */
   readonly source: string;
   readonly overrides: Partial<Rules>;
-  /** For each model that shows it, the claim that must fail; empty for the correct rules. */
-  readonly breaks: { readonly [model: string]: string };
+  /** For each model that shows it, what must fail; empty for the correct rules. */
+  readonly breaks: { readonly [model: string]: Kill };
 }
 
 /** The rules of a rule set, complete. */

@@ -16,6 +16,10 @@ export interface Bounds {
   readonly rounds: number;
   /** How many crashes may happen. */
   readonly crashes: number;
+  /** The largest epoch. */
+  readonly epochs: number;
+  /** Servers that follow a leader and do not vote; the last sids are theirs. */
+  readonly observers: number;
   /** How often a FOLLOWING or LEADING server may give up without a cause that the model shows. */
   readonly abandons: number;
   /** Messages in flight from one server to another; the newest overwrites the last. */

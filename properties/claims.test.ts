@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { type FleSchema, FOLLOWING, LEADING, LOOKING, OFF } from '../models/fast-leader-election.js';
 import { type Bounds, findRuleSet, findRung, type Rules, rungs } from '../models/index.js';
 import { type TutorialSchema, TutorialState } from '../models/tutorial.js';
+import type { DiscoverySchema } from '../models/zab-discovery.js';
 import { check } from '../src/engine/breadth-first.js';
 import type { Model, StructType, View } from '../src/spec/index.js';
 import { type Case, caseOf } from './index.js';
@@ -30,7 +31,15 @@ const tutorial = (action: string, corrupt: Corrupt<TutorialSchema>): Break => ({
   action,
   corrupt: corrupt as unknown as Corrupt<StructType>,
 });
-const mutant = (name: string): Break => ({ rules: findRuleSet(name)!.overrides });
+const zab = (action: string, corrupt: Corrupt<DiscoverySchema>, bounds: Partial<Bounds>): Break => ({
+  action,
+  corrupt: corrupt as unknown as Corrupt<StructType>,
+  bounds,
+});
+const mutant = (name: string, bounds: Partial<Bounds> = {}): Break => ({
+  rules: findRuleSet(name)!.overrides,
+  bounds,
+});
 
 const breaks: { readonly [model: string]: { readonly [claim: string]: Break } } = {
   rules: {
@@ -48,7 +57,7 @@ const breaks: { readonly [model: string]: { readonly [claim: string]: Break } } 
     }),
     noMinorityLeader: mutant('minority-quorum'),
     highestOfQuorumWins: mutant('order-ignores-zxid'),
-    tutorialScenario: { bounds: { servers: 5 }, ...mutant('minority-quorum') },
+    tutorialScenario: mutant('minority-quorum', { servers: 5 }),
   },
   'fast-leader-election': {
     proposalDominatesSelf: fle('HandleNotification', ({ server }, me) => {
@@ -84,6 +93,29 @@ const breaks: { readonly [model: string]: { readonly [claim: string]: Break } } 
       { rounds: 2, abandons: 1 },
     ),
     adoptedWasLeading: mutant('check-leader-always-true'),
+  },
+  'zab-discovery': {
+    acceptedEpochMonotone: mutant('accepted-epoch-volatile', { crashes: 1 }),
+    currentEpochMonotone: zab(
+      'AbandonLeader',
+      ({ server }, me) => {
+        server[me].currentEpoch = 0;
+      },
+      { abandons: 1 },
+    ),
+    acceptedCoversCurrent: mutant('leader-accepts-never'),
+    restartable: zab(
+      'CrashServer',
+      ({ server }, me) => {
+        server[me].acceptedEpoch = 0;
+      },
+      { crashes: 1 },
+    ),
+    proposedEpochFresh: mutant('epoch-not-raised-when-equal', { abandons: 1 }),
+    oneAckPerEpoch: mutant('repeated-ack-counts', { abandons: 2 }),
+    leaderNotBehind: mutant('ahead-is-no-obstacle', { abandons: 1 }),
+    establishedOnce: mutant('accepted-epoch-volatile', { crashes: 2 }),
+    singleLeaderPerEpoch: mutant('observers-count', { observers: 1 }),
   },
 };
 

@@ -17,8 +17,8 @@ const fle = findRung('fast-leader-election')!;
 const tutorial = findRung('tutorial')!;
 
 /** A violation as a person reads it: the claim and its shortest trace. */
-function told({ rung, model, bounds, ruleSet }: Case, { claim, schedule }: Violation): string {
-  const heading = { tool: '', bounds: { ...bounds }, rules: ruleSet.name, claim, says: '', source: '' };
+function told({ rung, model, stated, ruleSet }: Case, { claim, schedule }: Violation): string {
+  const heading = { tool: '', bounds: { ...stated }, rules: ruleSet.name, claim, says: '', source: '' };
   const table = traceTable(recordTrace(model, schedule, heading), { describeServer: rung.describeServer });
   return [`${claim} is violated:`, ...table].join('\n');
 }

@@ -7,6 +7,7 @@ import type { Expectations, Model, Reading, StructType } from '../src/spec/index
 import { fastLeaderElection } from './fast-leader-election.js';
 import { voteOrder } from './rules.js';
 import { tutorial } from './tutorial.js';
+import { zabDiscovery } from './zab-discovery.js';
 
 /** What a model must satisfy at given bounds; all states erased to the common type. */
 type AnyExpectations = Expectations<Reading<StructType>>;
@@ -15,6 +16,8 @@ export interface Case {
   readonly rung: Rung;
   /** The bounds explored, after what the rules made necessary. */
   readonly bounds: Bounds;
+  /** Those of them that the model takes, for a trace or a result: the others mean nothing to it. */
+  readonly stated: Partial<Bounds>;
   readonly ruleSet: RuleSet;
   /** Why the bounds are not those asked for; null if they are. */
   readonly note: string | null;
@@ -27,6 +30,7 @@ const expectationsOf: { readonly [model: string]: (bounds: Bounds, rules: Rules)
   rules: (bounds, rules) => voteOrder(bounds, rules) as unknown as AnyExpectations,
   tutorial: (bounds) => tutorial(bounds) as unknown as AnyExpectations,
   'fast-leader-election': (bounds) => fastLeaderElection(bounds) as unknown as AnyExpectations,
+  'zab-discovery': (bounds) => zabDiscovery(bounds) as unknown as AnyExpectations,
 };
 
 /** A model of the ladder with its claims, at the given bounds and under a rule set. */
@@ -37,6 +41,7 @@ export function caseOf(rung: Rung, asked: Bounds, ruleSet: RuleSet): Case {
   return {
     rung,
     bounds,
+    stated: Object.fromEntries(Object.entries(bounds).filter(([name]) => name in rung.takes)),
     ruleSet,
     note: adjusted?.because ?? null,
     model: rung.build(bounds, rules),

@@ -20,7 +20,7 @@ const trace = recordTrace(
   },
   {
     tool: '0.1.0',
-    bounds: { ...subject.bounds },
+    bounds: { ...subject.stated },
     rules: 'correct',
     claim: told.name,
     says: told.says,

@@ -43,7 +43,7 @@ for (const name of ['twoLeadersAtOneClock', 'decisionOvertaken', 'clockLoweredBy
     const witness = subject.expectations.witnesses.find((candidate) => candidate.name === name)!;
     const trace = recordTrace(subject.model, outcome.witnesses[name]!, {
       tool: '0.1.0',
-      bounds: { ...subject.bounds },
+      bounds: { ...subject.stated },
       rules: 'correct',
       claim: name,
       says: witness.says,

@@ -1,9 +1,10 @@
 /** Every rule set that ships, by name. */
 import type { RuleSet } from '../rules.js';
 import { correctRules } from './correct.js';
+import { discoveryMutants } from './discovery.js';
 import { mutants } from './mutants.js';
 
-export const ruleSets: readonly RuleSet[] = [correctRules, ...mutants];
+export const ruleSets: readonly RuleSet[] = [correctRules, ...mutants, ...discoveryMutants];
 
 export const findRuleSet = (name: string): RuleSet | undefined =>
   ruleSets.find((ruleSet) => ruleSet.name === name);

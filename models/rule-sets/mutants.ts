@@ -10,20 +10,26 @@ export const mutants: readonly RuleSet[] = [
       totalOrderPredicate: (newId, _newZxid, newEpoch, curId, _curZxid, curEpoch) =>
         newEpoch > curEpoch || (newEpoch === curEpoch && newId > curId),
     },
-    breaks: { tutorial: 'highestOfQuorumWins', 'fast-leader-election': 'highestOfQuorumWins' },
+    breaks: {
+      tutorial: { claim: 'highestOfQuorumWins' },
+      'fast-leader-election': { claim: 'highestOfQuorumWins' },
+    },
   },
   {
     name: 'minority-quorum',
     says: 'half of the servers, rounded down, are enough for a quorum',
     source: 'made up; QuorumMaj.containsQuorum with >= for >',
     overrides: { hasQuorum: (votes, servers) => votes >= Math.floor(servers / 2) },
-    breaks: { tutorial: 'noMinorityLeader', 'fast-leader-election': 'noMinorityLeader' },
+    breaks: {
+      tutorial: { claim: 'noMinorityLeader' },
+      'fast-leader-election': { claim: 'noMinorityLeader' },
+    },
   },
   {
     name: 'check-leader-always-true',
     says: 'a leader that others report is followed without asking whether it leads',
     source: 'ZOOKEEPER-159, ZOOKEEPER-480: FastLeaderElection before checkLeader existed',
     overrides: { checkLeader: () => true },
-    breaks: { 'fast-leader-election': 'adoptedWasLeading' },
+    breaks: { 'fast-leader-election': { claim: 'adoptedWasLeading' } },
   },
 ];

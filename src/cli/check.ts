@@ -165,8 +165,8 @@ function skip(subject: Case, reason: string): Finished {
   return { result, boundsInWords, run: false, code: exitCodeOf(result) };
 }
 
-const headingOf = ({ rung, bounds, ruleSet }: Case) => ({
+const headingOf = ({ rung, stated, ruleSet }: Case) => ({
   model: rung.name,
-  bounds: { ...bounds },
+  bounds: { ...stated },
   rules: ruleSet.name,
 });

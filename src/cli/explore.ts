@@ -139,7 +139,7 @@ async function exploreOne(
   const result = explorationResultOf(outcome, {
     model: rung.name,
     asked: askedOf(rung, options),
-    bounds: cases.map(({ bounds }) => ({ ...bounds })),
+    bounds: cases.map(({ stated }) => ({ ...stated })),
     rules: options.rules,
     seconds,
     trace: told?.trace ?? null,

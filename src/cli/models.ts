@@ -76,5 +76,5 @@ const applies = ({ name, breaks }: RuleSet, rung: Rung): boolean =>
 
 function ruleSetOf({ name, says, source, breaks }: RuleSet, rung: Rung): readonly string[] {
   const broken = breaks[rung.name];
-  return [name, `${says} [${source}]${broken === undefined ? '' : ` Breaks ${broken}.`}`];
+  return [name, `${says} [${source}]${broken === undefined ? '' : ` Breaks ${broken.claim}.`}`];
 }

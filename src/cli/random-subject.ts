@@ -11,6 +11,8 @@ import { boundsFor, boundsTaken, flagOf, type GivenBounds } from './options.js';
 const DRAWN: { readonly [K in BoundName]?: Draw } = {
   servers: { values: [3, 4, 5, 6, 7], least: 3 },
   rounds: { values: [2, 4, 8], least: 1 },
+  epochs: { values: [2, 3, 6], least: 1 },
+  observers: { values: [0, 1, 2], least: 0 },
   crashes: { values: [0, 2, 6], least: 0 },
   abandons: { values: [0, 2, 6], least: 0 },
   slots: { values: [1, 2, 3], least: 1 },
@@ -19,7 +21,7 @@ const DRAWN: { readonly [K in BoundName]?: Draw } = {
 
 /** `--servers 3, 4, 5, 6, 7`: a line for each bound that is drawn, with its values. */
 export const drawnInWords: readonly string[] = Object.entries(DRAWN).map(
-  ([name, { values }]) => `${flagOf(name as BoundName).padEnd('--abandons'.length)}  ${values.join(', ')}`,
+  ([name, { values }]) => `${flagOf(name as BoundName).padEnd('--observers'.length)}  ${values.join(', ')}`,
 );
 
 export interface RandomSubject extends Subject {

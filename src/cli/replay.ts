@@ -1,7 +1,7 @@
 /** `fle-check replay <trace>`: repeats a trace on the model as it is now. */
 import { Command } from 'commander';
 import { z } from 'zod';
-import type { Bounds } from '../../models/index.js';
+import type { BoundName, Bounds, Rung } from '../../models/index.js';
 import { type Case, caseOf } from '../../properties/index.js';
 import { colorsFor } from '../report/terminal.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
@@ -11,7 +11,7 @@ import { readTrace, TraceRefused } from '../trace/read.js';
 import { type Mismatch, replay } from '../trace/replay.js';
 import { stepName } from '../trace/text.js';
 import type { Trace } from '../trace/trace.js';
-import { chooseRuleSet, rungCalled } from './options.js';
+import { boundsTaken, chooseRuleSet, rungCalled } from './options.js';
 import { BadUsage } from './usage.js';
 import { tableOf } from './violation.js';
 
@@ -70,28 +70,37 @@ function readOrRefuse(path: string): Trace {
 const Whole = z.number().int().min(0).max(1000);
 
 /** The bounds of a trace: wider than `check` takes, since a random exploration goes further. */
-const boundsSchema: z.ZodType<Bounds> = z.strictObject({
+const boundTypes: { readonly [K in BoundName]: z.ZodType<Bounds[K]> } = {
   servers: z.number().int().min(1).max(30),
   rounds: Whole,
+  epochs: Whole,
+  observers: z.number().int().min(0).max(30),
   crashes: Whole,
   abandons: Whole,
   slots: Whole,
   start: z.enum(['staggered', 'together']),
   zxids: z.union([z.enum(['every', 'ranks']), z.array(z.number().int().min(0).max(1e6)).readonly()]),
   dataVersions: Whole,
-});
+};
+
+/** Each bound that the model takes must be there; others may be, and mean nothing to it. */
+const boundsSchemaOf = (rung: Rung) =>
+  z.strictObject({ ...z.object(boundTypes).partial().shape, ...pick(boundsTaken(rung)) });
+
+const pick = (names: readonly BoundName[]) =>
+  Object.fromEntries(names.map((name) => [name, boundTypes[name] as z.ZodType]));
 
 /** The model the trace is of. Throws `BadUsage` if there is no such model, rule set or bounds. */
 function caseOfTrace(trace: Trace, path: string): Case {
   const rung = rungCalled(trace.model);
   const ruleSet = chooseRuleSet(trace.rules);
-  const parsed = boundsSchema.safeParse(trace.bounds);
+  const parsed = boundsSchemaOf(rung).safeParse(trace.bounds);
   if (!parsed.success) {
     const [{ path: at, message }] = parsed.error.issues;
     throw new BadUsage(`${path} has bounds that no model takes: ${at.join('.')}: ${message}`);
   }
   try {
-    return caseOf(rung, parsed.data, ruleSet);
+    return caseOf(rung, { ...rung.presets.tiny, ...(parsed.data as Partial<Bounds>) }, ruleSet);
   } catch (error) {
     if (!(error instanceof SpecError)) throw error;
     throw new BadUsage(`${path} has bounds that ${rung.name} cannot have: ${error.message}`, {

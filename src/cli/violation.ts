@@ -45,8 +45,8 @@ export function reportFound(
   traceDir: string,
   colors: Colors,
 ): ViolationReport {
-  const { model, bounds, ruleSet } = subject;
-  const heading = { tool: VERSION, bounds: { ...bounds }, rules: ruleSet.name, claim };
+  const { model, stated, ruleSet } = subject;
+  const heading = { tool: VERSION, bounds: { ...stated }, rules: ruleSet.name, claim };
   const trace = recordTrace(model, schedule, { ...heading, ...wordsOf(subject, claim) });
   const { file, error } = tryToWrite(traceDir, trace);
   const details = { trace, table: tableOf(subject, trace), file, ...how };
