@@ -10,6 +10,7 @@ const none: Bounds = {
   servers: 3,
   rounds: 1,
   epochs: 1,
+  txns: 0,
   observers: 0,
   crashes: 0,
   abandons: 0,
@@ -46,4 +47,10 @@ export const zabDiscoveryBounds: Presets = {
   tiny: { ...none, epochs: 2 },
   ci: { ...none, epochs: 2, crashes: 1, abandons: 1 },
   nightly: { ...none, epochs: 3, crashes: 2, abandons: 2 },
+};
+
+export const zabSynchronizationBounds: Presets = {
+  tiny: { ...none, epochs: 3, txns: 1, crashes: 1, abandons: 1 },
+  ci: { ...none, epochs: 3, txns: 2, crashes: 2, abandons: 1 },
+  nightly: { ...none, epochs: 4, txns: 3, crashes: 3, abandons: 2 },
 };

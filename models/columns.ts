@@ -47,3 +47,15 @@ export function discoveryColumn(state: Plain, index: number): string {
   }
   return `LEADING e${self.epoch} ${self.electingFollowers}, ${durable}`;
 }
+
+/** `FOLLOWING s1 synced, c1 {t1}`: the disk, and the memory if it differs. Of `zab-synchronization`. */
+export function synchronizationColumn(state: Plain, index: number): string {
+  const self = serverOf(state, index);
+  const memory = self.memory === self.disk ? '' : ` memory ${self.memory}`;
+  const durable = `c${self.currentEpoch} ${self.disk}${memory}`;
+  if (self.state === 'OFF') return `off, ${durable}`;
+  if (self.state === 'LOOKING') return `LOOKING, ${durable}`;
+  if (self.state === 'LEADING') return `LEADING${self.serves === true ? ' serves' : ''}, ${durable}`;
+  const stage = self.broken === true ? 'broken' : String(self.stage).toLowerCase();
+  return `${self.state} ${self.leader} ${stage}, ${durable}`;
+}

@@ -1,7 +1,7 @@
 /** The registry of models, the bottom rung first. */
 
 import type { StructType } from '../src/spec/index.js';
-import { fastLeaderElection, tutorial, voteOrder, zabDiscovery } from './ladder.js';
+import { fastLeaderElection, tutorial, voteOrder, zabDiscovery, zabSynchronization } from './ladder.js';
 import type { Rung } from './rung.js';
 
 export { findRuleSet, ruleSets } from './rule-sets/index.js';
@@ -14,6 +14,7 @@ export const rungs: readonly Rung[] = [
   erased(tutorial),
   erased(fastLeaderElection),
   erased(zabDiscovery),
+  erased(zabSynchronization),
 ];
 
 /**

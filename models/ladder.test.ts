@@ -8,6 +8,7 @@ const FILES: { readonly [rung: string]: string } = {
   tutorial: 'tutorial.ts',
   'fast-leader-election': 'fast-leader-election.ts',
   'zab-discovery': 'zab-discovery.ts',
+  'zab-synchronization': 'zab-synchronization.ts',
 };
 
 for (const { name, departures } of rungs) {

@@ -1,14 +1,27 @@
 /** The rungs: each model with its bounds, its presets and its departures from the Java code. */
 
-import { fastLeaderElectionBounds, tutorialBounds, voteOrderBounds, zabDiscoveryBounds } from './bounds.js';
-import { discoveryColumn, fastLeaderElectionColumn, tutorialColumn } from './columns.js';
+import {
+  fastLeaderElectionBounds,
+  tutorialBounds,
+  voteOrderBounds,
+  zabDiscoveryBounds,
+  zabSynchronizationBounds,
+} from './bounds.js';
+import {
+  discoveryColumn,
+  fastLeaderElectionColumn,
+  synchronizationColumn,
+  tutorialColumn,
+} from './columns.js';
 import { ranksAreSound } from './credentials.js';
 import * as fle from './fast-leader-election.js';
 import type { Rules } from './rules.js';
 import type { Bounds, Departure, Rung } from './rung.js';
+import type { SynchronizationSchema } from './synchronization-state.js';
 import * as tutorialModel from './tutorial.js';
 import * as order from './vote-order.js';
 import * as discovery from './zab-discovery.js';
+import * as synchronization from './zab-synchronization.js';
 
 export const voteOrder: Rung<order.VoteOrderSchema> = {
   name: 'rules',
@@ -189,6 +202,62 @@ export const zabDiscovery: Rung<discovery.DiscoverySchema> = {
     ].join(', '),
   build: discovery.build,
   describeServer: discoveryColumn,
+};
+
+export const zabSynchronization: Rung<SynchronizationSchema> = {
+  name: 'zab-synchronization',
+  summary: 'Transactions: logged, acknowledged, committed, synchronized after each election, and never lost.',
+  departures: [
+    {
+      name: 'election-is-one-step',
+      says: 'A quorum elects its best member and accepts its epoch in one step, as the rungs below have shown it may.',
+    },
+    {
+      name: 'epochs-are-bounded',
+      says: 'No quorum elects a leader whose epoch would exceed the bound.',
+    },
+    {
+      name: 'leader-chooses-snapshots',
+      says: 'A leader may send a snapshot whenever it likes; in Java the length of its logs decides.',
+    },
+    {
+      name: 'sync-is-of-one-moment',
+      says: 'A learner reads what its leader has committed by then; Java queues what is committed meanwhile behind it.',
+    },
+    {
+      name: 'leader-logs-first',
+      says: 'A leader has logged what it proposes; in Java its own log is a follower like any other.',
+    },
+    {
+      name: 'acks-arrive-at-once',
+      says: 'An ACK is counted in the step that sends it, and a commit follows at once: it could only come later.',
+    },
+    {
+      name: 'majorities-only',
+      says: 'Voters have weight one; no groups, weights, Oracle or reconfiguration.',
+    },
+  ],
+  takes: {
+    servers: { min: 2, max: 7 },
+    observers: { min: 0, max: 3 },
+    epochs: { min: 1, max: 15 },
+    txns: { min: 1, max: 6 },
+    crashes: { min: 0, max: 15 },
+    abandons: { min: 0, max: 15 },
+  },
+  presets: zabSynchronizationBounds,
+  adjust: () => null,
+  describe: ({ servers, observers, epochs, txns, crashes, abandons }) =>
+    [
+      ...counted(servers, 'server'),
+      ...counted(observers, 'observer'),
+      ...counted(epochs, 'epoch'),
+      ...counted(txns, 'txn'),
+      ...counted(crashes, 'crash'),
+      ...counted(abandons, 'abandon'),
+    ].join(', '),
+  build: synchronization.build,
+  describeServer: synchronizationColumn,
 };
 
 /**

@@ -61,7 +61,26 @@ export interface Rules {
 
   /** The acceptedEpoch that a server finds when it starts after a crash. `QuorumPeer.loadDataBase`. */
   acceptedEpochAfterCrash(acceptedEpoch: number, currentEpoch: number): number;
+
+  /** Whether a learner is told to truncate what its leader lacks. `LearnerHandler.syncFollower`. */
+  readonly truncates: boolean;
+
+  /**
+   * What a learner does for NEWLEADER, in order; `snapshot`: after a SNAP or TRUNC, its history is written as
+   * a snapshot. `Learner.syncWithLeader`.
+   */
+  newLeaderWrites(snapshot: boolean): readonly NewLeaderWrite[];
+
+  /**
+   * What becomes of the database of a server that leaves its leader or its followers, `runs` if it served
+   * until then, `snapshot` in the middle of a SNAP. `Learner.shutdown`, `ZooKeeperServer.shutdown`.
+   */
+  databaseAfterLeaving(runs: boolean, snapshot: boolean): 'kept' | 'fastForwarded' | 'reloaded';
 }
+
+export type NewLeaderWrite = 'history' | 'currentEpoch' | 'ack';
+
+const NEW_LEADER_WRITES: readonly NewLeaderWrite[] = ['history', 'currentEpoch', 'ack'];
 
 /** The rules as ZooKeeper has them. */
 export const correct: Rules = {
@@ -78,6 +97,9 @@ export const correct: Rules = {
   isMoreRecentThan: (followerEpoch, leaderEpoch) => followerEpoch > leaderEpoch,
   oldConnectionsCount: false,
   acceptedEpochAfterCrash: (acceptedEpoch) => acceptedEpoch,
+  truncates: true,
+  newLeaderWrites: () => NEW_LEADER_WRITES,
+  databaseAfterLeaving: (runs, snapshot) => (runs ? 'fastForwarded' : snapshot ? 'reloaded' : 'kept'),
 };
 
 /** How a rule set is caught in one model. */

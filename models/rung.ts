@@ -18,6 +18,8 @@ export interface Bounds {
   readonly crashes: number;
   /** The largest epoch. */
   readonly epochs: number;
+  /** How many transactions may be proposed. */
+  readonly txns: number;
   /** Servers that follow a leader and do not vote; the last sids are theirs. */
   readonly observers: number;
   /** How often a FOLLOWING or LEADING server may give up without a cause that the model shows. */

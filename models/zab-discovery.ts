@@ -67,7 +67,7 @@ export function schema({ servers, observers, epochs, crashes, abandons }: Bounds
     ),
     crashesLeft: range(0, crashes),
     abandonsLeft: range(0, abandons),
-    /** History, for claims alone: who was established in each epoch, and whose ACKEPOCH was counted for it. */
+    /** History, for claims alone: who was established in each epoch, and whose ACKEPOCH counted for it. */
     history: list(epochs, struct({ established: sidSet(all), twice: flag, acked: sidSet(all) })),
   });
 }

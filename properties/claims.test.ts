@@ -5,6 +5,7 @@
 import { describe, expect, test } from 'vitest';
 import { type FleSchema, FOLLOWING, LEADING, LOOKING, OFF } from '../models/fast-leader-election.js';
 import { type Bounds, findRuleSet, findRung, type Rules, rungs } from '../models/index.js';
+import type { SynchronizationSchema } from '../models/synchronization-state.js';
 import { type TutorialSchema, TutorialState } from '../models/tutorial.js';
 import type { DiscoverySchema } from '../models/zab-discovery.js';
 import { check } from '../src/engine/breadth-first.js';
@@ -35,6 +36,10 @@ const zab = (action: string, corrupt: Corrupt<DiscoverySchema>, bounds: Partial<
   action,
   corrupt: corrupt as unknown as Corrupt<StructType>,
   bounds,
+});
+const sync = (action: string, corrupt: Corrupt<SynchronizationSchema>): Break => ({
+  action,
+  corrupt: corrupt as unknown as Corrupt<StructType>,
 });
 const mutant = (name: string, bounds: Partial<Bounds> = {}): Break => ({
   rules: findRuleSet(name)!.overrides,
@@ -116,6 +121,15 @@ const breaks: { readonly [model: string]: { readonly [claim: string]: Break } } 
     leaderNotBehind: mutant('ahead-is-no-obstacle', { abandons: 1 }),
     establishedOnce: mutant('accepted-epoch-volatile', { crashes: 2 }),
     singleLeaderPerEpoch: mutant('observers-count', { observers: 1 }),
+  },
+  'zab-synchronization': {
+    acceptedCoversCurrent: sync('ElectLeader', ({ server }, leader) => {
+      server[leader].acceptedEpoch = 0;
+    }),
+    committedIsDurable: mutant('ack-before-history'),
+    committedPrefixAgrees: mutant('no-truncation', { txns: 2 }),
+    committedNeverTruncated: mutant('epoch-before-history', { abandons: 2 }),
+    leaderCompleteness: mutant('ack-before-snapshot', { abandons: 2 }),
   },
 };
 

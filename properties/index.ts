@@ -8,6 +8,7 @@ import { fastLeaderElection } from './fast-leader-election.js';
 import { voteOrder } from './rules.js';
 import { tutorial } from './tutorial.js';
 import { zabDiscovery } from './zab-discovery.js';
+import { zabSynchronization } from './zab-synchronization.js';
 
 /** What a model must satisfy at given bounds; all states erased to the common type. */
 type AnyExpectations = Expectations<Reading<StructType>>;
@@ -31,6 +32,7 @@ const expectationsOf: { readonly [model: string]: (bounds: Bounds, rules: Rules)
   tutorial: (bounds) => tutorial(bounds) as unknown as AnyExpectations,
   'fast-leader-election': (bounds) => fastLeaderElection(bounds) as unknown as AnyExpectations,
   'zab-discovery': (bounds) => zabDiscovery(bounds) as unknown as AnyExpectations,
+  'zab-synchronization': (bounds) => zabSynchronization(bounds) as unknown as AnyExpectations,
 };
 
 /** A model of the ladder with its claims, at the given bounds and under a rule set. */

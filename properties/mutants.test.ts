@@ -61,6 +61,12 @@ describe('the shortest trace of each mutant', () => {
     'zab-discovery observers-count': 12,
     'zab-discovery ahead-is-no-obstacle': 14,
     'zab-discovery epoch-not-raised-when-equal': 9,
+    'zab-synchronization ack-before-history': 15,
+    'zab-synchronization ack-before-snapshot': 15,
+    'zab-synchronization epoch-before-history': 17,
+    'zab-synchronization no-truncation': 19,
+    'zab-synchronization database-kept': 14,
+    'zab-synchronization snapshot-kept-in-memory': 21,
   };
   test('is as long as pinned here, by hand', () => {
     const measured = kills.map(({ subject, rung, claim }) => [

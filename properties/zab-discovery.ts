@@ -274,7 +274,7 @@ function epochs(bounds: Bounds): Witness<DiscoveryState>[] {
       says: 'A leader reads the ACKEPOCH of a server whose currentEpoch is ahead of its own.',
       source: 'Leader.waitForEpochAck: "Follower is ahead of the leader"',
       on: ['HandleAckEpoch'],
-      excludedBecause: alone ?? one ?? withoutFault(bounds),
+      excludedBecause: one ?? withoutFault(bounds),
       shows: (pre, _post, me, from) => pre.toLeader[from][me].ack > pre.server[me].currentEpoch,
     }),
   ];

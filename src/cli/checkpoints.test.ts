@@ -256,7 +256,13 @@ describe('in one line is refused', () => {
       /^fle-check: saved\/tutorial\.checkpoint cannot be resumed: it differs in bounds[^\n]*\n$/,
     );
     const results = resultSchema.array().parse(JSON.parse(out));
-    expect(results.map(({ verdict }) => verdict)).toEqual(['holds', 'inconclusive', 'holds', 'holds']);
+    expect(results.map(({ verdict }) => verdict)).toEqual([
+      'holds',
+      'inconclusive',
+      'holds',
+      'holds',
+      'holds',
+    ]);
   });
 
   test('a checkpoint of other code: a rule may have changed', async () => {

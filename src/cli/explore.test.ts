@@ -150,7 +150,8 @@ test('Ctrl-C leaves the remaining models as not run', async () => {
   expect(code).toBe(3);
   expect(out).toMatch(/\ntutorial {2}inconclusive: interrupted\n/);
   expect(out).toMatch(/\nfast-leader-election {2}inconclusive: interrupted before its turn\n/);
-  expect(out).toMatch(/\nzab-discovery {2}inconclusive: interrupted before its turn\n\n$/);
+  expect(out).toMatch(/\nzab-discovery {2}inconclusive: interrupted before its turn\n/);
+  expect(out).toMatch(/\nzab-synchronization {2}inconclusive: interrupted before its turn\n\n$/);
 });
 
 /** Milliseconds between two interrupts: too few, and the system makes them one; too many, and all is over. */

@@ -69,6 +69,7 @@ const BOUND_OPTIONS: { readonly [K in BoundName]: Option } = {
   servers: new Option('--servers <n>', 'voting servers').argParser(parseWhole),
   rounds: new Option('--rounds <n>', 'the largest logical clock').argParser(parseWhole),
   epochs: new Option('--epochs <n>', 'the largest epoch').argParser(parseWhole),
+  txns: new Option('--txns <n>', 'how many transactions may be proposed').argParser(parseWhole),
   observers: new Option('--observers <n>', 'servers that follow and do not vote').argParser(parseWhole),
   crashes: new Option('--crashes <n>', 'how many crashes may happen').argParser(parseWhole),
   abandons: new Option('--abandons <n>', 'how often a settled server may give up').argParser(parseWhole),

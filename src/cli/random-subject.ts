@@ -12,6 +12,7 @@ const DRAWN: { readonly [K in BoundName]?: Draw } = {
   servers: { values: [3, 4, 5, 6, 7], least: 3 },
   rounds: { values: [2, 4, 8], least: 1 },
   epochs: { values: [2, 3, 6], least: 1 },
+  txns: { values: [2, 3, 6], least: 1 },
   observers: { values: [0, 1, 2], least: 0 },
   crashes: { values: [0, 2, 6], least: 0 },
   abandons: { values: [0, 2, 6], least: 0 },

@@ -74,6 +74,7 @@ const boundTypes: { readonly [K in BoundName]: z.ZodType<Bounds[K]> } = {
   servers: z.number().int().min(1).max(30),
   rounds: Whole,
   epochs: Whole,
+  txns: Whole,
   observers: z.number().int().min(0).max(30),
   crashes: Whole,
   abandons: Whole,

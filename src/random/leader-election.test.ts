@@ -44,6 +44,7 @@ describe.each([
   ['tutorial', 'leaderElected'],
   ['fast-leader-election', 'leaderElected'],
   ['zab-discovery', 'leaderEstablished'],
+  ['zab-synchronization', 'electedWithHistory'],
 ])('%s with the correct rules', (name, witness) => {
   const rung = findRung(name)!;
 

@@ -1,0 +1,375 @@
+/**
+ * The rung `zab-synchronization`: what keeps committed transactions. A quorum elects the best of its members
+ * and accepts a new epoch in one step; then logs are synchronized, NEWLEADER is written in three steps, and
+ * transactions are proposed, logged, acknowledged and committed, with a crash between any two. Follows
+ * `Learner.syncWithLeader`, `LearnerHandler.syncFollower`, `Leader.processAck`, `ZooKeeperServer.shutdown`.
+ */
+import { defineModel, domain, type Model, sid, sidSet, upTo, type View } from '../src/spec/index.js';
+import { has, isBefore, lastOf, nextAfter, upToTxn } from './histories.js';
+import type { Rules } from './rules.js';
+import type { Bounds } from './rung.js';
+import {
+  Stage,
+  type SynchronizationSchema,
+  type SynchronizationState,
+  SyncMode,
+  schema,
+} from './synchronization-state.js';
+import { sizeOf, ZabServerState } from './zab-discovery.js';
+
+const { OFF, LOOKING, FOLLOWING, LEADING, OBSERVING } = ZabServerState.values;
+
+const { NONE, JOINED, SYNCING, WROTE_ONE, WROTE_TWO, SYNCED, SERVING } = Stage.values;
+const { NONE: NO_SYNC, DIFF, TRUNC, SNAP } = SyncMode.values;
+
+type State = View<SynchronizationSchema>;
+type Txns = SynchronizationState['txn'];
+
+export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema> {
+  const { servers, observers, epochs, txns, crashes, abandons } = bounds;
+  const all = servers + observers;
+  const Voter = domain('sid', sid(servers));
+  const Sid = domain('sid', sid(all));
+  const Quorum = domain('quorum', sidSet(servers));
+  const Mode = upTo('sync', 2, (snapshot) => (snapshot === 1 ? 'snapshot' : 'log'));
+  const name = Sid.print;
+  const isVoter = (i: number) => i < servers;
+
+  /** The epoch that a quorum would accept: above all that its members have accepted. */
+  function nextEpoch({ server }: SynchronizationState, quorum: number): number {
+    let epoch = 0;
+    for (let i = 0; i < servers; i++) {
+      if (has(quorum, i) && server[i].acceptedEpoch > epoch) epoch = server[i].acceptedEpoch;
+    }
+    return epoch + 1;
+  }
+
+  /** Whether the credential of `a`, its currentEpoch and last zxid, is below that of `b`. */
+  function ranksBelow({ server, txn }: SynchronizationState, a: number, b: number): boolean {
+    const mine = server[a];
+    const theirs = server[b];
+    if (mine.currentEpoch !== theirs.currentEpoch) return mine.currentEpoch < theirs.currentEpoch;
+    const last = lastOf(txn, mine.memory);
+    const other = lastOf(txn, theirs.memory);
+    return other >= 0 && (last < 0 || isBefore(txn, last, other));
+  }
+
+  /** Whether the election among `quorum` may end with `leader`: no member is better. */
+  function mayElect(s: SynchronizationState, leader: number, quorum: number): boolean {
+    if (!has(quorum, leader) || !rules.hasQuorum(sizeOf(quorum), servers)) return false;
+    for (let i = 0; i < servers; i++) {
+      if (has(quorum, i) && (s.server[i].state !== LOOKING || ranksBelow(s, leader, i))) return false;
+    }
+    return nextEpoch(s, quorum) <= epochs;
+  }
+
+  function join(s: State, me: number, leader: number, epoch: number): void {
+    const self = s.server[me];
+    self.state = isVoter(me) ? FOLLOWING : OBSERVING;
+    self.acceptedEpoch = epoch;
+    self.leader = leader;
+    self.stage = JOINED;
+  }
+
+  /** The leadership ends: its connections break, and what it has proposed is not acknowledged any more. */
+  function stopLeading(s: State, me: number): void {
+    const self = s.server[me];
+    for (let t = 0; t < txns; t++) if (s.txn[t].epoch === self.currentEpoch) s.txn[t].acks = 0;
+    for (let j = 0; j < all; j++) if (s.server[j].leader === me) s.server[j].broken = true;
+    self.newLeaderAcks = 0;
+    self.serves = false;
+  }
+
+  /** `ZooKeeperServer.shutdown`: what becomes of the database of a server that goes on without a leader. */
+  function leave(s: State, me: number): void {
+    const self = s.server[me];
+    const runs = self.serves || self.stage === SERVING;
+    const after = rules.databaseAfterLeaving(runs, self.syncMode === SNAP);
+    if (after === 'reloaded') self.memory = self.disk;
+    if (after === 'fastForwarded') {
+      const { disk, memory } = self;
+      self.memory = memory | (disk & ~upToTxn(s.txn as Txns, disk, lastOf(s.txn as Txns, memory)));
+    }
+    detach(s, me);
+  }
+
+  function detach(s: State, me: number): void {
+    const self = s.server[me];
+    if (self.state === LEADING) stopLeading(s, me);
+    self.state = LOOKING;
+    self.leader = -1;
+    self.stage = NONE;
+    self.broken = false;
+    self.syncMode = NO_SYNC;
+  }
+
+  /** `QuorumPeer.loadDataBase`: the last zxid is not of an epoch after currentEpoch. */
+  function mayStart({ server, txn }: SynchronizationState, me: number): boolean {
+    const { state, disk, currentEpoch, acceptedEpoch } = server[me];
+    if (state !== OFF) return true;
+    const last = lastOf(txn, disk);
+    return acceptedEpoch >= currentEpoch && (last < 0 || txn[last].epoch <= currentEpoch);
+  }
+
+  /** Voters that `me` leads, and itself. Abstracts: majorities-only. */
+  function supporters({ server }: SynchronizationState, me: number): number {
+    let count = 1;
+    for (let j = 0; j < servers; j++) if (server[j].leader === me && !server[j].broken) count++;
+    return count;
+  }
+
+  /** `LearnerHandler.syncFollower`, and what the learner does with the packets before NEWLEADER. */
+  function receiveSync(s: State, me: number, snapshot: boolean): void {
+    const self = s.server[me];
+    const txn = s.txn as Txns;
+    const { memory: theirs } = s.server[self.leader];
+    const last = lastOf(txn, self.memory);
+    const theirLast = lastOf(txn, theirs);
+    const isKnown = last < 0 || has(theirs, last);
+    const isAhead = !isKnown && (theirLast < 0 || isBefore(txn, theirLast, last));
+    self.stage = SYNCING;
+    self.syncMode = DIFF;
+    // To truncate across epochs is refused; a snapshot is sent instead.
+    if (snapshot || (rules.truncates && !isKnown && !isAhead)) {
+      self.syncMode = SNAP;
+      self.memory = theirs;
+    } else if (rules.truncates && isAhead) {
+      self.syncMode = TRUNC;
+      self.disk = upToTxn(txn, self.disk, theirLast);
+      self.memory = self.disk;
+    }
+  }
+
+  /** The next of the three writes that NEWLEADER asks for. */
+  function writeNewLeader(s: State, me: number): void {
+    const self = s.server[me];
+    const { memory: theirs, currentEpoch } = s.server[self.leader];
+    const writes = rules.newLeaderWrites(self.syncMode !== DIFF);
+    const done = self.stage - SYNCING;
+    if (writes[done] === 'history') {
+      if (self.syncMode === DIFF) {
+        const missing = theirs & ~upToTxn(s.txn as Txns, theirs, lastOf(s.txn as Txns, self.memory));
+        self.disk = self.disk | missing;
+        self.memory = self.memory | missing;
+      } else self.disk = self.memory;
+    } else if (writes[done] === 'currentEpoch') self.currentEpoch = currentEpoch;
+    else if (isVoter(me) || rules.countsInEpochQuorum(false)) {
+      const leader = s.server[self.leader];
+      leader.newLeaderAcks = leader.newLeaderAcks | (1 << me);
+    }
+    self.stage = done === 0 ? WROTE_ONE : done === 1 ? WROTE_TWO : SYNCED;
+    if (done === 2) self.syncMode = NO_SYNC;
+  }
+
+  /** `Leader.tryToCommit`, for as many as may be committed now, in order. */
+  function commit(s: State, leader: number): void {
+    const self = s.server[leader];
+    const txn = s.txn as Txns;
+    for (let k = 0; k < txns; k++) {
+      const next = nextAfter(txn, self.disk, lastOf(txn, self.memory));
+      if (next < 0 || !rules.hasQuorum(sizeOf(txn[next].acks), servers)) return;
+      self.memory = self.memory | (1 << next);
+      s.committed = s.committed | (1 << next);
+    }
+  }
+
+  /** What a learner is to log, or of an observer to apply, next; -1 if there is nothing. */
+  function nextToLog({ server, txn }: SynchronizationState, me: number): number {
+    const { leader, disk, stage, broken } = server[me];
+    if (stage !== SERVING || broken) return -1;
+    return nextAfter(txn, isVoter(me) ? server[leader].disk : server[leader].memory, lastOf(txn, disk));
+  }
+
+  /** What a follower has logged and its leader has committed; -1 if there is nothing. */
+  function nextToCommit({ server, txn }: SynchronizationState, me: number): number {
+    const { leader, disk, memory, stage, broken } = server[me];
+    if (stage !== SERVING || broken) return -1;
+    return nextAfter(txn, server[leader].memory & disk, lastOf(txn, memory));
+  }
+
+  const isUnderWay = ({ server }: SynchronizationState, me: number, from: number, to: number): boolean => {
+    const { stage, broken } = server[me];
+    return stage >= from && stage <= to && !broken;
+  };
+
+  return defineModel({
+    name: 'zab-synchronization',
+    schema: schema(bounds),
+    permutations: observers === 0 ? servers : null,
+    initial: {
+      then: (s) => {
+        for (let i = 0; i < all; i++) s.server[i].state = LOOKING;
+        s.crashesLeft = crashes;
+        s.abandonsLeft = abandons;
+      },
+    },
+    actions: {
+      /** Election and discovery among a quorum. Abstracts: election-is-one-step, epochs-are-bounded. */
+      ElectLeader: {
+        over: [Voter, Quorum],
+        when: mayElect,
+        then: (s, leader, quorum) => {
+          const epoch = nextEpoch(s as unknown as SynchronizationState, quorum);
+          for (let i = 0; i < servers; i++) if (has(quorum, i) && i !== leader) join(s, i, leader, epoch);
+          const self = s.server[leader];
+          self.state = LEADING;
+          self.acceptedEpoch = epoch;
+          self.currentEpoch = epoch;
+          self.newLeaderAcks = 1 << leader;
+        },
+        says: (_s, leader, quorum) => `${name(leader)} is elected and established by ${Quorum.print(quorum)}`,
+      },
+      /** A server follows one that leads already, if its epoch is not below what it has accepted. */
+      JoinLeader: {
+        over: [Sid, Voter],
+        when: ({ server }, me, leader) =>
+          server[me].state === LOOKING &&
+          server[leader].state === LEADING &&
+          server[me].acceptedEpoch <= server[leader].currentEpoch,
+        then: (s, me, leader) => join(s, me, leader, s.server[leader].currentEpoch),
+        says: (_s, me, leader) => `${name(me)} joins ${name(leader)}`,
+      },
+      /** DIFF, TRUNC or SNAP. Abstracts: leader-chooses-snapshots, sync-is-of-one-moment. */
+      ReceiveSync: {
+        over: [Sid, Mode],
+        when: (s, me) => isUnderWay(s, me, JOINED, JOINED),
+        then: (s, me, snapshot) => receiveSync(s, me, snapshot === 1),
+        says: ({ server }, me, snapshot) =>
+          snapshot === 1
+            ? `${name(me)} reads a snapshot of ${name(server[me].leader)} into memory`
+            : `${name(me)} reads what it lacks, or has too much, from ${name(server[me].leader)}`,
+      },
+      /** NEWLEADER: history, currentEpoch, acknowledgement, one at a time. */
+      WriteNewLeader: {
+        over: [Sid],
+        when: (s, me) => isUnderWay(s, me, SYNCING, WROTE_TWO),
+        then: (s, me) => writeNewLeader(s, me),
+        says: ({ server }, me) => {
+          const { stage, syncMode } = server[me];
+          const write = rules.newLeaderWrites(syncMode !== DIFF)[stage - SYNCING];
+          return write === 'ack'
+            ? `${name(me)} acknowledges NEWLEADER`
+            : `${name(me)} writes ${write} for NEWLEADER`;
+        },
+      },
+      /** `Leader.waitForNewLeaderAck`, `startZkServer`: its history is committed. */
+      StartServing: {
+        over: [Voter],
+        when: ({ server }, me) =>
+          server[me].state === LEADING &&
+          !server[me].serves &&
+          rules.hasQuorum(sizeOf(server[me].newLeaderAcks), servers),
+        then: (s, me) => {
+          s.server[me].serves = true;
+          s.committed = s.committed | s.server[me].memory;
+        },
+        says: (_s, me) => `a quorum has synchronized with ${name(me)}: it serves`,
+      },
+      HandleUpToDate: {
+        over: [Sid],
+        when: (s, me) => isUnderWay(s, me, SYNCED, SYNCED) && s.server[s.server[me].leader].serves,
+        then: ({ server }, me) => {
+          server[me].stage = SERVING;
+        },
+        says: (_s, me) => `${name(me)} reads UPTODATE`,
+      },
+      /** A client writes; the leader logs it and sends it. Abstracts: leader-logs-first. */
+      ProposeTxn: {
+        over: [Voter],
+        when: ({ server, txn }, me) => server[me].serves && txn[txns - 1].epoch === 0,
+        then: (s, me) => {
+          let t = 0;
+          while (s.txn[t].epoch !== 0) t++;
+          s.txn[t].epoch = s.server[me].currentEpoch;
+          s.txn[t].acks = 1 << me;
+          s.server[me].disk = s.server[me].disk | (1 << t);
+        },
+        says: (_s, me) => `${name(me)} proposes a transaction`,
+      },
+      /** PROPOSAL at a follower, INFORM at an observer. Abstracts: acks-arrive-at-once. */
+      LogTxn: {
+        over: [Sid],
+        when: (s, me) => nextToLog(s, me) >= 0,
+        then: (s, me) => {
+          const self = s.server[me];
+          const t = nextToLog(s as unknown as SynchronizationState, me);
+          self.disk = self.disk | (1 << t);
+          if (!isVoter(me)) {
+            self.memory = self.memory | (1 << t);
+            return;
+          }
+          s.txn[t].acks = s.txn[t].acks | (1 << me);
+          commit(s, self.leader);
+        },
+        says: (s, me) => `${name(me)} logs t${nextToLog(s, me) + 1} and acknowledges it`,
+      },
+      CommitTxn: {
+        over: [Voter],
+        when: (s, me) => nextToCommit(s, me) >= 0,
+        then: (s, me) => {
+          const t = nextToCommit(s as unknown as SynchronizationState, me);
+          s.server[me].memory = s.server[me].memory | (1 << t);
+        },
+        says: (s, me) => `${name(me)} commits t${nextToCommit(s, me) + 1}`,
+      },
+      /** The leader does not lead, or has no quorum: costs nothing. */
+      EscapeLeader: {
+        over: [Sid],
+        when: (s, me) => {
+          const { state, broken } = s.server[me];
+          return broken || (state === LEADING && !rules.hasQuorum(supporters(s, me), servers));
+        },
+        then: leave,
+        says: (_s, me) => `${name(me)} has no leader, or no quorum, and gives up`,
+      },
+      AbandonLeader: {
+        over: [Sid],
+        when: ({ server, abandonsLeft }, me) => abandonsLeft > 0 && server[me].state > LOOKING,
+        then: (s, me) => {
+          s.abandonsLeft = s.abandonsLeft - 1;
+          leave(s, me);
+        },
+        says: (_s, me) => `${name(me)} gives up and looks for a leader`,
+        excludedBecause: abandons === 0 ? 'no abandon is budgeted' : null,
+      },
+      /** Memory is gone; what is on disk is what the server starts with. */
+      CrashServer: {
+        over: [Sid],
+        when: ({ server, crashesLeft }, me) => crashesLeft > 0 && server[me].state !== OFF,
+        then: (s, me) => {
+          s.crashesLeft = s.crashesLeft - 1;
+          detach(s, me);
+          s.server[me].state = OFF;
+          s.server[me].memory = s.server[me].disk;
+        },
+        says: (_s, me) => `${name(me)} crashes`,
+        excludedBecause: crashes === 0 ? 'no crash is budgeted' : null,
+      },
+      /** One whose files contradict each other does not start: somebody has to mend them. */
+      StartServer: {
+        over: [Sid],
+        when: (s, me) => s.server[me].state === OFF && mayStart(s, me),
+        then: ({ server }, me) => {
+          server[me].state = LOOKING;
+        },
+        says: (_s, me) => `${name(me)} starts again`,
+        excludedBecause: crashes === 0 ? 'no crash is budgeted' : null,
+      },
+    },
+    /**
+     * All that can start serve, and nothing is left to propose; or too few can start; or the last epoch is
+     * accepted, and nobody may begin anew.
+     */
+    terminal: (s) => {
+      let settled = 0;
+      let able = 0;
+      for (let i = 0; i < all; i++) {
+        const { acceptedEpoch, serves, stage } = s.server[i];
+        if (acceptedEpoch === epochs) return true;
+        if (serves || stage === SERVING || !mayStart(s, i)) settled++;
+        if (isVoter(i) && mayStart(s, i)) able++;
+      }
+      return !rules.hasQuorum(able, servers) || (settled === all && s.txn[txns - 1].epoch !== 0);
+    },
+  });
+}
