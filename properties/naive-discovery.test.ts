@@ -37,8 +37,8 @@ function countsOf({ distinct, generated, depth, actions }: Outcome | DiscoveryCo
 
 /**
  * What JSON texts can afford. Two servers bring a later epoch and several failures, an observer what does not
- * vote, three servers a quorum that leaves one out. All failures together (3, 0, 2, 1, 1) agree too, in half a
- * minute: 771,190 states, 2,838,015 steps, depth 46.
+ * vote, three servers a quorum that leaves one out. All failures together (3, 0, 2, 1, 1) agree too, in half
+ * a minute: 771,190 states, 2,838,015 steps, depth 46.
  */
 const compared: readonly DiscoveryBounds[] = [
   boundsOf(2, 0, 2, 1, 1),
