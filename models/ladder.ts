@@ -218,11 +218,15 @@ export const zabSynchronization: Rung<SynchronizationSchema> = {
     },
     {
       name: 'leader-chooses-snapshots',
-      says: 'A leader may send a snapshot whenever it likes; in Java the length of its logs decides.',
+      says: 'A leader may send a snapshot to whoever is not ahead of it; in Java the length of its logs decides.',
     },
     {
       name: 'sync-is-of-one-moment',
       says: 'A learner reads what its leader has committed by then; Java queues what is committed meanwhile behind it.',
+    },
+    {
+      name: 'dropped-is-unacknowledged',
+      says: 'An ACK for what its sender is told to truncate counts no more; in Java it does (acks-outlive-truncation).',
     },
     {
       name: 'leader-logs-first',

@@ -66,6 +66,12 @@ export interface Rules {
   readonly truncates: boolean;
 
   /**
+   * Whether a leader takes back the ACKs of a learner for what that learner is told to drop. Java does not:
+   * of all rules the one that `correct` does not have from ZooKeeper (docs/zab.md).
+   */
+  readonly truncationRevokesAcks: boolean;
+
+  /**
    * What a learner does for NEWLEADER, in order; `snapshot`: after a SNAP or TRUNC, its history is written as
    * a snapshot. `Learner.syncWithLeader`.
    */
@@ -82,7 +88,7 @@ export type NewLeaderWrite = 'history' | 'currentEpoch' | 'ack';
 
 const NEW_LEADER_WRITES: readonly NewLeaderWrite[] = ['history', 'currentEpoch', 'ack'];
 
-/** The rules as ZooKeeper has them. */
+/** The rules as ZooKeeper has them, but for `truncationRevokesAcks`. */
 export const correct: Rules = {
   totalOrderPredicate: (newId, newZxid, newEpoch, curId, curZxid, curEpoch) =>
     newEpoch > curEpoch ||
@@ -98,6 +104,7 @@ export const correct: Rules = {
   oldConnectionsCount: false,
   acceptedEpochAfterCrash: (acceptedEpoch) => acceptedEpoch,
   truncates: true,
+  truncationRevokesAcks: true,
   newLeaderWrites: () => NEW_LEADER_WRITES,
   databaseAfterLeaving: (runs, snapshot) => (runs ? 'fastForwarded' : snapshot ? 'reloaded' : 'kept'),
 };

@@ -118,26 +118,38 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
     return count;
   }
 
+  /** Whether a learner's last zxid is beyond all that its leader has committed. */
+  function isAhead({ server, txn }: SynchronizationState, me: number): boolean {
+    const { memory, leader } = server[me];
+    const last = lastOf(txn, memory);
+    const theirs = lastOf(txn, server[leader].memory);
+    return last >= 0 && (theirs < 0 || isBefore(txn, theirs, last));
+  }
+
   /** `LearnerHandler.syncFollower`, and what the learner does with the packets before NEWLEADER. */
   function receiveSync(s: State, me: number, snapshot: boolean): void {
     const self = s.server[me];
     const txn = s.txn as Txns;
     const { memory: theirs } = s.server[self.leader];
     const last = lastOf(txn, self.memory);
-    const theirLast = lastOf(txn, theirs);
     const isKnown = last < 0 || has(theirs, last);
-    const isAhead = !isKnown && (theirLast < 0 || isBefore(txn, theirLast, last));
     self.stage = SYNCING;
     self.syncMode = DIFF;
-    // To truncate across epochs is refused; a snapshot is sent instead.
-    if (snapshot || (rules.truncates && !isKnown && !isAhead)) {
+    if (rules.truncates && isAhead(s as unknown as SynchronizationState, me)) {
+      self.syncMode = TRUNC;
+      self.disk = upToTxn(txn, self.disk, lastOf(txn, theirs));
+      self.memory = self.disk;
+    } else if (snapshot || (rules.truncates && !isKnown)) {
+      // To truncate across epochs is refused; a snapshot is sent instead.
       self.syncMode = SNAP;
       self.memory = theirs;
-    } else if (rules.truncates && isAhead) {
-      self.syncMode = TRUNC;
-      self.disk = upToTxn(txn, self.disk, theirLast);
-      self.memory = self.disk;
     }
+    if (self.syncMode !== DIFF && rules.truncationRevokesAcks) revokeAcks(s, me, theirs);
+  }
+
+  /** What a learner drops it has acknowledged no more. Abstracts: dropped-is-unacknowledged. */
+  function revokeAcks(s: State, me: number, kept: number): void {
+    for (let t = 0; t < txns; t++) if (!has(kept, t)) s.txn[t].acks = s.txn[t].acks & ~(1 << me);
   }
 
   /** The next of the three writes that NEWLEADER asks for. */
@@ -229,10 +241,13 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
         then: (s, me, leader) => join(s, me, leader, s.server[leader].currentEpoch),
         says: (_s, me, leader) => `${name(me)} joins ${name(leader)}`,
       },
-      /** DIFF, TRUNC or SNAP. Abstracts: leader-chooses-snapshots, sync-is-of-one-moment. */
+      /**
+       * TRUNC if it is ahead, else DIFF or SNAP.
+       * Abstracts: leader-chooses-snapshots, sync-is-of-one-moment.
+       */
       ReceiveSync: {
         over: [Sid, Mode],
-        when: (s, me) => isUnderWay(s, me, JOINED, JOINED),
+        when: (s, me, snapshot) => isUnderWay(s, me, JOINED, JOINED) && (snapshot === 0 || !isAhead(s, me)),
         then: (s, me, snapshot) => receiveSync(s, me, snapshot === 1),
         says: ({ server }, me, snapshot) =>
           snapshot === 1

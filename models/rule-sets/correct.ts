@@ -1,9 +1,9 @@
 import type { RuleSet } from '../rules.js';
 
-/** The rules as ZooKeeper has them: nothing is overridden. */
+/** Nothing is overridden. */
 export const correctRules: RuleSet = {
   name: 'correct',
-  says: 'the rules as ZooKeeper has them',
+  says: 'the rules as ZooKeeper has them, but for ACKs of what is truncated (docs/zab.md)',
   source: 'FastLeaderElection, QuorumMaj',
   overrides: {},
   breaks: {},

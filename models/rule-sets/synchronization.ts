@@ -1,4 +1,4 @@
-/** Mutants of synchronization: bugs that ZooKeeper had, each in the order or the place that it had them. */
+/** Mutants of synchronization: bugs that ZooKeeper had, and one that it seems to have. */
 import type { NewLeaderWrite, RuleSet } from '../rules.js';
 
 const model = 'zab-synchronization';
@@ -53,5 +53,18 @@ export const synchronizationMutants: readonly RuleSet[] = [
     source: 'ZOOKEEPER-3642: Learner.shutdown without the forced shutdown of the database',
     overrides: { databaseAfterLeaving: (runs) => (runs ? 'fastForwarded' : 'kept') },
     breaks: { [model]: { claim: 'committedNeverTruncated', bounds: { epochs: 3, crashes: 1, abandons: 1 } } },
+  },
+  {
+    name: 'acks-outlive-truncation',
+    says: 'an ACK counts though its sender has come back to the same leader and was told to truncate',
+    source:
+      'Leader.removeLearnerHandler leaves acks; LearnerHandler.syncFollower sends TRUNC: ZooKeeper as it is',
+    overrides: { truncationRevokesAcks: false },
+    breaks: {
+      [model]: {
+        claim: 'leaderCompleteness',
+        bounds: { servers: 5, epochs: 2, crashes: 0, abandons: 2 },
+      },
+    },
   },
 ];

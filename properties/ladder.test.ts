@@ -1,0 +1,125 @@
+/**
+ * Each rung against the one below: on all reachable states of small bounds every step above is a step or a
+ * stutter below, or a departure that is named here, with its reason.
+ */
+import { describe, expect, test } from 'vitest';
+import { type Bounds, findRuleSet, findRung } from '../models/index.js';
+import { check } from '../src/engine/breadth-first.js';
+import type { Model, StructType, View } from '../src/spec/index.js';
+import { caseOf } from './index.js';
+import {
+  climb,
+  epochsAndRoles,
+  observe,
+  type Projection,
+  roles,
+  rolesTaken,
+  type Shadow,
+  settled,
+} from './projections.js';
+
+function modelOf(name: string, bounds: Partial<Bounds>): Model {
+  const rung = findRung(name)!;
+  const { model } = caseOf(rung, { ...rung.presets.tiny, ...bounds }, findRuleSet('correct')!);
+  return { ...model, permutations: null };
+}
+
+function shadowOf(model: Model, project: Projection): Shadow {
+  const { shadow, expectations } = observe({ ...model, terminal: () => true }, project);
+  const { reason } = check({ ...model, terminal: () => true }, expectations);
+  expect(reason).toBeNull();
+  return shadow;
+}
+
+/** What a break does to the servers after a step. */
+type Corrupt = (server: { [field: string]: number }[], me: number) => void;
+
+/** The model with an action that does something more. */
+function broken(model: Model, action: string, corrupt: Corrupt): Model {
+  const actions = model.actions.map((each) => {
+    const then = (state: View<StructType>, ...args: number[]) => {
+      each.then(state, ...args);
+      corrupt((state as unknown as { server: { [field: string]: number }[] }).server, args[0]);
+    };
+    return each.name === action ? { ...each, then } : each;
+  });
+  return { ...model, actions };
+}
+
+describe('zab-synchronization, as zab-discovery sees it (servers=3, epochs=2, txns=1, crashes=1)', () => {
+  const bounds = { servers: 3, epochs: 2, txns: 1, crashes: 1, abandons: 0 };
+  const upper = modelOf('zab-synchronization', bounds);
+  const lower = shadowOf(modelOf('zab-discovery', bounds), epochsAndRoles);
+  const MOST = 8;
+
+  // Departure: election-is-one-step. Electing a leader is up to seven steps below: each member of the quorum
+  // follows and accepts the epoch, the leader leads and writes both. Joining one is two: follow, and accept.
+  test('every step is a step or a stutter; an election and joining a leader are several steps', () => {
+    expect(climb(shadowOf(upper, epochsAndRoles), lower, MOST)).toEqual({
+      ElectLeader: 7,
+      JoinLeader: 2,
+      ReceiveSync: 0,
+      WriteNewLeader: 1,
+      StartServing: 0,
+      HandleUpToDate: 0,
+      ProposeTxn: 0,
+      LogTxn: 0,
+      CommitTxn: 0,
+      EscapeLeader: 1,
+      AbandonLeader: 0,
+      CrashServer: 1,
+      StartServer: 1,
+    });
+  });
+
+  test('a server that skips an epoch is found', () => {
+    const seeded = broken(upper, 'StartServer', (server, me) => {
+      server[me].acceptedEpoch = 2;
+    });
+    expect(climb(shadowOf(seeded, epochsAndRoles), lower, MOST).StartServer).toBeNull();
+  });
+});
+
+describe('zab-discovery, as fast-leader-election sees it (servers=3)', () => {
+  const upper = modelOf('zab-discovery', { servers: 3, epochs: 1, crashes: 1, abandons: 1 });
+  const below = new Set(
+    [{ rounds: 2, abandons: 1 }, { crashes: 1 }].flatMap((bounds) => [
+      ...rolesTaken(shadowOf(modelOf('fast-leader-election', { servers: 3, ...bounds }), roles('proposal'))),
+    ]),
+  );
+
+  // Departure: anyone-may-win. Below, a server decides when its votes tell it to; above, whenever it likes.
+  test('each step changes the role of no server, or of one, as that server may below', () => {
+    expect([...rolesTaken(shadowOf(upper, roles('leader')))].sort()).toEqual([...below].sort());
+  });
+
+  test('a leader that follows without an election is found', () => {
+    const seeded = broken(upper, 'PersistCurrentEpoch', (server, me) => {
+      server[me].state = server[(me + 1) % 3].state;
+    });
+    const strange = [...rolesTaken(shadowOf(seeded, roles('leader')))].filter((step) => !below.has(step));
+    expect(strange).toContain('LEADING → FOLLOWING');
+  });
+});
+
+describe('fast-leader-election, as tutorial sees it (servers=3)', () => {
+  const upper = modelOf('fast-leader-election', { servers: 3 });
+  const textbook = modelOf('tutorial', { servers: 3, crashes: 0, zxids: [0, 0, 0] });
+  const lower = shadowOf(textbook, settled('vote'));
+
+  // Departure: votes-settle-at-once. What lies between two settled states has no place below.
+  test('every settled election is one of the textbook, and each of the textbook is reached', () => {
+    expect([...shadowOf(upper, settled('proposal')).states].sort()).toEqual([...lower.states].sort());
+  });
+
+  test('a leader that the textbook does not have is found', () => {
+    const seeded = broken(upper, 'EndFinalizeWait', (server) => {
+      for (let i = 0; i < 3; i++) {
+        server[i].state = i === 0 ? 3 : 2;
+        server[i].proposal = 0;
+      }
+    });
+    const strange = [...shadowOf(seeded, settled('proposal')).states];
+    expect(strange.filter((state) => !lower.states.has(state))).toEqual(['up s1 s2 s3, s1 leads']);
+  });
+});

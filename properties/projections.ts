@@ -1,0 +1,172 @@
+/**
+ * The ladder, checked: what a rung looks like from the one below, and whether every step above is then a step
+ * or a stutter below. A shadow is a whole reachable graph as a projection shows it.
+ */
+import {
+  type Claim,
+  type Expectations,
+  everyStep,
+  type Model,
+  type Reading,
+  type StructType,
+  sometimes,
+} from '../src/spec/index.js';
+
+/** What of a state two rungs have, as text; null for a state that one of them does not show. */
+export type Projection = (state: Reading<StructType>) => string | null;
+
+/** The fields that projections read; of a rung's servers some are there. */
+interface Server {
+  readonly state: number;
+  readonly leader: number;
+  readonly proposal: number;
+  readonly vote: number;
+  readonly acceptedEpoch: number;
+  readonly currentEpoch: number;
+}
+interface Ensemble {
+  readonly server: readonly Server[];
+  readonly crashesLeft: number;
+}
+const ensemble = (state: Reading<StructType>) => state as unknown as Ensemble;
+
+/** As in every rung that has servers. */
+const [OFF, FOLLOWING, LEADING] = [0, 2, 3];
+export const ROLES = ['OFF', 'LOOKING', 'FOLLOWING', 'LEADING', 'OBSERVING'];
+
+/** Whom a server follows or leads, and its epochs: what `zab-synchronization` and `zab-discovery` share. */
+export const epochsAndRoles: Projection = (state) => {
+  const { server, crashesLeft } = ensemble(state);
+  let text = `${crashesLeft}`;
+  for (let i = 0; i < server.length; i++) {
+    const { state: role, leader, acceptedEpoch, currentEpoch } = server[i];
+    text += `, ${ROLES[role]} ${role === FOLLOWING ? `s${leader + 1} ` : ''}a${acceptedEpoch} c${currentEpoch}`;
+  }
+  return text;
+};
+
+/** The role of each server, and whom it follows: what `zab-discovery` and `fast-leader-election` share. */
+export const roles =
+  (followed: 'leader' | 'proposal'): Projection =>
+  (state) => {
+    const { server } = ensemble(state);
+    let text = '';
+    for (let i = 0; i < server.length; i++) {
+      const role = server[i].state;
+      text += `${i === 0 ? '' : ', '}${ROLES[role]}${role === FOLLOWING ? ` s${server[i][followed] + 1}` : ''}`;
+    }
+    return text;
+  };
+
+/**
+ * Who is up and whom all follow, once an election has settled: what `fast-leader-election` and `tutorial`
+ * share. Null while a server that runs has not decided, or if two lead, or none.
+ */
+export const settled =
+  (followed: 'proposal' | 'vote'): Projection =>
+  (state) => {
+    const { server } = ensemble(state);
+    let leader = -1;
+    for (let i = 0; i < server.length; i++) {
+      if (server[i].state !== LEADING) continue;
+      if (leader >= 0) return null;
+      leader = i;
+    }
+    let up = '';
+    for (let i = 0; i < server.length; i++) {
+      const { state: role } = server[i];
+      if (role !== OFF && i !== leader && (role !== FOLLOWING || server[i][followed] !== leader)) return null;
+      if (role !== OFF) up += ` s${i + 1}`;
+    }
+    return leader < 0 ? null : `up${up}, s${leader + 1} leads`;
+  };
+
+/** A reachable graph as its projection shows it. */
+export interface Shadow {
+  readonly states: ReadonlySet<string>;
+  /** The states after each, stutters left out. */
+  readonly steps: ReadonlyMap<string, ReadonlySet<string>>;
+  /** By action: each step with the states before and after, stutters included. */
+  readonly byAction: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+const ARROW = ' → ';
+export const endsOf = (step: string): readonly [from: string, to: string] =>
+  step.split(ARROW) as unknown as readonly [string, string];
+
+/** Claims that see every state and every step of a search, and the shadow that they fill. */
+export function observe(
+  model: Model,
+  project: Projection,
+): { readonly shadow: Shadow; readonly expectations: Expectations<Reading<StructType>> } {
+  const states = new Set<string>();
+  const steps = new Map<string, Set<string>>();
+  const byAction = new Map<string, Set<string>>();
+  const claims = model.actions.map(({ name }): Claim<Reading<StructType>> => {
+    const taken = new Set<string>();
+    byAction.set(name, taken);
+    const holds = (pre: Reading<StructType>, post: Reading<StructType>) => {
+      const [from, to] = [project(pre), project(post)];
+      if (from !== null) states.add(from);
+      if (to !== null) states.add(to);
+      if (from === null || to === null) return true;
+      taken.add(from + ARROW + to);
+      if (from !== to) steps.set(from, (steps.get(from) ?? new Set()).add(to));
+      return true;
+    };
+    return everyStep({ name, says: '', source: '', witness: 'reached', on: [name], holds });
+  });
+  const reached = sometimes<Reading<StructType>>({
+    name: 'reached',
+    says: '',
+    source: '',
+    shows: () => true,
+  });
+  return { shadow: { states, steps, byAction }, expectations: { claims, witnesses: [reached] } };
+}
+
+/** How many steps of a shadow lead from one state to another, at most `most`; null if more, or none do. */
+export function pathLength({ steps }: Shadow, from: string, to: string, most: number): number | null {
+  let reached = new Set([from]);
+  for (let length = 0; length <= most; length++) {
+    if (reached.has(to)) return length;
+    reached = new Set([...reached].flatMap((state) => [...(steps.get(state) ?? [])]));
+  }
+  return null;
+}
+
+/**
+ * For each action of the rung above, the steps of the rung below that its longest step is: 0 if all are
+ * stutters; null if one is nothing below.
+ */
+export function climb(
+  upper: Shadow,
+  lower: Shadow,
+  most: number,
+): { readonly [action: string]: number | null } {
+  const longest = (steps: ReadonlySet<string>): number | null => {
+    let sofar = 0;
+    for (const step of steps) {
+      const length = pathLength(lower, ...endsOf(step), most);
+      if (length === null) return null;
+      sofar = Math.max(sofar, length);
+    }
+    return sofar;
+  };
+  return Object.fromEntries([...upper.byAction].map(([action, steps]) => [action, longest(steps)]));
+}
+
+/** The changes of role in a shadow of `roles`, a server each: `LOOKING → LEADING`, `LOOKING → FOLLOWING`. */
+export function rolesTaken({ steps }: Shadow): ReadonlySet<string> {
+  const kinds = (state: string) => state.split(', ');
+  const taken = new Set<string>();
+  for (const [from, all] of steps) {
+    for (const to of all) {
+      const changes = kinds(from).flatMap((role, i) =>
+        role === kinds(to)[i] ? [] : [`${role.split(' ')[0]}${ARROW}${kinds(to)[i].split(' ')[0]}`],
+      );
+      taken.add(changes.join(' and '));
+    }
+  }
+  return taken;
+}
