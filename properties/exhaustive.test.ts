@@ -55,6 +55,31 @@ describe('keeps every claim, completely', () => {
   }
 });
 
+/** The larger runs of docs/zab.md: minutes in all, so they run where FLE_CHECK_NIGHTLY=1 asks for them. */
+const large: readonly [string, string, Partial<Bounds>][] = [
+  ['nightly', 'zab-discovery', findRung('zab-discovery')!.presets.nightly],
+  ['four-servers', 'zab-discovery', { ...findRung('zab-discovery')!.presets.ci, servers: 4 }],
+  ['observer', 'zab-discovery', { ...findRung('zab-discovery')!.presets.ci, observers: 1 }],
+  ['nightly', 'zab-synchronization', findRung('zab-synchronization')!.presets.nightly],
+  [
+    'four-servers',
+    'zab-synchronization',
+    { ...findRung('zab-synchronization')!.presets.ci, servers: 4, crashes: 1 },
+  ],
+  [
+    'five-servers',
+    'zab-synchronization',
+    { ...findRung('zab-synchronization')!.presets.tiny, servers: 5, epochs: 2, crashes: 0, abandons: 2 },
+  ],
+];
+describe.runIf(process.env.FLE_CHECK_NIGHTLY === '1')('keeps every claim at larger bounds', () => {
+  for (const [name, model, bounds] of large) {
+    test(`${model} (${findRung(model)!.describe(bounds as Bounds)})`, { timeout: 600_000 }, () =>
+      holds(name, model, bounds as Bounds),
+    );
+  }
+});
+
 describe('rank normalisation', () => {
   const bounds = fle.presets.tiny;
   const figures = (zxids: Bounds['zxids']) => {

@@ -56,6 +56,7 @@ describe('the shortest trace of each mutant', () => {
     'zab-discovery leader-accepts-never': 13,
     'zab-discovery leader-accepts-late': 13,
     'zab-discovery accepted-epoch-volatile': 14,
+    'zab-discovery accepted-epoch-in-memory-only': 8,
     'zab-discovery repeated-ack-counts': 17,
     'zab-discovery old-connections-count': 19,
     'zab-discovery observers-count': 12,

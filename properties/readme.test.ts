@@ -1,4 +1,4 @@
-/** The README and docs/two-leaders.md show what the corpus pins: their figures cannot go stale. */
+/** The README, docs/two-leaders.md and docs/zab.md show what the corpus pins: figures cannot go stale. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { type Bounds, findRuleSet, findRung, ruleSets, rungs } from '../models/index.js';
@@ -63,4 +63,34 @@ test('docs/two-leaders.md shows the trace of the corpus, step by step', () => {
   const table = traceTable(trace, { describeServer: fle.describeServer, steps: sentencesOf(model, trace) });
   const told = read('../docs/two-leaders.md').split('\n');
   for (const line of table) expect(told).toContain(line);
+});
+
+test('docs/zab.md gives the figures of the corpus, for each run that it pins', () => {
+  const rows = read('../docs/zab.md')
+    .split('\n')
+    .filter((line) => line.startsWith('| `zab-'))
+    .map((line) => line.split('|').map((cell) => cell.trim()));
+  const files: readonly (readonly [command: string, file: string])[] = [
+    ['zab-discovery', 'zab-discovery.ci'],
+    ['zab-discovery --bounds nightly', 'zab-discovery.nightly'],
+    ['zab-discovery --servers 4', 'zab-discovery.four-servers'],
+    ['zab-discovery --observers 1', 'zab-discovery.observer'],
+    ['zab-synchronization', 'zab-synchronization.ci'],
+    ['zab-synchronization --bounds nightly', 'zab-synchronization.nightly'],
+    ['zab-synchronization --servers 4 --crashes 1', 'zab-synchronization.four-servers'],
+    [
+      'zab-synchronization --servers 5 --epochs 2 --txns 1 --crashes 0 --abandons 2',
+      'zab-synchronization.five-servers',
+    ],
+  ];
+  for (const [command, file] of files) {
+    const { verdict, distinct, generated, depth } = JSON.parse(read(`corpus/exhaustive/${file}.json`));
+    expect(verdict).toBe('holds');
+    const row = rows.find(([, run]) => run.startsWith(`\`${command}\``));
+    const told = row?.slice(2, 5);
+    expect({ command, told }).toEqual({
+      command,
+      told: [distinct, generated, depth].map(figure),
+    });
+  }
 });

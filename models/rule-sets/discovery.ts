@@ -32,6 +32,13 @@ export const discoveryMutants: readonly RuleSet[] = [
     },
   },
   {
+    name: 'accepted-epoch-in-memory-only',
+    says: 'a server takes an epoch for accepted that its file does not have: a start finds the one before',
+    source: 'ZOOKEEPER-2307: QuorumPeer.setAcceptedEpoch, the field set before the file is written',
+    overrides: { acceptedEpochAfterCrash: (_acceptedEpoch, currentEpoch) => Math.max(0, currentEpoch - 1) },
+    breaks: { [model]: { claim: 'restartable', bounds: { epochs: 1, crashes: 1 } } },
+  },
+  {
     name: 'repeated-ack-counts',
     says: 'an ACKEPOCH of -1, from a server that had accepted the epoch before, counts like any other',
     source: 'made up; Leader.waitForEpochAck without ss.getCurrentEpoch() != -1',
