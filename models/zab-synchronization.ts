@@ -240,6 +240,10 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
           server[me].acceptedEpoch <= server[leader].currentEpoch,
         then: (s, me, leader) => join(s, me, leader, s.server[leader].currentEpoch),
         says: (_s, me, leader) => `${name(me)} joins ${name(leader)}`,
+        excludedBecause:
+          servers + observers === 2 && crashes + abandons === 0
+            ? 'both servers elect, and nobody leaves'
+            : null,
       },
       /**
        * TRUNC if it is ahead, else DIFF or SNAP.
@@ -336,6 +340,7 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
         },
         then: leave,
         says: (_s, me) => `${name(me)} has no leader, or no quorum, and gives up`,
+        excludedBecause: crashes + abandons === 0 ? 'nobody leaves a leader without a fault' : null,
       },
       AbandonLeader: {
         over: [Sid],

@@ -55,6 +55,28 @@ describe('keeps every claim, completely', () => {
   }
 });
 
+describe('says of no small bounds that a witness or an action is missing, or there after all', () => {
+  const some: readonly Partial<Bounds>[] = [2, 3].flatMap((servers) =>
+    [0, 1].flatMap((observers) =>
+      [1, 2].flatMap((epochs) =>
+        [0, 1].flatMap((crashes) =>
+          [0, 1].map((abandons) => ({ servers, observers, epochs, txns: 1, crashes, abandons })),
+        ),
+      ),
+    ),
+  );
+  test.each(['zab-discovery', 'zab-synchronization'])('%s', (name) => {
+    const rung = findRung(name)!;
+    for (const bounds of some) {
+      const { model, expectations } = caseOf(rung, { ...rung.presets.tiny, ...bounds }, correct);
+      const { verdict, reason } = check(model, expectations, { states: 40_000 });
+      if (reason !== null)
+        expect({ bounds, reason }).toEqual({ bounds, reason: expect.stringContaining('limit') });
+      else expect({ bounds, verdict }).toEqual({ bounds, verdict: 'holds' });
+    }
+  });
+});
+
 /** The larger runs of docs/zab.md: minutes in all, so they run where FLE_CHECK_NIGHTLY=1 asks for them. */
 const large: readonly [string, string, Partial<Bounds>][] = [
   ['nightly', 'zab-discovery', findRung('zab-discovery')!.presets.nightly],

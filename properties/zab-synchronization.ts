@@ -132,6 +132,9 @@ const withoutFault = ({ crashes, abandons }: Bounds): string | null =>
 const oneEpoch = ({ epochs }: Bounds): string | null => (epochs < 2 ? 'there is but one epoch' : null);
 const pair = ({ servers }: Bounds): string | null =>
   servers < 3 ? 'both servers are in every quorum' : null;
+/** Nobody lacks what is committed where both servers commit it, but after an election. */
+const nobodyBehind = (bounds: Bounds): string | null =>
+  bounds.observers > 0 || pair(bounds) === null ? null : (oneEpoch(bounds) ?? withoutFault(bounds));
 
 /** What becomes of transactions. */
 const histories = (bounds: Bounds): Witness<SynchronizationState>[] => [
@@ -192,6 +195,7 @@ const synchronization = (bounds: Bounds): Witness<SynchronizationState>[] => [
     says: 'A learner writes what it lacked.',
     source: 'Learner.syncWithLeader, DIFF: packetsCommitted',
     on: ['WriteNewLeader'],
+    excludedBecause: nobodyBehind(bounds),
     shows: (pre, post, me) => (post.server[me].disk & ~pre.server[me].disk) !== 0,
   }),
   someStep({
@@ -199,13 +203,15 @@ const synchronization = (bounds: Bounds): Witness<SynchronizationState>[] => [
     says: 'A learner reads a snapshot of what it lacks into memory, and has yet to write it.',
     source: 'Learner.syncWithLeader, SNAP',
     on: ['ReceiveSync'],
+    excludedBecause: nobodyBehind(bounds),
     shows: (_pre, post, me) => overlaps(post.server[me].memory, ~post.server[me].disk),
   }),
   sometimes({
     name: 'cannotStartAgain',
     says: 'A server died between writing its history and currentEpoch: it refuses to start. Not a loss of data.',
     source: 'QuorumPeer.loadDataBase: "The current epoch is older than the last zxid"; ZOOKEEPER-1653',
-    excludedBecause: bounds.crashes === 0 ? 'no crash is budgeted' : null,
+    excludedBecause:
+      bounds.crashes === 0 ? 'no crash is budgeted' : bounds.observers === 0 ? pair(bounds) : null,
     shows: ({ server, txn }) => {
       for (let i = 0; i < server.length; i++) {
         const { state, disk, currentEpoch } = server[i];
