@@ -1,8 +1,8 @@
 /**
  * The set of states seen so far, in shared memory: sixteen tables by the first bits of the fingerprint, each
- * open-addressed with linear probing. A slot holds either the whole fingerprint or, in exact mode, the first
- * lane and the whole state. A slot's home grows with its fingerprint, so that a table grows in place, by a
- * sweep from its end: docs/internals/seen-set.md.
+ * open-addressed, in buckets of eight slots. A slot holds either the whole fingerprint or, in exact mode, the
+ * first lane and the whole state. The home of an entry grows with its fingerprint, so that a table grows in
+ * place, by a sweep from its end: docs/internals/seen-set.md.
  *
  * One thread at a time works on a table; who does is settled outside.
  */

@@ -8,8 +8,8 @@ import { compile, MOST_PAGES, newMemory, PAGE_BYTES, type SharedMemory } from '.
 import { TABLE_CODE } from './table-code.js';
 
 interface Code {
-  probe(from: number, to: number, buckets: number): number;
-  probeWide(from: number, to: number, slots: number, size: number): number;
+  probe(count: number, buckets: number): number;
+  probeWide(count: number, slots: number, size: number): number;
   sweep(bucket: number, buckets: number, room: number): Swept;
   sweepWide(slot: number, slots: number, room: number, size: number): Swept;
 }
@@ -88,8 +88,8 @@ export class Table {
       this.#staged.set(entries.subarray(first * this.#words, (first + count) * this.#words));
       added +=
         this.#words === 2
-          ? this.#code.probe(0, count, slots / BUCKET)
-          : this.#code.probeWide(0, count, slots, this.#size);
+          ? this.#code.probe(count, slots / BUCKET)
+          : this.#code.probeWide(count, slots, this.#size);
       fresh.set(this.#fresh.subarray(0, count), first);
     }
     return added;

@@ -14,16 +14,16 @@
 (module
   (import "shared" "memory" (memory 1 65536 shared))
 
-  ;; Adds the entries staged at $from to $to - 1, of eight bytes each, in this order; returns how many were new.
-  (func (export "probe") (param $from i32) (param $to i32) (param $buckets i32) (result i32)
-    (local $entry i64) (local $key v128) (local $at i32) (local $end i32) (local $empty i32)
+  ;; Adds the first $count staged entries, of eight bytes each, in this order; returns how many were new.
+  (func (export "probe") (param $count i32) (param $buckets i32) (result i32)
+    (local $n i32) (local $entry i64) (local $key v128) (local $at i32) (local $end i32) (local $empty i32)
     (local $added i32) (local $scale i64)
     (local.set $scale (i64.extend_i32_u (local.get $buckets)))
     (local.set $end (i32.shl (local.get $buckets) (i32.const 6)))
     (block $done
       (loop $next
-        (br_if $done (i32.ge_u (local.get $from) (local.get $to)))
-        (local.set $entry (i64.load (i32.shl (local.get $from) (i32.const 3))))
+        (br_if $done (i32.ge_u (local.get $n) (local.get $count)))
+        (local.set $entry (i64.load (i32.shl (local.get $n) (i32.const 3))))
         (local.set $key (i64x2.splat (local.get $entry)))
         (local.set $at (i32.shl
           (i32.wrap_i64 (i64.shr_u
@@ -60,23 +60,23 @@
           (i64.store offset=20480
             (i32.add (local.get $at) (i32.shl (i32.ctz (local.get $empty)) (i32.const 3)))
             (local.get $entry))
-          (i32.store8 offset=16384 (local.get $from) (i32.const 1))
+          (i32.store8 offset=16384 (local.get $n) (i32.const 1))
           (local.set $added (i32.add (local.get $added) (i32.const 1)))
-          (local.set $from (i32.add (local.get $from) (i32.const 1)))
+          (local.set $n (i32.add (local.get $n) (i32.const 1)))
           (br $next))
-        (i32.store8 offset=16384 (local.get $from) (i32.const 0))
-        (local.set $from (i32.add (local.get $from) (i32.const 1)))
+        (i32.store8 offset=16384 (local.get $n) (i32.const 0))
+        (local.set $n (i32.add (local.get $n) (i32.const 1)))
         (br $next)))
     (local.get $added))
 
   ;; The same for entries of $size bytes, in single slots.
-  (func (export "probeWide") (param $from i32) (param $to i32) (param $slots i32) (param $size i32) (result i32)
-    (local $entry i32) (local $at i32) (local $end i32) (local $added i32)
+  (func (export "probeWide") (param $count i32) (param $slots i32) (param $size i32) (result i32)
+    (local $n i32) (local $entry i32) (local $at i32) (local $end i32) (local $added i32)
     (local.set $end (i32.mul (local.get $slots) (local.get $size)))
     (block $done
       (loop $next
-        (br_if $done (i32.ge_u (local.get $from) (local.get $to)))
-        (local.set $entry (i32.mul (local.get $from) (local.get $size)))
+        (br_if $done (i32.ge_u (local.get $n) (local.get $count)))
+        (local.set $entry (i32.mul (local.get $n) (local.get $size)))
         (local.set $at (call $home (i32.load (local.get $entry)) (local.get $slots) (local.get $size)))
         (block $known
           (block $new
@@ -89,12 +89,12 @@
               (br $look)))
           (memory.copy
             (i32.add (i32.const 20480) (local.get $at)) (local.get $entry) (local.get $size))
-          (i32.store8 offset=16384 (local.get $from) (i32.const 1))
+          (i32.store8 offset=16384 (local.get $n) (i32.const 1))
           (local.set $added (i32.add (local.get $added) (i32.const 1)))
-          (local.set $from (i32.add (local.get $from) (i32.const 1)))
+          (local.set $n (i32.add (local.get $n) (i32.const 1)))
           (br $next))
-        (i32.store8 offset=16384 (local.get $from) (i32.const 0))
-        (local.set $from (i32.add (local.get $from) (i32.const 1)))
+        (i32.store8 offset=16384 (local.get $n) (i32.const 0))
+        (local.set $n (i32.add (local.get $n) (i32.const 1)))
         (br $next)))
     (local.get $added))
 
