@@ -5,6 +5,7 @@
  * Source: Leader (lead, getEpochToPropose, waitForEpochAck), LearnerHandler.run, Learner
  * (registerWithLeader, syncWithLeader).
  */
+import { type NaiveCounts, type NaiveStep, searchNaively } from './naive-search.js';
 
 export interface DiscoveryBounds {
   /** How many servers vote; the observers have the sids after theirs. */
@@ -41,11 +42,7 @@ type Action = (typeof discoveryActions)[number];
 
 type Claim = 'singleLeaderPerEpoch' | 'acceptedCoversCurrent' | 'acceptedEpochMonotone';
 
-export interface DiscoveryCounts {
-  readonly distinct: number;
-  readonly generated: number;
-  readonly depth: number;
-  readonly actions: Record<Action, number>;
+export interface DiscoveryCounts extends NaiveCounts<Action> {
   /** The claims that some state or step contradicts, in the order of their names. */
   readonly violations: Claim[];
 }
@@ -84,48 +81,23 @@ interface Ensemble {
   history: EpochHistory[];
 }
 
-interface Step {
-  readonly action: Action;
-  readonly take: (ensemble: Ensemble) => void;
-}
-
+type Step = NaiveStep<Ensemble, Action>;
 type Add = (action: Action, take: Step['take']) => void;
 
-/**
- * Visits every reachable state breadth first and counts.
- * `generated` and `actions` count each enabled action with its arguments in each distinct state; `depth`
- * is the greatest distance from the initial state.
- */
+/** Every reachable state, counted, with the claims that fail. */
 export function exploreDiscovery(bounds: DiscoveryBounds): DiscoveryCounts {
   const start = initialEnsemble(bounds);
-  const initial = JSON.stringify(start);
-  const seen = new Set([initial]);
-  const actions = Object.fromEntries(discoveryActions.map((action) => [action, 0])) as Record<Action, number>;
   const violations = new Set<Claim>(contradictedBy(start));
-  let generated = 0;
-  let depth = 0;
-  for (let level = [initial]; ; depth += 1) {
-    const next: string[] = [];
-    for (const text of level) {
-      const now: Ensemble = JSON.parse(text);
-      for (const { action, take } of enabledSteps(now, bounds)) {
-        const after: Ensemble = JSON.parse(text);
-        take(after);
-        generated += 1;
-        actions[action] += 1;
-        if (lowersAcceptedEpoch(now, after)) violations.add('acceptedEpochMonotone');
-        const reached = JSON.stringify(after);
-        if (seen.has(reached)) continue;
-        seen.add(reached);
-        next.push(reached);
-        for (const claim of contradictedBy(after)) violations.add(claim);
-      }
-    }
-    if (next.length === 0) {
-      return { distinct: seen.size, generated, depth, actions, violations: [...violations].sort() };
-    }
-    level = next;
-  }
+  const counts = searchNaively(
+    start,
+    discoveryActions,
+    (now) => enabledSteps(now, bounds),
+    (before, after, isNew) => {
+      if (lowersAcceptedEpoch(before, after)) violations.add('acceptedEpochMonotone');
+      if (isNew) for (const claim of contradictedBy(after)) violations.add(claim);
+    },
+  );
+  return { ...counts, violations: [...violations].sort() };
 }
 
 function contradictedBy({ server, history }: Ensemble): Claim[] {

@@ -1,7 +1,8 @@
 /** Two implementations that share no code reach the same states: the pinned figures, counted twice. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { exploreNaively, type NaiveBounds, type NaiveCounts } from './naive-election.js';
+import { exploreNaively, type NaiveBounds } from './naive-election.js';
+import type { NaiveCounts } from './naive-search.js';
 
 const tiny: NaiveBounds = { servers: 3, rounds: 1, crashes: 0, abandons: 0, slots: 1, start: 'staggered' };
 
@@ -12,7 +13,7 @@ const pinnedRuns: Record<string, NaiveBounds> = {
   'two-servers': { ...tiny, servers: 2, rounds: 3, crashes: 2, abandons: 3 },
 };
 
-function pinnedCounts(run: string): NaiveCounts {
+function pinnedCounts(run: string): NaiveCounts<string> {
   const file = new URL(`corpus/exhaustive/fast-leader-election.${run}.json`, import.meta.url);
   const { distinct, generated, depth, actions } = JSON.parse(readFileSync(file, 'utf8'));
   return { distinct, generated, depth, actions };

@@ -5,6 +5,7 @@
  * Source: FastLeaderElection (lookForLeader, WorkerReceiver, receivedFollowingNotification), as
  * SEMANTICS section 1 tells them.
  */
+import { type NaiveCounts, type NaiveStep, searchNaively } from './naive-search.js';
 
 export interface NaiveBounds {
   readonly servers: number;
@@ -32,13 +33,6 @@ export const naiveActions = [
 
 type Action = (typeof naiveActions)[number];
 
-export interface NaiveCounts {
-  readonly distinct: number;
-  readonly generated: number;
-  readonly depth: number;
-  readonly actions: Record<Action, number>;
-}
-
 type ServerState = 'OFF' | 'LOOKING' | 'FOLLOWING' | 'LEADING';
 type Notification = [leader: number, electionEpoch: number, state: ServerState];
 type OutOfElectionVote = [leader: number, state: ServerState];
@@ -65,40 +59,11 @@ interface Ensemble {
   everLed: number[];
 }
 
-interface Step {
-  readonly action: Action;
-  readonly take: (ensemble: Ensemble) => void;
-}
+type Step = NaiveStep<Ensemble, Action>;
 
-/**
- * Visits every reachable state breadth first and counts.
- * `generated` and `actions` count each enabled action with its arguments in each distinct state; `depth`
- * is the greatest distance from the initial state.
- */
-export function exploreNaively(bounds: NaiveBounds): NaiveCounts {
-  const initial = JSON.stringify(initialEnsemble(bounds));
-  const seen = new Set([initial]);
-  const actions = Object.fromEntries(naiveActions.map((action) => [action, 0])) as Record<Action, number>;
-  let generated = 0;
-  let depth = 0;
-  for (let level = [initial]; ; depth += 1) {
-    const next: string[] = [];
-    for (const text of level) {
-      for (const { action, take } of enabledSteps(JSON.parse(text), bounds)) {
-        const after: Ensemble = JSON.parse(text);
-        take(after);
-        generated += 1;
-        actions[action] += 1;
-        const reached = JSON.stringify(after);
-        if (seen.has(reached)) continue;
-        seen.add(reached);
-        next.push(reached);
-      }
-    }
-    if (next.length === 0) return { distinct: seen.size, generated, depth, actions };
-    level = next;
-  }
-}
+/** Every reachable state, counted. */
+export const exploreNaively = (bounds: NaiveBounds): NaiveCounts<Action> =>
+  searchNaively(initialEnsemble(bounds), naiveActions, (now) => enabledSteps(now, bounds));
 
 function initialEnsemble(bounds: NaiveBounds): Ensemble {
   const sids = [...Array(bounds.servers).keys()];

@@ -4,6 +4,7 @@
  * its identity is its JSON text, and every step starts from a fresh copy.
  */
 import { allAfter, type Ensemble, firstAfter, isAfter, last, subsets, union } from './naive-histories.js';
+import { type NaiveCounts, type NaiveStep, searchNaively } from './naive-search.js';
 
 export interface SynchronizationBounds {
   readonly servers: number;
@@ -40,59 +41,28 @@ type Action = (typeof synchronizationActions)[number];
 
 type Claim = 'leaderCompleteness' | 'committedNeverTruncated' | 'committedIsDurable';
 
-export interface SynchronizationCounts {
-  readonly distinct: number;
-  readonly generated: number;
-  readonly depth: number;
-  readonly actions: Record<Action, number>;
+export interface SynchronizationCounts extends NaiveCounts<Action> {
   /** The claims that some state or step contradicts, in the order of their names. */
   readonly violations: Claim[];
 }
 
-interface Step {
-  readonly action: Action;
-  readonly take: (ensemble: Ensemble) => void;
-}
-
+type Step = NaiveStep<Ensemble, Action>;
 type Add = (action: Action, take: Step['take']) => void;
 
-/**
- * Visits every reachable state breadth first and counts.
- * `generated` and `actions` count each enabled action with its arguments in each distinct state; `depth`
- * is the greatest distance from the initial state.
- */
+/** Every reachable state, counted, with the claims that fail. */
 export function exploreSynchronization(bounds: SynchronizationBounds): SynchronizationCounts {
-  const start = initialEnsemble(bounds);
-  const initial = JSON.stringify(start);
-  const seen = new Set([initial]);
-  const none = synchronizationActions.map((action) => [action, 0]);
-  const actions = Object.fromEntries(none) as Record<Action, number>;
   const violations = new Set<Claim>();
-  let generated = 0;
-  let depth = 0;
-  for (let level = [initial]; ; depth += 1) {
-    const next: string[] = [];
-    for (const text of level) {
-      const now: Ensemble = JSON.parse(text);
-      for (const { action, take } of enabledSteps(now, bounds)) {
-        const after: Ensemble = JSON.parse(text);
-        take(after);
-        generated += 1;
-        actions[action] += 1;
-        if (electsIncomplete(now, after)) violations.add('leaderCompleteness');
-        if (truncatesCommitted(now, after)) violations.add('committedNeverTruncated');
-        const reached = JSON.stringify(after);
-        if (seen.has(reached)) continue;
-        seen.add(reached);
-        next.push(reached);
-        if (!isDurable(after, bounds)) violations.add('committedIsDurable');
-      }
-    }
-    if (next.length === 0) {
-      return { distinct: seen.size, generated, depth, actions, violations: [...violations].sort() };
-    }
-    level = next;
-  }
+  const counts = searchNaively(
+    initialEnsemble(bounds),
+    synchronizationActions,
+    (now) => enabledSteps(now, bounds),
+    (before, after, isNew) => {
+      if (electsIncomplete(before, after)) violations.add('leaderCompleteness');
+      if (truncatesCommitted(before, after)) violations.add('committedNeverTruncated');
+      if (isNew && !isDurable(after, bounds)) violations.add('committedIsDurable');
+    },
+  );
+  return { ...counts, violations: [...violations].sort() };
 }
 
 function electsIncomplete(before: Ensemble, after: Ensemble): boolean {

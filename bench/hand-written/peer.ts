@@ -192,7 +192,7 @@ export class HandWrittenPeer {
     else this.#put(this.#own0, this.#own1, own, toA, toB, inbound, left);
   }
 
-  /** Packs a successor and takes its fingerprint; the mixing is that of src/engine/fingerprint.ts. */
+  /** Packs a successor and takes its fingerprint: xorshifts and multiplications, into two lanes. */
   #put(
     own0: number,
     own1: number,

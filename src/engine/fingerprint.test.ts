@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Batch } from './batch.js';
-import { expectedCollisions } from './fingerprint.js';
+import { expectedCollisions } from './collisions.js';
 import { PARTITIONS } from './seen-set.js';
 
 /** Writes both lanes of the state at `offset` to `out`. */

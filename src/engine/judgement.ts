@@ -4,7 +4,7 @@ import type { Machine } from '../spec/machine.js';
 import { decodeStep } from '../spec/model.js';
 import { canonicalizer } from '../spec/permutations.js';
 import type { Reading, StructType } from '../spec/types.js';
-import { expectedCollisions } from './fingerprint.js';
+import { expectedCollisions } from './collisions.js';
 import { DEADLOCK, type Outcome, type Schedule, type Violation } from './outcome.js';
 import { findingAt, NOTHING, type Store } from './store.js';
 import { NO_STEP } from './successors.js';

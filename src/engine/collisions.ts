@@ -1,6 +1,6 @@
 /**
- * Fingerprints: 64 bits of a packed state. batch.wat computes them. The first lane, the lower half, is never
- * 0: a slot of the seen-set that begins with 0 is empty.
+ * What 64 bits may hide: two states with one fingerprint are taken for one. Fingerprints are computed by
+ * batch.wat.
  */
 
 /** The expected number of collisions among so many distinct states: distinct² / 2⁶⁵. */
