@@ -25,7 +25,7 @@ function modelOf(name: string, bounds: Partial<Bounds>): Model {
 }
 
 function shadowOf(model: Model, project: Projection): Shadow {
-  const { shadow, expectations } = observe({ ...model, terminal: () => true }, project);
+  const { shadow, expectations } = observe(model, project);
   const { reason } = check({ ...model, terminal: () => true }, expectations);
   expect(reason).toBeNull();
   return shadow;

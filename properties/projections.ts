@@ -2,6 +2,7 @@
  * The ladder, checked: what a rung looks like from the one below, and whether every step above is then a step
  * or a stutter below. A shadow is a whole reachable graph as a projection shows it.
  */
+import { ZabServerState } from '../models/zab-discovery.js';
 import {
   type Claim,
   type Expectations,
@@ -30,9 +31,9 @@ interface Ensemble {
 }
 const ensemble = (state: Reading<StructType>) => state as unknown as Ensemble;
 
-/** As in every rung that has servers. */
-const [OFF, FOLLOWING, LEADING] = [0, 2, 3];
-export const ROLES = ['OFF', 'LOOKING', 'FOLLOWING', 'LEADING', 'OBSERVING'];
+/** The first four are those of every rung that has servers, in this order. */
+const { names: ROLES, values } = ZabServerState;
+const { OFF, FOLLOWING, LEADING } = values;
 
 /** Whom a server follows or leads, and its epochs: what `zab-synchronization` and `zab-discovery` share. */
 export const epochsAndRoles: Projection = (state) => {
@@ -91,7 +92,7 @@ export interface Shadow {
 }
 
 const ARROW = ' → ';
-export const endsOf = (step: string): readonly [from: string, to: string] =>
+const endsOf = (step: string): readonly [from: string, to: string] =>
   step.split(ARROW) as unknown as readonly [string, string];
 
 /** Claims that see every state and every step of a search, and the shadow that they fill. */
@@ -126,7 +127,7 @@ export function observe(
 }
 
 /** How many steps of a shadow lead from one state to another, at most `most`; null if more, or none do. */
-export function pathLength({ steps }: Shadow, from: string, to: string, most: number): number | null {
+function pathLength({ steps }: Shadow, from: string, to: string, most: number): number | null {
   let reached = new Set([from]);
   for (let length = 0; length <= most; length++) {
     if (reached.has(to)) return length;

@@ -10,6 +10,7 @@ import {
   sometimes,
   type Witness,
 } from '../src/spec/index.js';
+import { epochsAreOrdered } from './epochs.js';
 
 const { OFF, LOOKING, FOLLOWING, LEADING, OBSERVING } = ZabServerState.values;
 const { SYNCED } = Connection.values;
@@ -43,19 +44,7 @@ export const currentEpochMonotone = everyStep<DiscoveryState>({
   },
 });
 
-/** acceptedEpoch ≥ currentEpoch. */
-export const acceptedCoversCurrent = always<DiscoveryState>({
-  name: 'acceptedCoversCurrent',
-  says: 'The acceptedEpoch of a server is never below its currentEpoch.',
-  source: 'QuorumPeer.loadDataBase; ZOOKEEPER-1291',
-  witness: 'followerSynced',
-  holds: ({ server }) => {
-    for (let i = 0; i < server.length; i++) {
-      if (server[i].acceptedEpoch < server[i].currentEpoch) return false;
-    }
-    return true;
-  },
-});
+export const acceptedCoversCurrent = epochsAreOrdered<DiscoveryState>('followerSynced');
 
 /** What `QuorumPeer.loadDataBase` demands of the files of a server that does not run. */
 export const restartable = always<DiscoveryState>({

@@ -11,6 +11,7 @@ import {
   sometimes,
   type Witness,
 } from '../src/spec/index.js';
+import { epochsAreOrdered } from './epochs.js';
 import { isMajority } from './majority.js';
 
 const { OFF, OBSERVING } = ZabServerState.values;
@@ -99,19 +100,7 @@ export const committedIsDurable = (servers: number) =>
     },
   });
 
-/** acceptedEpoch ≥ currentEpoch. */
-export const acceptedCoversCurrent = always<SynchronizationState>({
-  name: 'acceptedCoversCurrent',
-  says: 'The acceptedEpoch of a server is never below its currentEpoch.',
-  source: 'QuorumPeer.loadDataBase',
-  witness: 'electedWithHistory',
-  holds: ({ server }) => {
-    for (let i = 0; i < server.length; i++) {
-      if (server[i].acceptedEpoch < server[i].currentEpoch) return false;
-    }
-    return true;
-  },
-});
+export const acceptedCoversCurrent = epochsAreOrdered<SynchronizationState>('electedWithHistory');
 
 const claims = ({ servers }: Bounds): readonly Claim<SynchronizationState>[] => [
   acceptedCoversCurrent,

@@ -4,7 +4,7 @@ import type { RuleSet } from '../rules.js';
 export const correctRules: RuleSet = {
   name: 'correct',
   says: 'the rules as ZooKeeper has them, but for ACKs of what is truncated (docs/zab.md)',
-  source: 'FastLeaderElection, QuorumMaj',
+  source: 'FastLeaderElection, QuorumMaj, Leader, Learner, LearnerHandler',
   overrides: {},
   breaks: {},
 };
