@@ -3,7 +3,8 @@
  * is none.
  */
 import { describe, expect, test } from 'vitest';
-import { type FleSchema, FOLLOWING, LEADING, LOOKING, OFF } from '../models/fast-leader-election.js';
+import { FOLLOWING, LEADING, LOOKING, OFF } from '../models/election.js';
+import type { FleSchema } from '../models/fast-leader-election.js';
 import { type Bounds, findRuleSet, findRung, type Rules, rungs } from '../models/index.js';
 import type { SynchronizationSchema } from '../models/synchronization-state.js';
 import { type TutorialSchema, TutorialState } from '../models/tutorial.js';

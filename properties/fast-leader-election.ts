@@ -1,5 +1,6 @@
 /** What must hold of `fast-leader-election`, and what must be reachable in it. */
-import { type FleState, FOLLOWING, LEADING, LOOKING, OFF } from '../models/fast-leader-election.js';
+import { FOLLOWING, LEADING, LOOKING, OFF } from '../models/election.js';
+import type { FleState } from '../models/fast-leader-election.js';
 import type { Bounds } from '../models/rung.js';
 import {
   always,
