@@ -8,6 +8,7 @@ type Presets = { readonly [P in Preset]: Bounds };
 
 const none: Bounds = {
   servers: 3,
+  election: 'free',
   rounds: 1,
   epochs: 1,
   txns: 0,

@@ -35,12 +35,18 @@ const votesIn = (votes: Plain, mark: string): readonly string[] =>
     entry === null || entry.state === 'OFF' ? [] : [`s${j + 1}:${entry.leader}${mark}`],
   );
 
-/** `LEADING e2 {s1 s3}, a2 c1`: epoch, who acknowledged it, the two durable epochs. Of `zab-discovery`. */
+/**
+ * `LEADING e2 {s1 s3}, a2 c1`: epoch, who acknowledged it, the two durable epochs; the vote, where votes
+ * elect. Of `zab-discovery`.
+ */
 export function discoveryColumn(state: Plain, index: number): string {
   const self = serverOf(state, index);
   const durable = `a${self.acceptedEpoch} c${self.currentEpoch}`;
   if (self.state === 'OFF') return `off, ${durable}`;
-  if (self.state === 'LOOKING') return `LOOKING, ${durable}`;
+  if (self.state === 'LOOKING') {
+    const proposal = 'proposal' in self ? ` ${vote(self.logicalclock, self.proposal)}` : '';
+    return `LOOKING${proposal}${self.finalizing ? ' waits' : ''}, ${durable}`;
+  }
   if (self.state !== 'LEADING') {
     const connection = self.connection === 'NONE' ? '' : ` ${String(self.connection).toLowerCase()}`;
     return `${self.state} ${self.leader}${connection}, ${durable}`;

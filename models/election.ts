@@ -1,7 +1,7 @@
 /**
  * Fast Leader Election as a server runs it: what it keeps, what it does with a notification, and the steps of
- * that. Follows `FastLeaderElection.lookForLeader` and `FastLeaderElection.Messenger.WorkerReceiver.run`, branch
- * by branch. What a vote holds besides its leader is for the model to say that builds on it.
+ * that. Follows `FastLeaderElection.lookForLeader` and `FastLeaderElection.Messenger.WorkerReceiver.run`,
+ * branch by branch. What a vote holds besides its leader is for the model to say that builds on it.
  */
 import {
   type ActionGroup,
@@ -59,7 +59,7 @@ export type ElectionView = View<ElectionSchema>;
 type ServerView = ElectionView['server'][number];
 type State = ElectionState['server'][number]['state'];
 
-/** What a model makes of votes and of decisions. Each may read or write more of its state than is seen here. */
+/** What a model makes of votes and decisions. Each may read and write more of its state than is seen here. */
 export interface Votes {
   readonly print: (vote: number) => string;
   /** The server a vote is for. */
@@ -76,19 +76,31 @@ export interface Votes {
   decided(s: ElectionView, me: number, leader: number): void;
 }
 
-export interface Election {
+interface Algorithm {
   /** The head of `lookForLeader`: the clock rises, the own credential is proposed to all. */
   lookForLeader(s: ElectionView, me: number): void;
   /** The process dies; what it sent stays in flight. Abstracts: crash-empties-channels. */
   stop(s: ElectionView, me: number): void;
+  send(s: ElectionView, me: number, to: number): void;
+  sendNotifications(s: ElectionView, me: number): void;
+  hear(s: ElectionView, me: number, from: number, vote: number, electionEpoch: number, state: State): void;
+  leave(s: ElectionView, me: number, vote: number): void;
+}
+
+export interface Election extends Algorithm {
   readonly actions: ActionGroup<ElectionSchema>;
 }
 
 export function electionOf(bounds: Bounds, rules: Rules, votes: Votes): Election {
-  const { servers, crashes } = bounds;
-  const Sid = domain('sid', sid(servers));
-  const name = Sid.print;
+  const algorithm = algorithmOf(bounds, rules, votes);
+  return { ...algorithm, actions: actionsOf(bounds, votes, algorithm) };
+}
 
+/** Whether a server may decide for a leader. */
+const mayDecide = (votes: Votes, s: ElectionState, me: number, leader: number): boolean =>
+  leader !== me || votes.mayLead(s, me);
+
+function algorithmOf({ servers }: Bounds, rules: Rules, votes: Votes): Algorithm {
   function send(s: ElectionView, me: number, to: number): void {
     const { proposal, logicalclock, state } = s.server[me];
     const slot = s.channel[me][to].push();
@@ -207,7 +219,7 @@ export function electionOf(bounds: Bounds, rules: Rules, votes: Votes): Election
       if (
         rules.hasQuorum(supporters(self, me, vote, true), servers) &&
         rules.checkLeader(iLead, led, self.logicalclock, electionEpoch) &&
-        mayDecide(s, me, leader)
+        mayDecide(votes, s, me, leader)
       ) {
         return leave(s, me, vote);
       }
@@ -219,15 +231,12 @@ export function electionOf(bounds: Bounds, rules: Rules, votes: Votes): Election
     if (
       rules.hasQuorum(outsiders(self, me, vote), servers) &&
       rules.checkLeader(iLead, led, self.logicalclock, electionEpoch) &&
-      mayDecide(s, me, leader)
+      mayDecide(votes, s, me, leader)
     ) {
       self.logicalclock = electionEpoch;
       leave(s, me, vote);
     }
   }
-
-  const mayDecide = (s: ElectionState, me: number, leader: number): boolean =>
-    leader !== me || votes.mayLead(s, me);
 
   /** A notification to a LOOKING server, in finalizeWait or not. Abstracts: put-back-is-handled-at-once. */
   function hear(
@@ -257,7 +266,16 @@ export function electionOf(bounds: Bounds, rules: Rules, votes: Votes): Election
     for (let from = 0; from < servers; from++) if (from !== me) s.channel[from][me].clear();
   }
 
-  const actions: ActionGroup<ElectionSchema> = {
+  return { lookForLeader, stop, send, sendNotifications, hear, leave };
+}
+
+function actionsOf(bounds: Bounds, votes: Votes, algorithm: Algorithm): ActionGroup<ElectionSchema> {
+  const { servers, crashes } = bounds;
+  const { lookForLeader, send, sendNotifications, hear, leave } = algorithm;
+  const Sid = domain('sid', sid(servers));
+  const name = Sid.print;
+
+  return {
     /** The process starts, or starts again: `QuorumPeer.startLeaderElection`, with the clock at 0. */
     StartServer: {
       over: [Sid],
@@ -291,7 +309,7 @@ export function electionOf(bounds: Bounds, rules: Rules, votes: Votes): Election
       over: [Sid],
       when: (s, me) => {
         const { finalizing, proposal } = s.server[me];
-        return finalizing && mayDecide(s, me, votes.leaderOf(proposal));
+        return finalizing && mayDecide(votes, s, me, votes.leaderOf(proposal));
       },
       then: (s, me) => leave(s, me, s.server[me].proposal),
       says: ({ server }, me) =>
@@ -305,5 +323,4 @@ export function electionOf(bounds: Bounds, rules: Rules, votes: Votes): Election
       says: (_s, me) => `${name(me)} sends its vote again`,
     },
   };
-  return { lookForLeader, stop, actions };
 }

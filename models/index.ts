@@ -7,7 +7,7 @@ import type { Rung } from './rung.js';
 export { findRuleSet, ruleSets } from './rule-sets/index.js';
 export { type RuleSet, type Rules, rulesOf } from './rules.js';
 export type { BoundName, Bounds, Departure, Limits, Preset, Rung } from './rung.js';
-export { PRESETS } from './rung.js';
+export { boundsTaken, PRESETS } from './rung.js';
 
 export const rungs: readonly Rung[] = [
   erased(voteOrder),

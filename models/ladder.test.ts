@@ -7,7 +7,7 @@ const FILES: { readonly [rung: string]: readonly string[] } = {
   rules: ['vote-order.ts'],
   tutorial: ['tutorial.ts'],
   'fast-leader-election': ['election.ts', 'fast-leader-election.ts'],
-  'zab-discovery': ['zab-discovery.ts'],
+  'zab-discovery': ['discovery.ts', 'zab-discovery.ts'],
   'zab-synchronization': ['zab-synchronization.ts'],
 };
 

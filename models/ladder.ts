@@ -1,5 +1,6 @@
 /** The rungs: each model with its bounds, its presets and its departures from the Java code. */
 
+import type { Model } from '../src/spec/index.js';
 import {
   fastLeaderElectionBounds,
   tutorialBounds,
@@ -14,12 +15,14 @@ import {
   tutorialColumn,
 } from './columns.js';
 import { ranksAreSound } from './credentials.js';
+import type { DiscoverySchema } from './discovery.js';
 import * as fle from './fast-leader-election.js';
 import type { Rules } from './rules.js';
 import type { Bounds, Departure, Rung } from './rung.js';
 import type { SynchronizationSchema } from './synchronization-state.js';
 import * as tutorialModel from './tutorial.js';
 import * as order from './vote-order.js';
+import * as composed from './zab-composed.js';
 import * as discovery from './zab-discovery.js';
 import * as synchronization from './zab-synchronization.js';
 
@@ -135,7 +138,7 @@ export const fastLeaderElection: Rung<fle.FleSchema> = {
     crashes: { min: 0, max: 15 },
     abandons: { min: 0, max: 15 },
     slots: { min: 1, max: 8 },
-    start: true,
+    start: {},
     zxids: { min: 0, max: 1023 },
     dataVersions: { min: 1, max: 4 },
   },
@@ -146,20 +149,20 @@ export const fastLeaderElection: Rung<fle.FleSchema> = {
       ...sizes(bounds),
       ...counted(bounds.abandons, 'abandon'),
       ...counted(bounds.slots, 'slot'),
-      bounds.start === 'staggered' ? 'any start order' : 'started together',
+      startOf(bounds.start),
       zxidsOf(bounds, 'epochs and zxids'),
     ].join(', '),
   build: fle.build,
   describeServer: fastLeaderElectionColumn,
 };
 
-export const zabDiscovery: Rung<discovery.DiscoverySchema> = {
+export const zabDiscovery: Rung<DiscoverySchema> = {
   name: 'zab-discovery',
   summary: 'Epochs: whoever the election names, a quorum acknowledges each epoch to one leader at most.',
   departures: [
     {
       name: 'anyone-may-win',
-      says: 'The election is an adversary: any LOOKING server may lead, or follow any other, at any time.',
+      says: 'The election is an adversary: any LOOKING server may lead, or follow any other, at any time. With --election fle it is that of fast-leader-election, whose departures hold too, but that its votes carry a peerEpoch.',
     },
     {
       name: 'epochs-are-bounded',
@@ -184,23 +187,31 @@ export const zabDiscovery: Rung<discovery.DiscoverySchema> = {
   ],
   takes: {
     servers: { min: 2, max: 7 },
-    observers: { min: 0, max: 3 },
+    observers: { min: 0, max: 3, election: 'free' },
+    election: {},
+    rounds: { min: 1, max: 15, election: 'fle' },
+    slots: { min: 1, max: 8, election: 'fle' },
+    start: { election: 'fle' },
     epochs: { min: 1, max: 15 },
     crashes: { min: 0, max: 15 },
     abandons: { min: 0, max: 15 },
   },
   presets: zabDiscoveryBounds,
   adjust: () => null,
-  describe: ({ servers, observers, epochs, crashes, abandons }) =>
+  describe: ({ servers, observers, election, rounds, slots, start, epochs, crashes, abandons }) =>
     [
       ...counted(servers, 'server'),
-      ...counted(observers, 'observer'),
+      ...(election === 'free' ? counted(observers, 'observer') : counted(rounds, 'round')),
       ...counted(epochs, 'epoch'),
       ...counted(crashes, 'crash'),
       ...counted(abandons, 'abandon'),
-      'any election',
+      ...(election === 'free' ? ['any election'] : ['elected by votes', ...counted(slots, 'slot')]),
+      ...(election === 'fle' ? [startOf(start)] : []),
     ].join(', '),
-  build: discovery.build,
+  build: (bounds, rules) =>
+    bounds.election === 'free'
+      ? discovery.build(bounds, rules)
+      : (composed.build(bounds, rules) as unknown as Model<DiscoverySchema>),
   describeServer: discoveryColumn,
 };
 
@@ -289,6 +300,9 @@ const sizes = ({ servers, rounds, crashes }: Bounds): readonly string[] => [
   ...counted(rounds, 'round'),
   ...counted(crashes, 'crash'),
 ];
+
+const startOf = (start: Bounds['start']): string =>
+  start === 'staggered' ? 'any start order' : 'started together';
 
 function zxidsOf({ zxids, dataVersions }: Bounds, what: string): string {
   if (zxids === 'ranks') return 'every assignment';

@@ -14,6 +14,8 @@ export interface Bounds {
   readonly servers: number;
   /** The largest logical clock. */
   readonly rounds: number;
+  /** Who elects: `free`, an adversary; `fle`, the servers of `fast-leader-election`, in the same model. */
+  readonly election: 'free' | 'fle';
   /** How many crashes may happen. */
   readonly crashes: number;
   /** The largest epoch. */
@@ -39,10 +41,13 @@ export interface Bounds {
 
 export type BoundName = keyof Bounds;
 
-/** The least and greatest value of a numeric bound of one model. */
+/** How a model takes a bound. */
 export interface Limits {
-  readonly min: number;
-  readonly max: number;
+  /** The least and greatest value, of a numeric bound. */
+  readonly min?: number;
+  readonly max?: number;
+  /** The election with which alone it means something. */
+  readonly election?: Bounds['election'];
 }
 
 export const PRESETS = ['tiny', 'ci', 'nightly'] as const;
@@ -54,13 +59,17 @@ export interface Departure {
   readonly says: string;
 }
 
+/** The bounds that a model takes under an election. */
+export const boundsTaken = ({ takes }: Rung, election: Bounds['election']): readonly BoundName[] =>
+  (Object.keys(takes) as BoundName[]).filter((name) => (takes[name]?.election ?? election) === election);
+
 export interface Rung<S extends StructType = StructType> {
   readonly name: string;
   /** One sentence. */
   readonly summary: string;
   readonly departures: readonly Departure[];
-  /** Which bounds it takes; numeric ones with their limits. */
-  readonly takes: { readonly [K in BoundName]?: Limits | true };
+  /** Which bounds it takes. */
+  readonly takes: { readonly [K in BoundName]?: Limits };
   readonly presets: { readonly [P in Preset]: Bounds };
   /**
    * The bounds as they will be explored: replaces what the rules make unsound, here and not by the user

@@ -10,9 +10,9 @@ import {
   sidSet,
   struct,
 } from '../src/spec/index.js';
+import { ZabServerState } from './discovery.js';
 import { history } from './histories.js';
 import type { Bounds } from './rung.js';
-import { ZabServerState } from './zab-discovery.js';
 
 /**
  * How far a learner has come: none; it has joined a leader, which now knows its last zxid; the packets before

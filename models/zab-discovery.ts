@@ -1,86 +1,26 @@
 /**
- * The rung `zab-discovery`: what makes one leader per epoch true. Any server may lead or follow any other, as
- * if the election were an adversary; those that follow report the epoch they have accepted, the leader
- * proposes a later one, and is established once a quorum has acknowledged it. Follows `Leader.lead`,
- * `getEpochToPropose` and `waitForEpochAck`, `LearnerHandler.run`, and `Learner.registerWithLeader`.
+ * The rung `zab-discovery`: what makes one leader per epoch true, whoever the election names. Any server may
+ * lead or follow any other, as if the election were an adversary.
  */
 import {
+  type ActionGroup,
   defineModel,
   domain,
-  flag,
-  list,
   type Model,
-  oneOf,
-  perOther,
   perServer,
-  type Reading,
-  range,
   sid,
-  sidOrNone,
-  sidSet,
   struct,
-  type View,
 } from '../src/spec/index.js';
+import { type DiscoverySchema, discoveryFields, discoveryOf, ZabServerState } from './discovery.js';
 import type { Rules } from './rules.js';
 import type { Bounds } from './rung.js';
 
-/** `ServerState` of QuorumPeer, and OFF: not running. */
-export const ZabServerState = oneOf('OFF', 'LOOKING', 'FOLLOWING', 'LEADING', 'OBSERVING');
 const { OFF, LOOKING, FOLLOWING, LEADING, OBSERVING } = ZabServerState.values;
 
-/**
- * How far a learner has come on its connection: none yet; FOLLOWERINFO sent; ACKEPOCH sent; NEWLEADER
- * acknowledged; closed by the leader, which the learner has yet to notice.
- */
-export const Connection = oneOf('NONE', 'REGISTERING', 'ACKED', 'SYNCED', 'BROKEN');
-const { NONE, REGISTERING, ACKED, SYNCED, BROKEN } = Connection.values;
-
-/** Java's mark of an epoch that is none: nothing proposed, no message, an ACKEPOCH that does not count. */
-export const NO_EPOCH = -1;
-/** No ACKEPOCH on its way. */
-export const NO_ACK = -2;
-
-export function schema({ servers, observers, epochs, crashes, abandons }: Bounds) {
-  const all = servers + observers;
-  const Server = struct({
-    state: ZabServerState,
-    /** Durable, as currentEpoch is. */
-    acceptedEpoch: range(0, epochs),
-    currentEpoch: range(0, epochs),
-    /** Whom it follows, and its connection to it. */
-    leader: sidOrNone(all),
-    connection: Connection,
-    /** Of a LEADING server: the epoch it will propose, or proposes once a quorum is connected. */
-    epoch: range(NO_EPOCH, epochs),
-    connectingFollowers: sidSet(all),
-    electingFollowers: sidSet(all),
-  });
-  return struct({
-    server: perServer(all, Server),
-    /**
-     * toLeader[i][j]: what i has sent to j and j has not read: the acceptedEpoch of a FOLLOWERINFO, the
-     * currentEpoch of an ACKEPOCH. Abstracts: one-info-one-ack, majorities-only.
-     */
-    toLeader: perServer(
-      all,
-      perOther(all, struct({ info: range(NO_EPOCH, epochs), ack: range(NO_ACK, epochs) })),
-    ),
-    crashesLeft: range(0, crashes),
-    abandonsLeft: range(0, abandons),
-    /** History, for claims alone: who was established in each epoch, and whose ACKEPOCH counted for it. */
-    history: list(epochs, struct({ established: sidSet(all), twice: flag, acked: sidSet(all) })),
-  });
-}
-
-export type DiscoverySchema = ReturnType<typeof schema>;
-export type DiscoveryState = Reading<DiscoverySchema>;
-type State = View<DiscoverySchema>;
-
-/** How many servers a set has. */
-export function sizeOf(set: number): number {
-  let size = 0;
-  for (let rest = set; rest !== 0; rest &= rest - 1) size++;
-  return size;
+export function schema(bounds: Bounds): DiscoverySchema {
+  const { server, ...rest } = discoveryFields(bounds);
+  const Server = struct({ state: ZabServerState, ...server });
+  return struct({ server: perServer(bounds.servers + bounds.observers, Server), ...rest });
 }
 
 export function build(bounds: Bounds, rules: Rules): Model<DiscoverySchema> {
@@ -89,86 +29,54 @@ export function build(bounds: Bounds, rules: Rules): Model<DiscoverySchema> {
   const Voter = domain('sid', sid(servers));
   const Sid = domain('sid', sid(all));
   const name = Sid.print;
-  const isVoter = (i: number) => i < servers;
 
-  /** `waitingForNewEpoch` is over: a quorum, the leader among it, is connected. */
-  const hasProposed = ({ server }: DiscoveryState, me: number): boolean =>
-    server[me].state === LEADING && rules.hasQuorum(sizeOf(server[me].connectingFollowers), servers);
-  /** `electionFinished`: a quorum has acknowledged the epoch. */
-  const isEstablished = ({ server }: DiscoveryState, me: number): boolean =>
-    server[me].state === LEADING && rules.hasQuorum(sizeOf(server[me].electingFollowers), servers);
+  const { lead, follow, actions, terminal } = discoveryOf(bounds, rules, {
+    oneIsAll: null,
+    mayLook: () => true,
+    look: ({ server }, me) => {
+      server[me].state = LOOKING;
+    },
+    stop: ({ server }, me) => {
+      server[me].state = OFF;
+    },
+  });
 
-  /** The leadership ends and its connections with it, whatever was sent over them. */
-  function stopLeading(s: State, me: number): void {
-    const self = s.server[me];
-    self.epoch = NO_EPOCH;
-    self.connectingFollowers = 0;
-    self.electingFollowers = 0;
-    for (let j = 0; j < all; j++) {
-      if (j === me) continue;
-      const sent = s.toLeader[j][me];
-      sent.info = NO_EPOCH;
-      if (!rules.oldConnectionsCount) sent.ack = NO_ACK;
-      const { leader, connection } = s.server[j];
-      if (leader === me && connection !== NONE) s.server[j].connection = BROKEN;
-    }
-  }
+  const elections: ActionGroup<DiscoverySchema> = {
+    /** The election names the server itself. Abstracts: anyone-may-win, epochs-are-bounded. */
+    BecomeLeader: {
+      over: [Voter],
+      when: ({ server }, me) => server[me].state === LOOKING && server[me].acceptedEpoch < epochs,
+      then: (s, me) => {
+        s.server[me].state = LEADING;
+        lead(s, me);
+      },
+      says: (_s, me) => `${name(me)} leads, and waits for a quorum to connect`,
+    },
+    /** The election names another server, whether it leads or not. */
+    FollowLeader: {
+      over: [Sid, Voter],
+      when: ({ server }, me, leader) => me !== leader && server[me].state === LOOKING,
+      then: (s, me, leader) => {
+        s.server[me].state = me < servers ? FOLLOWING : OBSERVING;
+        follow(s, me, leader);
+      },
+      says: (_s, me, leader) => `${name(me)} follows ${name(leader)}`,
+    },
+  };
 
-  /** Leaves a leader or its followers. What it has sent as a follower stays to be read. */
-  function leave(s: State, me: number): void {
-    const self = s.server[me];
-    if (self.state === LEADING) stopLeading(s, me);
-    self.leader = -1;
-    self.connection = NONE;
-  }
-
-  /** Learners with a connection to `me` that stands: `Leader.getLearners`, its voters and itself. */
-  function supporters({ server }: DiscoveryState, me: number): number {
-    let count = 1;
-    for (let j = 0; j < servers; j++) {
-      const { leader, connection } = server[j];
-      if (leader === me && connection !== NONE && connection !== BROKEN) count++;
-    }
-    return count;
-  }
-
-  /** Not established, and every ACKEPOCH that could come has come: its wait can only time out. */
-  function waitsInVain(s: DiscoveryState, me: number): boolean {
-    if (isEstablished(s, me)) return false;
-    for (let j = 0; j < all; j++) {
-      if (j === me) continue;
-      const { info, ack } = s.toLeader[j][me];
-      if (info !== NO_EPOCH || ack !== NO_ACK) return false;
-      if (s.server[j].leader === me && s.server[j].connection === REGISTERING) return false;
-    }
-    return true;
-  }
-
-  /** Has nothing left to wait for: the leader is gone, or too few follow or acknowledge. */
-  function mayEscape(s: DiscoveryState, me: number): boolean {
-    const { state, leader, connection } = s.server[me];
-    if (state === LEADING) return !rules.hasQuorum(supporters(s, me), servers) || waitsInVain(s, me);
-    return leader >= 0 && (connection === BROKEN || s.server[leader].state !== LEADING);
-  }
-
-  /** A quorum is connected: the leader proposes its epoch, and is the first to accept and acknowledge it. */
-  function propose(s: State, me: number): void {
-    const self = s.server[me];
-    if (rules.leaderAcceptsEpoch === 'whenProposed') self.acceptedEpoch = self.epoch;
-    countAck(s, me, me);
-  }
-
-  /** `Leader.waitForEpochAck` for an ACKEPOCH that counts. */
-  function countAck(s: State, me: number, from: number): void {
-    const self = s.server[me];
-    if (!rules.countsInEpochQuorum(isVoter(from))) return;
-    self.electingFollowers = self.electingFollowers | (1 << from);
-    const past = s.history[self.epoch - 1];
-    past.acked = past.acked | (1 << from);
-    if (!isEstablished(s as unknown as DiscoveryState, me)) return;
-    if ((past.established >>> me) & 1) past.twice = true;
-    past.established = past.established | (1 << me);
-  }
+  const starts: ActionGroup<DiscoverySchema> = {
+    /** The process starts again with what it has written. */
+    StartServer: {
+      over: [Sid],
+      when: ({ server }, me) => server[me].state === OFF,
+      then: ({ server }, me) => {
+        server[me].state = LOOKING;
+      },
+      says: ({ server }, me) =>
+        `${name(me)} starts again: acceptedEpoch ${server[me].acceptedEpoch}, currentEpoch ${server[me].currentEpoch}`,
+      excludedBecause: crashes === 0 ? 'no crash is budgeted' : null,
+    },
+  };
 
   return defineModel({
     name: 'zab-discovery',
@@ -181,208 +89,7 @@ export function build(bounds: Bounds, rules: Rules): Model<DiscoverySchema> {
         s.abandonsLeft = abandons;
       },
     },
-    actions: {
-      /** The election names the server itself. Abstracts: anyone-may-win, epochs-are-bounded. */
-      BecomeLeader: {
-        over: [Voter],
-        when: ({ server }, me) => server[me].state === LOOKING && server[me].acceptedEpoch < epochs,
-        then: (s, me) => {
-          const self = s.server[me];
-          self.state = LEADING;
-          self.epoch = rules.epochToPropose(NO_EPOCH, self.acceptedEpoch);
-          self.connectingFollowers = 1 << me;
-        },
-        says: (_s, me) => `${name(me)} leads, and waits for a quorum to connect`,
-      },
-      /** The election names another server, whether it leads or not. */
-      FollowLeader: {
-        over: [Sid, Voter],
-        when: ({ server }, me, leader) => me !== leader && server[me].state === LOOKING,
-        then: ({ server }, me, leader) => {
-          server[me].state = isVoter(me) ? FOLLOWING : OBSERVING;
-          server[me].leader = leader;
-        },
-        says: (_s, me, leader) => `${name(me)} follows ${name(leader)}`,
-      },
-      /** `Learner.connectToLeader`, and FOLLOWERINFO or OBSERVERINFO with the acceptedEpoch. */
-      ConnectToLeader: {
-        over: [Sid],
-        when: ({ server }, me) => {
-          const { leader, connection } = server[me];
-          return leader >= 0 && connection === NONE && server[leader].state === LEADING;
-        },
-        then: (s, me) => {
-          const self = s.server[me];
-          self.connection = REGISTERING;
-          s.toLeader[me][self.leader].info = self.acceptedEpoch;
-        },
-        says: ({ server }, me) =>
-          `${name(me)} connects to ${name(server[me].leader)}: it has accepted epoch ${server[me].acceptedEpoch}`,
-      },
-      /** `Leader.getEpochToPropose` for a learner. With a quorum the leader writes acceptedEpoch first. */
-      HandleFollowerInfo: {
-        over: [Voter, Sid],
-        when: (s, me, from) => {
-          if (me === from || s.server[me].state !== LEADING) return false;
-          const { info } = s.toLeader[from][me];
-          return info !== NO_EPOCH && (info < epochs || hasProposed(s, me));
-        },
-        then: (s, me, from) => {
-          const self = s.server[me];
-          const { info } = s.toLeader[from][me];
-          s.toLeader[from][me].info = NO_EPOCH;
-          if (hasProposed(s as unknown as DiscoveryState, me)) return;
-          self.epoch = rules.epochToPropose(self.epoch, info);
-          if (!rules.countsInEpochQuorum(isVoter(from))) return;
-          self.connectingFollowers = self.connectingFollowers | (1 << from);
-          if (hasProposed(s as unknown as DiscoveryState, me)) propose(s, me);
-        },
-        says: ({ toLeader }, me, from) =>
-          `${name(me)} hears that ${name(from)} has accepted epoch ${toLeader[from][me].info}`,
-      },
-      /**
-       * `Learner.registerWithLeader`, LEADERINFO: accept and acknowledge, or refuse.
-       * Abstracts: answers-come-at-once.
-       */
-      HandleLeaderInfo: {
-        over: [Sid],
-        when: (s, me) => {
-          const { leader, connection } = s.server[me];
-          return (
-            connection === REGISTERING && s.toLeader[me][leader].info === NO_EPOCH && hasProposed(s, leader)
-          );
-        },
-        then: (s, me) => {
-          const self = s.server[me];
-          const { epoch } = s.server[self.leader];
-          if (epoch < self.acceptedEpoch) {
-            leave(s, me);
-            self.state = LOOKING;
-            return;
-          }
-          const sent = s.toLeader[me][self.leader];
-          if (epoch > self.acceptedEpoch) sent.ack = self.currentEpoch;
-          else if (sent.ack === NO_ACK) sent.ack = NO_EPOCH;
-          self.acceptedEpoch = epoch;
-          self.connection = ACKED;
-        },
-        says: ({ server }, me) => {
-          const { epoch } = server[server[me].leader];
-          if (epoch < server[me].acceptedEpoch) return `${name(me)} refuses epoch ${epoch}`;
-          return epoch > server[me].acceptedEpoch
-            ? `${name(me)} accepts epoch ${epoch} and acknowledges it`
-            : `${name(me)} has accepted epoch ${epoch} before: its ACKEPOCH says -1`;
-        },
-      },
-      /** `Leader.waitForEpochAck` for a learner. One that is ahead of the leader loses its connection. */
-      HandleAckEpoch: {
-        over: [Voter, Sid],
-        when: (s, me, from) => me !== from && hasProposed(s, me) && s.toLeader[from][me].ack !== NO_ACK,
-        then: (s, me, from) => {
-          const self = s.server[me];
-          const { ack } = s.toLeader[from][me];
-          s.toLeader[from][me].ack = NO_ACK;
-          if (isEstablished(s as unknown as DiscoveryState, me)) return;
-          if (!rules.countsEpochAck(ack)) return;
-          if (rules.isMoreRecentThan(ack, self.currentEpoch)) {
-            const { leader, connection } = s.server[from];
-            if (leader === me && connection === ACKED) s.server[from].connection = BROKEN;
-            return;
-          }
-          countAck(s, me, from);
-        },
-        says: ({ toLeader }, me, from) => {
-          const { ack } = toLeader[from][me];
-          return `${name(me)} reads the ACKEPOCH of ${name(from)}: ${ack === NO_EPOCH ? '-1' : `currentEpoch ${ack}`}`;
-        },
-      },
-      /** `Leader.lead`, after `waitForEpochAck`: `setCurrentEpoch`. */
-      PersistCurrentEpoch: {
-        over: [Voter],
-        when: (s, me) => isEstablished(s, me) && s.server[me].currentEpoch < s.server[me].epoch,
-        then: (s, me) => {
-          const self = s.server[me];
-          if (rules.leaderAcceptsEpoch === 'withCurrentEpoch') self.acceptedEpoch = self.epoch;
-          self.currentEpoch = self.epoch;
-        },
-        says: ({ server }, me) => `${name(me)} is established and writes currentEpoch ${server[me].epoch}`,
-      },
-      /** `Learner.syncWithLeader`, NEWLEADER. Abstracts: no-data, answers-come-at-once. */
-      HandleNewLeader: {
-        over: [Sid],
-        when: (s, me) => {
-          const { leader, connection } = s.server[me];
-          return connection === ACKED && s.toLeader[me][leader].ack === NO_ACK && isEstablished(s, leader);
-        },
-        then: ({ server }, me) => {
-          server[me].currentEpoch = server[server[me].leader].epoch;
-          server[me].connection = SYNCED;
-        },
-        says: ({ server }, me) => `${name(me)} writes currentEpoch ${server[server[me].leader].epoch}`,
-      },
-      /** The leader cannot be reached or does not lead, or a leader gets no quorum: costs nothing. */
-      EscapeLeader: {
-        over: [Sid],
-        when: mayEscape,
-        then: (s, me) => {
-          leave(s, me);
-          s.server[me].state = LOOKING;
-        },
-        says: ({ server }, me) =>
-          server[me].state === LEADING
-            ? `${name(me)} gets no quorum and leads no more`
-            : `${name(me)} gives up ${name(server[me].leader)}, which does not lead it`,
-      },
-      /** It gives up without a cause that the model shows: a time-out, a broken connection. */
-      AbandonLeader: {
-        over: [Sid],
-        when: ({ server, abandonsLeft }, me) => abandonsLeft > 0 && server[me].state > LOOKING,
-        then: (s, me) => {
-          s.abandonsLeft = s.abandonsLeft - 1;
-          leave(s, me);
-          s.server[me].state = LOOKING;
-        },
-        says: (_s, me) => `${name(me)} gives up and looks for a leader`,
-        excludedBecause: abandons === 0 ? 'no abandon is budgeted' : null,
-      },
-      /** The process dies: what it has not written is gone, what it has sent may still be read. */
-      CrashServer: {
-        over: [Sid],
-        when: ({ server, crashesLeft }, me) => crashesLeft > 0 && server[me].state !== OFF,
-        then: (s, me) => {
-          s.crashesLeft = s.crashesLeft - 1;
-          leave(s, me);
-          const self = s.server[me];
-          self.state = OFF;
-          self.acceptedEpoch = rules.acceptedEpochAfterCrash(self.acceptedEpoch, self.currentEpoch);
-        },
-        says: (_s, me) => `${name(me)} crashes`,
-        excludedBecause: crashes === 0 ? 'no crash is budgeted' : null,
-      },
-      /** The process starts again with what it has written. */
-      StartServer: {
-        over: [Sid],
-        when: ({ server }, me) => server[me].state === OFF,
-        then: ({ server }, me) => {
-          server[me].state = LOOKING;
-        },
-        says: ({ server }, me) =>
-          `${name(me)} starts again: acceptedEpoch ${server[me].acceptedEpoch}, currentEpoch ${server[me].currentEpoch}`,
-        excludedBecause: crashes === 0 ? 'no crash is budgeted' : null,
-      },
-    },
-    /** All others follow one established leader; or the last epoch is accepted, and nobody may begin anew. */
-    terminal: ({ server }) => {
-      let leader = -1;
-      let settled = 1;
-      for (let i = 0; i < all; i++) {
-        if (server[i].acceptedEpoch === epochs) return true;
-        if (server[i].state === LEADING) leader = i;
-      }
-      for (let i = 0; i < all; i++) {
-        if (i !== leader && server[i].leader === leader && server[i].connection === SYNCED) settled++;
-      }
-      return settled === all;
-    },
+    actions: [elections, actions, starts],
+    terminal,
   });
 }

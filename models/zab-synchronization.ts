@@ -5,6 +5,7 @@
  * `Learner.syncWithLeader`, `LearnerHandler.syncFollower`, `Leader.processAck`, `ZooKeeperServer.shutdown`.
  */
 import { defineModel, domain, type Model, sid, sidSet, upTo, type View } from '../src/spec/index.js';
+import { sizeOf, ZabServerState } from './discovery.js';
 import { has, isBefore, lastOf, nextAfter, upToTxn } from './histories.js';
 import type { Rules } from './rules.js';
 import type { Bounds } from './rung.js';
@@ -15,7 +16,6 @@ import {
   SyncMode,
   schema,
 } from './synchronization-state.js';
-import { sizeOf, ZabServerState } from './zab-discovery.js';
 
 const { OFF, LOOKING, FOLLOWING, LEADING, OBSERVING } = ZabServerState.values;
 

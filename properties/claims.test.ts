@@ -3,12 +3,12 @@
  * is none.
  */
 import { describe, expect, test } from 'vitest';
+import type { DiscoverySchema } from '../models/discovery.js';
 import { FOLLOWING, LEADING, LOOKING, OFF } from '../models/election.js';
 import type { FleSchema } from '../models/fast-leader-election.js';
 import { type Bounds, findRuleSet, findRung, type Rules, rungs } from '../models/index.js';
 import type { SynchronizationSchema } from '../models/synchronization-state.js';
 import { type TutorialSchema, TutorialState } from '../models/tutorial.js';
-import type { DiscoverySchema } from '../models/zab-discovery.js';
 import { check } from '../src/engine/breadth-first.js';
 import type { Model, StructType, View } from '../src/spec/index.js';
 import { type Case, caseOf } from './index.js';

@@ -48,6 +48,7 @@ describe('keeps every claim, completely', () => {
     ['two-rounds', 'fast-leader-election', { ...small, rounds: 2, abandons: 1 }],
     ['two-servers', 'fast-leader-election', { ...small, servers: 2, rounds: 3, abandons: 3, crashes: 2 }],
     ['every-assignment', 'fast-leader-election', { ...small, zxids: 'every' }],
+    ['elected', 'zab-discovery', { ...findRung('zab-discovery')!.presets.tiny, election: 'fle' }],
     ['seven-servers', 'tutorial', { ...tutorial.presets.ci, servers: 7, dataVersions: 2 }],
   ];
   for (const [name, model, bounds] of others) {
@@ -65,9 +66,17 @@ describe('says of no small bounds that a witness or an action is missing, or the
       ),
     ),
   );
-  test.each(['zab-discovery', 'zab-synchronization'])('%s', (name) => {
+  const elected = some.flatMap((bounds) =>
+    bounds.observers === 0 ? [1, 2].map((rounds) => ({ ...bounds, rounds, election: 'fle' as const })) : [],
+  );
+  const ofRungs: readonly [string, string, readonly Partial<Bounds>[]][] = [
+    ['zab-discovery', 'any election', some],
+    ['zab-discovery', 'elected by votes', elected],
+    ['zab-synchronization', 'elected at once', some],
+  ];
+  test.each(ofRungs)('%s, %s', (name, _election, all) => {
     const rung = findRung(name)!;
-    for (const bounds of some) {
+    for (const bounds of all) {
       const { model, expectations } = caseOf(rung, { ...rung.presets.tiny, ...bounds }, correct);
       const { verdict, reason } = check(model, expectations, { states: 40_000 });
       if (reason !== null)
@@ -81,6 +90,11 @@ describe('says of no small bounds that a witness or an action is missing, or the
 const large: readonly [string, string, Partial<Bounds>][] = [
   ['nightly', 'zab-discovery', findRung('zab-discovery')!.presets.nightly],
   ['four-servers', 'zab-discovery', { ...findRung('zab-discovery')!.presets.ci, servers: 4 }],
+  [
+    'elected-crash',
+    'zab-discovery',
+    { ...findRung('zab-discovery')!.presets.tiny, election: 'fle', rounds: 2, crashes: 1 },
+  ],
   ['observer', 'zab-discovery', { ...findRung('zab-discovery')!.presets.ci, observers: 1 }],
   ['nightly', 'zab-synchronization', findRung('zab-synchronization')!.presets.nightly],
   [

@@ -2,7 +2,7 @@
  * Which claims and witnesses belong to which model: a model at given bounds and rules, ready to be explored.
  */
 import type { Bounds, RuleSet, Rules, Rung } from '../models/index.js';
-import { rulesOf } from '../models/index.js';
+import { boundsTaken, rulesOf } from '../models/index.js';
 import type { Expectations, Model, Reading, StructType } from '../src/spec/index.js';
 import { fastLeaderElection } from './fast-leader-election.js';
 import { voteOrder } from './rules.js';
@@ -35,6 +35,12 @@ const expectationsOf: { readonly [model: string]: (bounds: Bounds, rules: Rules)
   'zab-synchronization': (bounds) => zabSynchronization(bounds) as unknown as AnyExpectations,
 };
 
+/** In the order of the presets. */
+function statedBounds(rung: Rung, bounds: Bounds): Partial<Bounds> {
+  const taken: readonly string[] = boundsTaken(rung, bounds.election);
+  return Object.fromEntries(Object.entries(bounds).filter(([name]) => taken.includes(name)));
+}
+
 /** A model of the ladder with its claims, at the given bounds and under a rule set. */
 export function caseOf(rung: Rung, asked: Bounds, ruleSet: RuleSet): Case {
   const rules = rulesOf(ruleSet);
@@ -43,7 +49,7 @@ export function caseOf(rung: Rung, asked: Bounds, ruleSet: RuleSet): Case {
   return {
     rung,
     bounds,
-    stated: Object.fromEntries(Object.entries(bounds).filter(([name]) => name in rung.takes)),
+    stated: statedBounds(rung, bounds),
     ruleSet,
     note: adjusted?.because ?? null,
     model: rung.build(bounds, rules),

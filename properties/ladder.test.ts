@@ -9,6 +9,7 @@ import type { Model, StructType, View } from '../src/spec/index.js';
 import { caseOf } from './index.js';
 import {
   climb,
+  discovery,
   epochsAndRoles,
   observe,
   type Projection,
@@ -77,6 +78,56 @@ describe('zab-synchronization, as zab-discovery sees it (servers=3, epochs=2, tx
       server[me].acceptedEpoch = 2;
     });
     expect(climb(shadowOf(seeded, epochsAndRoles), lower, MOST).StartServer).toBeNull();
+  });
+});
+
+describe('zab-discovery elected by votes, as zab-discovery with any election sees it', () => {
+  const two = { servers: 2, epochs: 2, crashes: 1, abandons: 1, start: 'together' } as const;
+  const three = { servers: 3, epochs: 1, crashes: 0, start: 'together' } as const;
+  const electedBy = (bounds: Partial<Bounds>, rounds: number) =>
+    modelOf('zab-discovery', { ...bounds, rounds, election: 'fle' });
+  const anyElection = (bounds: Partial<Bounds>) => shadowOf(modelOf('zab-discovery', bounds), discovery);
+
+  // No departure: what votes decide an adversary may decide, and of the rest each step is one below.
+  const steps = {
+    StartServer: 1,
+    HandleNotification: 1,
+    EndFinalizeWait: 1,
+    ResendNotifications: 0,
+    ConnectToLeader: 1,
+    HandleFollowerInfo: 1,
+    HandleLeaderInfo: 1,
+    HandleAckEpoch: 1,
+    PersistCurrentEpoch: 1,
+    HandleNewLeader: 1,
+    EscapeLeader: 1,
+    AbandonLeader: 1,
+    CrashServer: 1,
+    StartServing: 0,
+    HandleUpToDate: 0,
+  };
+
+  test('every step is a step or a stutter (servers=2, rounds=2, epochs=2, crashes=1, abandons=1)', () => {
+    expect(climb(shadowOf(electedBy(two, 2), discovery), anyElection(two), 1)).toEqual(steps);
+  });
+
+  const nightly = process.env.FLE_CHECK_NIGHTLY === '1' ? 1 : 0;
+  test(`every step is a step or a stutter (servers=3, rounds=1, epochs=1, crashes=${nightly})`, () => {
+    const bounds = { ...three, crashes: nightly };
+    expect(climb(shadowOf(electedBy(bounds, 1), discovery), anyElection(bounds), 1)).toEqual({
+      ...steps,
+      StartServer: nightly,
+      CrashServer: nightly,
+      EscapeLeader: 0,
+      AbandonLeader: 0,
+    });
+  });
+
+  test('a decision that writes an epoch is found', () => {
+    const seeded = broken(electedBy(two, 2), 'EndFinalizeWait', (server, me) => {
+      server[me].currentEpoch = 1;
+    });
+    expect(climb(shadowOf(seeded, discovery), anyElection(two), 1).EndFinalizeWait).toBeNull();
   });
 });
 

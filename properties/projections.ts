@@ -2,7 +2,7 @@
  * The ladder, checked: what a rung looks like from the one below, and whether every step above is then a step
  * or a stutter below. A shadow is a whole reachable graph as a projection shows it.
  */
-import { ZabServerState } from '../models/zab-discovery.js';
+import { type DiscoveryState, ZabServerState } from '../models/discovery.js';
 import {
   type Claim,
   type Expectations,
@@ -42,6 +42,26 @@ export const epochsAndRoles: Projection = (state) => {
   for (let i = 0; i < server.length; i++) {
     const { state: role, leader, acceptedEpoch, currentEpoch } = server[i];
     text += `, ${ROLES[role]} ${role === FOLLOWING ? `s${leader + 1} ` : ''}a${acceptedEpoch} c${currentEpoch}`;
+  }
+  return text;
+};
+
+/** All that `zab-discovery` knows, whoever elects: what is left out is the election itself. */
+export const discovery: Projection = (state) => {
+  const { server, toLeader, history, crashesLeft, abandonsLeft } = state as unknown as DiscoveryState;
+  let text = `${crashesLeft} ${abandonsLeft}`;
+  for (let i = 0; i < server.length; i++) {
+    const { state: role, acceptedEpoch, currentEpoch, leader, connection, epoch } = server[i];
+    const { connectingFollowers, electingFollowers } = server[i];
+    text += `, ${role} a${acceptedEpoch} c${currentEpoch} ${leader} ${connection} e${epoch}`;
+    text += ` ${connectingFollowers} ${electingFollowers}`;
+    for (let j = 0; j < server.length; j++) {
+      if (j !== i) text += ` ${toLeader[i][j].info} ${toLeader[i][j].ack}`;
+    }
+  }
+  for (let e = 0; e < history.length; e++) {
+    const { established, twice, acked } = history[e];
+    text += `, ${established} ${twice} ${acked}`;
   }
   return text;
 };

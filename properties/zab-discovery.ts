@@ -1,6 +1,7 @@
 /** What must hold of `zab-discovery`, and what must be reachable in it. */
+
+import { Connection, type DiscoveryState, NO_EPOCH, ZabServerState } from '../models/discovery.js';
 import type { Bounds } from '../models/rung.js';
-import { Connection, type DiscoveryState, NO_EPOCH, ZabServerState } from '../models/zab-discovery.js';
 import {
   always,
   type Claim,
@@ -140,8 +141,18 @@ const claims: readonly Claim<DiscoveryState>[] = [
   singleLeaderPerEpoch,
 ];
 
+/** The actions by which a server begins to lead. */
+const LEADS: { readonly [E in Bounds['election']]: readonly string[] } = {
+  free: ['BecomeLeader'],
+  fle: ['HandleNotification', 'EndFinalizeWait'],
+};
+
 export const zabDiscovery = (bounds: Bounds): Expectations<DiscoveryState> => ({
-  claims,
+  claims: claims.map((claim) =>
+    claim === proposedEpochFresh
+      ? { ...proposedEpochFresh, on: [...LEADS[bounds.election], 'HandleFollowerInfo'] }
+      : claim,
+  ),
   witnesses: [...handshake(bounds), ...epochs(bounds), ...faults(bounds)],
 });
 
@@ -199,8 +210,36 @@ const handshake = ({ observers }: Bounds): Witness<DiscoveryState>[] => [
 ];
 
 /** A follower leaves a leader that goes on leading, or a quorum its leader, by a fault only. */
-const withoutFault = ({ crashes, abandons }: Bounds): string | null =>
-  crashes + abandons === 0 ? 'whoever leads a quorum keeps it, without a crash or an abandon' : null;
+const withoutFault = (bounds: Bounds): string | null =>
+  faultsOf(bounds) === 0 ? 'whoever leads a quorum keeps it, without a crash or an abandon' : null;
+
+/** How many faults there may be: in the last round of an election nobody gives up. */
+const faultsOf = ({ election, rounds, crashes, abandons }: Bounds): number =>
+  crashes + (election === 'fle' && rounds === 1 ? 0 : abandons);
+
+/**
+ * What votes rule out and an adversary does not. That of three servers is measured: complete searches of
+ * these bounds do not find it, and those of the next larger ones do.
+ */
+function unlessElected(bounds: Bounds, witness: string): string | null {
+  const { election, servers, rounds } = bounds;
+  if (election === 'free') return null;
+  const few = servers === 3 && faultsOf(bounds) < 2;
+  switch (witness) {
+    case 'epochSkipped':
+      return servers === 2 && rounds === 1 ? 'there is but one round' : null;
+    case 'epochAcceptedTwice':
+      return servers === 2 ? 'of two servers it is always the same that leads' : null;
+    case 'epochRefused':
+      if (rounds === 1) return 'who refuses begins another round, and there is but one';
+      return rounds === 2 && few ? 'in two rounds of votes it needs two faults' : null;
+    case 'followerAhead':
+      if (servers === 2) return 'of two servers it is always the same that leads';
+      return rounds === 1 && few ? 'in one round of votes it needs two crashes' : null;
+    default:
+      return null;
+  }
+}
 
 /** What several epochs show. */
 function epochs(bounds: Bounds): Witness<DiscoveryState>[] {
@@ -241,7 +280,7 @@ function epochs(bounds: Bounds): Witness<DiscoveryState>[] {
       name: 'epochSkipped',
       says: 'An epoch was proposed and acknowledged, and a later one is established in its place.',
       source: 'Leader.waitForEpochAck: quorum intersection alone decides',
-      excludedBecause: one ?? withoutFault(bounds),
+      excludedBecause: one ?? withoutFault(bounds) ?? unlessElected(bounds, 'epochSkipped'),
       shows: ({ history }) => {
         for (let e = 0; e + 1 < history.length; e++) {
           const { acked, established } = history[e];
@@ -255,7 +294,7 @@ function epochs(bounds: Bounds): Witness<DiscoveryState>[] {
       says: 'A learner refuses an epoch below the one it has accepted.',
       source: 'Learner.registerWithLeader: "is less than accepted epoch"',
       on: ['HandleLeaderInfo'],
-      excludedBecause: alone ?? one ?? withoutFault(bounds),
+      excludedBecause: alone ?? one ?? withoutFault(bounds) ?? unlessElected(bounds, 'epochRefused'),
       shows: (_pre, post, me) => post.server[me].state === LOOKING,
     }),
     someStep({
@@ -263,7 +302,7 @@ function epochs(bounds: Bounds): Witness<DiscoveryState>[] {
       says: 'A leader reads the ACKEPOCH of a server whose currentEpoch is ahead of its own.',
       source: 'Leader.waitForEpochAck: "Follower is ahead of the leader"',
       on: ['HandleAckEpoch'],
-      excludedBecause: one ?? withoutFault(bounds),
+      excludedBecause: one ?? withoutFault(bounds) ?? unlessElected(bounds, 'followerAhead'),
       shows: (pre, _post, me, from) => pre.toLeader[from][me].ack > pre.server[me].currentEpoch,
     }),
   ];
@@ -275,7 +314,7 @@ const faults = (bounds: Bounds): Witness<DiscoveryState>[] => [
     name: 'epochAcceptedTwice',
     says: 'A learner is offered the epoch that it has accepted; its ACKEPOCH says -1.',
     source: 'Learner.registerWithLeader: newEpoch == self.getAcceptedEpoch()',
-    excludedBecause: withoutFault(bounds),
+    excludedBecause: withoutFault(bounds) ?? unlessElected(bounds, 'epochAcceptedTwice'),
     shows: ({ toLeader }) => {
       for (let i = 0; i < toLeader.length; i++) {
         for (let j = 0; j < toLeader.length; j++) if (i !== j && toLeader[i][j].ack === NO_EPOCH) return true;

@@ -1,7 +1,8 @@
 /** What must hold of `zab-synchronization`, and what must be reachable in it. */
+
+import { ZabServerState } from '../models/discovery.js';
 import type { Bounds } from '../models/rung.js';
 import { Stage, type SynchronizationState } from '../models/synchronization-state.js';
-import { ZabServerState } from '../models/zab-discovery.js';
 import {
   always,
   type Claim,

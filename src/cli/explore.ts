@@ -17,7 +17,7 @@ import {
   addOutputOptions,
   addRandomOptions,
   boundsFor,
-  boundsTaken,
+  boundsInOrder,
   chooseRuleSet,
   chooseRungs,
   flagOf,
@@ -204,7 +204,7 @@ function tell(
 /** The bounds given as options that the model takes; others may be meant for other models. */
 const askedOf = (rung: Rung, options: ExploreOptions): ExplorationResult['asked'] =>
   Object.fromEntries(
-    boundsTaken(rung).flatMap((name) => {
+    boundsInOrder(rung, options).flatMap((name) => {
       const value = options[name];
       return value === undefined ? [] : [[name, value] as const];
     }),

@@ -4,7 +4,7 @@ import { type Bounds, PRESETS, type RuleSet, type Rung, ruleSets, rungs } from '
 import { type Case, caseOf } from '../../properties/index.js';
 import { type Colors, colorsFor } from '../report/terminal.js';
 import { layOutTable } from '../trace/columns.js';
-import { boundsTaken, chooseRuleSet, flagOf, rungCalled } from './options.js';
+import { boundsInOrder, chooseRuleSet, flagOf, rungCalled } from './options.js';
 
 const EXAMPLES = `
 Examples:
@@ -48,9 +48,12 @@ function describe(rung: Rung, colors: Colors): readonly string[] {
 
 const boundsOf = (rung: Rung): readonly (readonly string[])[] => [
   ['option', 'limits', ...PRESETS],
-  ...boundsTaken(rung).map((name) => {
-    const limits = rung.takes[name];
-    const range = typeof limits === 'object' ? `${limits.min} to ${limits.max}` : '';
+  ...boundsInOrder(rung).map((name) => {
+    const { min, max, election } = rung.takes[name] ?? {};
+    const range = [
+      ...(min === undefined ? [] : [`${min} to ${max}`]),
+      ...(election === undefined ? [] : [`with --election ${election}`]),
+    ].join(', ');
     return [flagOf(name), range, ...PRESETS.map((preset) => printBound(rung.presets[preset][name]))];
   }),
 ];

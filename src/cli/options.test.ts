@@ -101,9 +101,24 @@ test('models are chosen by name; an option must apply to one of them', () => {
   expect(() => chooseRungs('tutorial', { slots: 2 })).toThrow(
     'tutorial does not take --slots; it takes --servers',
   );
+  expect(() => chooseRungs('zab-discovery', { rounds: 2 })).toThrow(
+    'zab-discovery takes --rounds only with --election fle',
+  );
+  expect(() => chooseRungs('zab-discovery', { election: 'fle', observers: 1 })).toThrow(
+    'zab-discovery takes --observers only with --election free',
+  );
+  expect(() => chooseRungs('tutorial', { election: 'fle' })).toThrow('tutorial does not take --election');
   expect(() => chooseRungs('tutoral', {})).toThrow(
     'no model is called `tutoral`. Did you mean tutorial? (fle-check models lists all.)',
   );
+});
+
+test('a bound that goes with one election is taken with it, and passed over where all models are meant', () => {
+  const given = { election: 'fle', rounds: 3, observers: 1 } as const;
+  const [discovery, election] = ['zab-discovery', 'fast-leader-election'].map((name) => findRung(name)!);
+  expect(boundsFor(discovery, 'tiny', given)).toMatchObject({ election: 'fle', rounds: 3, observers: 0 });
+  expect(boundsFor(discovery, 'tiny', { rounds: 3 })).toMatchObject({ election: 'free', rounds: 1 });
+  expect(boundsFor(election, 'tiny', given)).toMatchObject({ rounds: 3 });
 });
 
 test('a rule set is chosen by name, or the nearest is offered', () => {

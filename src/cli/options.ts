@@ -8,6 +8,7 @@ import { type Command, Option } from 'commander';
 import {
   type BoundName,
   type Bounds,
+  boundsTaken,
   findRuleSet,
   findRung,
   PRESETS,
@@ -67,6 +68,7 @@ const DEFAULT_BETWEEN_CHECKPOINTS = 5 * 60_000;
 /** The options of one bound each, in the order of --help. */
 const BOUND_OPTIONS: { readonly [K in BoundName]: Option } = {
   servers: new Option('--servers <n>', 'voting servers').argParser(parseWhole),
+  election: new Option('--election <how>', 'an adversary, or fast-leader-election').choices(['free', 'fle']),
   rounds: new Option('--rounds <n>', 'the largest logical clock').argParser(parseWhole),
   epochs: new Option('--epochs <n>', 'the largest epoch').argParser(parseWhole),
   txns: new Option('--txns <n>', 'how many transactions may be proposed').argParser(parseWhole),
@@ -141,8 +143,8 @@ export function addRandomOptions(command: Command): Command {
 export function chooseRungs(name: string | undefined, given: GivenBounds): readonly Rung[] {
   const chosen = name === undefined ? rungs : [rungCalled(name)];
   for (const bound of givenNames(given)) {
-    if (chosen.some((rung) => takes(rung, bound))) continue;
-    if (chosen.length === 1) throw new OptionNotTaken(bound, chosen[0]);
+    if (chosen.some((rung) => takes(rung, bound, electionOf(rung, given)))) continue;
+    if (chosen.length === 1) throw new OptionNotTaken(bound, chosen[0], given);
     throw new BadUsage(`no model takes ${flagOf(bound)}`);
   }
   return chosen;
@@ -170,7 +172,7 @@ export function chooseRuleSet(name: string): RuleSet {
  */
 export function boundsFor(rung: Rung, preset: Preset, given: GivenBounds): Bounds {
   const bounds: { -readonly [K in BoundName]: Bounds[K] } = { ...rung.presets[preset] };
-  const taken = givenNames(given).filter((name) => takes(rung, name));
+  const taken = givenNames(given).filter((name) => takes(rung, name, electionOf(rung, given)));
   Object.assign(bounds, Object.fromEntries(taken.map((name) => [name, given[name]])));
   if (taken.includes('zxids') && Array.isArray(given.zxids) && !taken.includes('servers')) {
     bounds.servers = given.zxids.length;
@@ -193,14 +195,21 @@ export const givenBounds = (options: GivenBounds): GivenBounds =>
 /** The option of a bound: `--data-versions`. */
 export const flagOf = (bound: BoundName): string => BOUND_OPTIONS[bound].long as string;
 
-/** The bounds a model takes, in the order of --help. */
-export const boundsTaken = (rung: Rung): readonly BoundName[] =>
-  BOUND_NAMES.filter((name) => takes(rung, name));
+/** The bounds a model takes, in the order of --help; of some options: those that go with their election. */
+export const boundsInOrder = (rung: Rung, given?: GivenBounds): readonly BoundName[] =>
+  BOUND_NAMES.filter((name) =>
+    given === undefined ? rung.takes[name] !== undefined : takes(rung, name, electionOf(rung, given)),
+  );
 
 /** A model is asked for bounds it does not have. */
 class OptionNotTaken extends BadUsage {
-  constructor(bound: BoundName, rung: Rung) {
-    const flags = boundsTaken(rung).map(flagOf).join(', ');
+  constructor(bound: BoundName, rung: Rung, given: GivenBounds) {
+    const election = rung.takes[bound]?.election;
+    if (election !== undefined) {
+      super(`${rung.name} takes ${flagOf(bound)} only with --election ${election}`);
+      return;
+    }
+    const flags = boundsInOrder(rung, given).map(flagOf).join(', ');
     super(`${rung.name} does not take ${flagOf(bound)}; it takes ${flags || 'no bounds'}`);
   }
 }
@@ -208,15 +217,18 @@ class OptionNotTaken extends BadUsage {
 const givenNames = (given: GivenBounds): BoundName[] =>
   BOUND_NAMES.filter((name) => given[name] !== undefined);
 
-const takes = (rung: Rung, bound: BoundName): boolean => rung.takes[bound] !== undefined;
+/** All presets of a model have one election. */
+const electionOf = (rung: Rung, { election }: GivenBounds): Bounds['election'] =>
+  (rung.takes.election === undefined ? undefined : election) ?? rung.presets.ci.election;
+
+const takes = (rung: Rung, bound: BoundName, election: Bounds['election']): boolean =>
+  boundsTaken(rung, election).includes(bound);
 
 function checkLimits(rung: Rung, bound: BoundName, value: Bounds[BoundName]): void {
-  const limits = rung.takes[bound];
-  if (limits === undefined || limits === true) return;
+  const { min, max } = rung.takes[bound] ?? {};
+  if (min === undefined || max === undefined) return;
   const values = Array.isArray(value) ? value : typeof value === 'number' ? [value] : [];
-  const outside = values.find((one) => one < limits.min || one > limits.max);
+  const outside = values.find((one) => one < min || one > max);
   if (outside === undefined) return;
-  throw new BadUsage(
-    `${flagOf(bound)} takes ${limits.min} to ${limits.max} for ${rung.name}, not ${outside}`,
-  );
+  throw new BadUsage(`${flagOf(bound)} takes ${min} to ${max} for ${rung.name}, not ${outside}`);
 }

@@ -3,7 +3,7 @@ import type { BoundName, Bounds, Preset, RuleSet, Rung } from '../../models/inde
 import { type Case, caseOf } from '../../properties/index.js';
 import type { Draw, DrawnBounds, Space, Subject } from '../random/index.js';
 import { withClaims } from './claims.js';
-import { boundsFor, boundsTaken, flagOf, type GivenBounds } from './options.js';
+import { boundsFor, boundsInOrder, flagOf, type GivenBounds } from './options.js';
 
 /**
  * Bounds drawn where the model takes them and none is given: far beyond what can be explored exhaustively.
@@ -56,7 +56,7 @@ function spaceOf(rung: Rung, given: GivenBounds): Space {
     // Zxids for each server fix how many there are.
     !(name === 'servers' && Array.isArray(given.zxids));
   return Object.fromEntries(
-    boundsTaken(rung)
+    boundsInOrder(rung, given)
       .filter(isDrawn)
       .flatMap((name) => {
         const draw = DRAWN[name];
@@ -67,8 +67,8 @@ function spaceOf(rung: Rung, given: GivenBounds): Space {
 
 /** The values that the model takes. */
 function within(draw: Draw, limits: Rung['takes'][BoundName]): Draw {
-  if (typeof limits !== 'object') return draw;
-  const fits = (value: number | string) =>
-    typeof value !== 'number' || (value >= limits.min && value <= limits.max);
+  const { min, max } = limits ?? {};
+  if (min === undefined || max === undefined) return draw;
+  const fits = (value: number | string) => typeof value !== 'number' || (value >= min && value <= max);
   return { ...draw, values: draw.values.filter(fits) };
 }

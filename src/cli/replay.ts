@@ -11,7 +11,7 @@ import { readTrace, TraceRefused } from '../trace/read.js';
 import { type Mismatch, replay } from '../trace/replay.js';
 import { stepName } from '../trace/text.js';
 import type { Trace } from '../trace/trace.js';
-import { boundsTaken, chooseRuleSet, rungCalled } from './options.js';
+import { boundsInOrder, chooseRuleSet, rungCalled } from './options.js';
 import { BadUsage } from './usage.js';
 import { tableOf } from './violation.js';
 
@@ -79,14 +79,15 @@ const boundTypes: { readonly [K in BoundName]: z.ZodType<Bounds[K]> } = {
   crashes: Whole,
   abandons: Whole,
   slots: Whole,
+  election: z.enum(['free', 'fle']),
   start: z.enum(['staggered', 'together']),
   zxids: z.union([z.enum(['every', 'ranks']), z.array(z.number().int().min(0).max(1e6)).readonly()]),
   dataVersions: Whole,
 };
 
 /** Each bound that the model takes must be there; others may be, and mean nothing to it. */
-const boundsSchemaOf = (rung: Rung) =>
-  z.strictObject({ ...z.object(boundTypes).partial().shape, ...pick(boundsTaken(rung)) });
+const boundsSchemaOf = (rung: Rung, election: Bounds['election']) =>
+  z.strictObject({ ...z.object(boundTypes).partial().shape, ...pick(boundsInOrder(rung, { election })) });
 
 const pick = (names: readonly BoundName[]) =>
   Object.fromEntries(names.map((name) => [name, boundTypes[name] as z.ZodType]));
@@ -95,7 +96,9 @@ const pick = (names: readonly BoundName[]) =>
 function caseOfTrace(trace: Trace, path: string): Case {
   const rung = rungCalled(trace.model);
   const ruleSet = chooseRuleSet(trace.rules);
-  const parsed = boundsSchemaOf(rung).safeParse(trace.bounds);
+  const parsed = boundsSchemaOf(rung, trace.bounds.election === 'fle' ? 'fle' : 'free').safeParse(
+    trace.bounds,
+  );
   if (!parsed.success) {
     const [{ path: at, message }] = parsed.error.issues;
     throw new BadUsage(`${path} has bounds that no model takes: ${at.join('.')}: ${message}`);

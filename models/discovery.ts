@@ -1,0 +1,399 @@
+/**
+ * What makes one leader per epoch true, as servers run it: those that follow report the epoch they have
+ * accepted, the leader proposes a later one, and is established once a quorum has acknowledged it. Follows
+ * `Leader.lead`, `getEpochToPropose` and `waitForEpochAck`, `LearnerHandler.run`, and
+ * `Learner.registerWithLeader`. Who leads and who follows is for an election to say.
+ */
+import {
+  type ActionGroup,
+  type ArrayType,
+  domain,
+  flag,
+  list,
+  oneOf,
+  perOther,
+  perServer,
+  type Reading,
+  range,
+  type StructType,
+  sid,
+  sidOrNone,
+  sidSet,
+  struct,
+  type View,
+} from '../src/spec/index.js';
+import type { Rules } from './rules.js';
+import type { Bounds } from './rung.js';
+
+/** `ServerState` of QuorumPeer, and OFF: not running. */
+export const ZabServerState = oneOf('OFF', 'LOOKING', 'FOLLOWING', 'LEADING', 'OBSERVING');
+const { OFF, LOOKING, LEADING } = ZabServerState.values;
+
+/**
+ * How far a learner has come on its connection: none yet; FOLLOWERINFO sent; ACKEPOCH sent; NEWLEADER
+ * acknowledged; closed by the leader, which the learner has yet to notice.
+ */
+export const Connection = oneOf('NONE', 'REGISTERING', 'ACKED', 'SYNCED', 'BROKEN');
+const { NONE, REGISTERING, ACKED, SYNCED, BROKEN } = Connection.values;
+
+/** Java's mark of an epoch that is none: nothing proposed, no message, an ACKEPOCH that does not count. */
+export const NO_EPOCH = -1;
+/** No ACKEPOCH on its way. */
+export const NO_ACK = -2;
+
+/** The fields of a server besides its state, and what is common to all. */
+export function discoveryFields({ servers, observers, epochs, crashes, abandons }: Bounds) {
+  const all = servers + observers;
+  return {
+    server: {
+      /** Durable, as currentEpoch is. */
+      acceptedEpoch: range(0, epochs),
+      currentEpoch: range(0, epochs),
+      /** Whom it follows, and its connection to it. */
+      leader: sidOrNone(all),
+      connection: Connection,
+      /** Of a LEADING server: the epoch it will propose, or proposes once a quorum is connected. */
+      epoch: range(NO_EPOCH, epochs),
+      connectingFollowers: sidSet(all),
+      electingFollowers: sidSet(all),
+    },
+    /**
+     * toLeader[i][j]: what i has sent to j and j has not read: the acceptedEpoch of a FOLLOWERINFO, the
+     * currentEpoch of an ACKEPOCH. Abstracts: one-info-one-ack, majorities-only.
+     */
+    toLeader: perServer(
+      all,
+      perOther(all, struct({ info: range(NO_EPOCH, epochs), ack: range(NO_ACK, epochs) })),
+    ),
+    crashesLeft: range(0, crashes),
+    abandonsLeft: range(0, abandons),
+    /** History, for claims alone: who was established in each epoch, and whose ACKEPOCH counted for it. */
+    history: list(epochs, struct({ established: sidSet(all), twice: flag, acked: sidSet(all) })),
+  };
+}
+
+type DiscoveryFields = ReturnType<typeof discoveryFields>;
+export type DiscoverySchema = StructType<
+  { server: ArrayType<StructType<{ state: typeof ZabServerState } & DiscoveryFields['server']>> } & Omit<
+    DiscoveryFields,
+    'server'
+  >
+>;
+export type DiscoveryState = Reading<DiscoverySchema>;
+export type DiscoveryView = View<DiscoverySchema>;
+type State = DiscoveryView;
+
+/** How a server comes to elect, and what an election does of its own when a server dies. */
+export interface Election {
+  /** Why these bounds never let a server begin a second election without a crash; null if they may. */
+  readonly oneIsAll: string | null;
+  /** Whether the bounds let a server begin a new election. */
+  mayLook(s: DiscoveryState, me: number): boolean;
+  look(s: DiscoveryView, me: number): void;
+  stop(s: DiscoveryView, me: number): void;
+}
+
+export interface Discovery {
+  /** The election has named the server itself. */
+  lead(s: DiscoveryView, me: number): void;
+  /** The election has named another server. */
+  follow(s: DiscoveryView, me: number, leader: number): void;
+  /** `electionFinished`: a quorum has acknowledged the epoch. */
+  isEstablished(s: DiscoveryState, me: number): boolean;
+  readonly actions: ActionGroup<DiscoverySchema>;
+  /** All others follow one established leader; or the last epoch is accepted, and nobody may begin anew. */
+  terminal(s: DiscoveryState): boolean;
+}
+
+/** How many servers a set has. */
+export function sizeOf(set: number): number {
+  let size = 0;
+  for (let rest = set; rest !== 0; rest &= rest - 1) size++;
+  return size;
+}
+
+export function discoveryOf(bounds: Bounds, rules: Rules, election: Election): Discovery {
+  const protocol = protocolOf(bounds, rules);
+  const { lead, follow, isEstablished, terminal } = protocol;
+  return { lead, follow, isEstablished, terminal, actions: actionsOf(bounds, rules, election, protocol) };
+}
+
+function protocolOf({ servers, observers, epochs }: Bounds, rules: Rules) {
+  const all = servers + observers;
+
+  /** `waitingForNewEpoch` is over: a quorum, the leader among it, is connected. */
+  const hasProposed = ({ server }: DiscoveryState, me: number): boolean =>
+    server[me].state === LEADING && rules.hasQuorum(sizeOf(server[me].connectingFollowers), servers);
+  /** `electionFinished`: a quorum has acknowledged the epoch. */
+  const isEstablished = ({ server }: DiscoveryState, me: number): boolean =>
+    server[me].state === LEADING && rules.hasQuorum(sizeOf(server[me].electingFollowers), servers);
+
+  /** The leadership ends and its connections with it, whatever was sent over them. */
+  function stopLeading(s: State, me: number): void {
+    const self = s.server[me];
+    self.epoch = NO_EPOCH;
+    self.connectingFollowers = 0;
+    self.electingFollowers = 0;
+    for (let j = 0; j < all; j++) {
+      if (j === me) continue;
+      const sent = s.toLeader[j][me];
+      sent.info = NO_EPOCH;
+      if (!rules.oldConnectionsCount) sent.ack = NO_ACK;
+      const { leader, connection } = s.server[j];
+      if (leader === me && connection !== NONE) s.server[j].connection = BROKEN;
+    }
+  }
+
+  /** Leaves a leader or its followers. What it has sent as a follower stays to be read. */
+  function leave(s: State, me: number): void {
+    const self = s.server[me];
+    if (self.state === LEADING) stopLeading(s, me);
+    self.leader = -1;
+    self.connection = NONE;
+  }
+
+  /** Learners with a connection to `me` that stands: `Leader.getLearners`, its voters and itself. */
+  function supporters({ server }: DiscoveryState, me: number): number {
+    let count = 1;
+    for (let j = 0; j < servers; j++) {
+      const { leader, connection } = server[j];
+      if (leader === me && connection !== NONE && connection !== BROKEN) count++;
+    }
+    return count;
+  }
+
+  /** Not established, and every ACKEPOCH that could come has come: its wait can only time out. */
+  function waitsInVain(s: DiscoveryState, me: number): boolean {
+    if (isEstablished(s, me)) return false;
+    for (let j = 0; j < all; j++) {
+      if (j === me) continue;
+      const { info, ack } = s.toLeader[j][me];
+      if (info !== NO_EPOCH || ack !== NO_ACK) return false;
+      if (s.server[j].leader === me && s.server[j].connection === REGISTERING) return false;
+    }
+    return true;
+  }
+
+  /** Has nothing left to wait for: the leader is gone, or too few follow or acknowledge. */
+  function mayEscape(s: DiscoveryState, me: number): boolean {
+    const { state, leader, connection } = s.server[me];
+    if (state === LEADING) return !rules.hasQuorum(supporters(s, me), servers) || waitsInVain(s, me);
+    return leader >= 0 && (connection === BROKEN || s.server[leader].state !== LEADING);
+  }
+
+  function lead(s: State, me: number): void {
+    const self = s.server[me];
+    self.epoch = rules.epochToPropose(NO_EPOCH, self.acceptedEpoch);
+    self.connectingFollowers = 1 << me;
+  }
+
+  function follow({ server }: State, me: number, leader: number): void {
+    server[me].leader = leader;
+  }
+
+  /** A quorum is connected: the leader proposes its epoch, and is the first to accept and acknowledge it. */
+  function propose(s: State, me: number): void {
+    const self = s.server[me];
+    if (rules.leaderAcceptsEpoch === 'whenProposed') self.acceptedEpoch = self.epoch;
+    countAck(s, me, me);
+  }
+
+  /** `Leader.waitForEpochAck` for an ACKEPOCH that counts. */
+  function countAck(s: State, me: number, from: number): void {
+    const self = s.server[me];
+    if (!rules.countsInEpochQuorum(from < servers)) return;
+    self.electingFollowers = self.electingFollowers | (1 << from);
+    const past = s.history[self.epoch - 1];
+    past.acked = past.acked | (1 << from);
+    if (!isEstablished(s as unknown as DiscoveryState, me)) return;
+    if ((past.established >>> me) & 1) past.twice = true;
+    past.established = past.established | (1 << me);
+  }
+
+  function terminal({ server }: DiscoveryState): boolean {
+    let leader = -1;
+    let settled = 1;
+    for (let i = 0; i < all; i++) {
+      if (server[i].acceptedEpoch === epochs) return true;
+      if (server[i].state === LEADING) leader = i;
+    }
+    for (let i = 0; i < all; i++) {
+      if (i !== leader && server[i].leader === leader && server[i].connection === SYNCED) settled++;
+    }
+    return settled === all;
+  }
+
+  return { lead, follow, hasProposed, isEstablished, mayEscape, leave, propose, countAck, terminal };
+}
+
+function actionsOf(
+  bounds: Bounds,
+  rules: Rules,
+  election: Election,
+  protocol: ReturnType<typeof protocolOf>,
+): ActionGroup<DiscoverySchema> {
+  const { servers, observers, epochs, crashes, abandons } = bounds;
+  const { hasProposed, isEstablished, mayEscape, leave, propose, countAck } = protocol;
+  const Voter = domain('sid', sid(servers));
+  const Sid = domain('sid', sid(servers + observers));
+  const name = Sid.print;
+
+  return {
+    /** `Learner.connectToLeader`, and FOLLOWERINFO or OBSERVERINFO with the acceptedEpoch. */
+    ConnectToLeader: {
+      over: [Sid],
+      when: ({ server }, me) => {
+        const { leader, connection } = server[me];
+        return leader >= 0 && connection === NONE && server[leader].state === LEADING;
+      },
+      then: (s, me) => {
+        const self = s.server[me];
+        self.connection = REGISTERING;
+        s.toLeader[me][self.leader].info = self.acceptedEpoch;
+      },
+      says: ({ server }, me) =>
+        `${name(me)} connects to ${name(server[me].leader)}: it has accepted epoch ${server[me].acceptedEpoch}`,
+    },
+    /** `Leader.getEpochToPropose` for a learner. With a quorum the leader writes acceptedEpoch first. */
+    HandleFollowerInfo: {
+      over: [Voter, Sid],
+      when: (s, me, from) => {
+        if (me === from || s.server[me].state !== LEADING) return false;
+        const { info } = s.toLeader[from][me];
+        return info !== NO_EPOCH && (info < epochs || hasProposed(s, me));
+      },
+      then: (s, me, from) => {
+        const self = s.server[me];
+        const { info } = s.toLeader[from][me];
+        s.toLeader[from][me].info = NO_EPOCH;
+        if (hasProposed(s as unknown as DiscoveryState, me)) return;
+        self.epoch = rules.epochToPropose(self.epoch, info);
+        if (!rules.countsInEpochQuorum(from < servers)) return;
+        self.connectingFollowers = self.connectingFollowers | (1 << from);
+        if (hasProposed(s as unknown as DiscoveryState, me)) propose(s, me);
+      },
+      says: ({ toLeader }, me, from) =>
+        `${name(me)} hears that ${name(from)} has accepted epoch ${toLeader[from][me].info}`,
+    },
+    /**
+     * `Learner.registerWithLeader`, LEADERINFO: accept and acknowledge, or refuse.
+     * Abstracts: answers-come-at-once.
+     */
+    HandleLeaderInfo: {
+      over: [Sid],
+      when: (s, me) => {
+        const { leader, connection } = s.server[me];
+        if (connection !== REGISTERING || s.toLeader[me][leader].info !== NO_EPOCH) return false;
+        if (!hasProposed(s, leader)) return false;
+        return s.server[leader].epoch >= s.server[me].acceptedEpoch || election.mayLook(s, me);
+      },
+      then: (s, me) => {
+        const self = s.server[me];
+        const { epoch } = s.server[self.leader];
+        if (epoch < self.acceptedEpoch) {
+          leave(s, me);
+          election.look(s, me);
+          return;
+        }
+        const sent = s.toLeader[me][self.leader];
+        if (epoch > self.acceptedEpoch) sent.ack = self.currentEpoch;
+        else if (sent.ack === NO_ACK) sent.ack = NO_EPOCH;
+        self.acceptedEpoch = epoch;
+        self.connection = ACKED;
+      },
+      says: ({ server }, me) => {
+        const { epoch } = server[server[me].leader];
+        if (epoch < server[me].acceptedEpoch) return `${name(me)} refuses epoch ${epoch}`;
+        return epoch > server[me].acceptedEpoch
+          ? `${name(me)} accepts epoch ${epoch} and acknowledges it`
+          : `${name(me)} has accepted epoch ${epoch} before: its ACKEPOCH says -1`;
+      },
+    },
+    /** `Leader.waitForEpochAck` for a learner. One that is ahead of the leader loses its connection. */
+    HandleAckEpoch: {
+      over: [Voter, Sid],
+      when: (s, me, from) => me !== from && hasProposed(s, me) && s.toLeader[from][me].ack !== NO_ACK,
+      then: (s, me, from) => {
+        const self = s.server[me];
+        const { ack } = s.toLeader[from][me];
+        s.toLeader[from][me].ack = NO_ACK;
+        if (isEstablished(s as unknown as DiscoveryState, me)) return;
+        if (!rules.countsEpochAck(ack)) return;
+        if (rules.isMoreRecentThan(ack, self.currentEpoch)) {
+          const { leader, connection } = s.server[from];
+          if (leader === me && connection === ACKED) s.server[from].connection = BROKEN;
+          return;
+        }
+        countAck(s, me, from);
+      },
+      says: ({ toLeader }, me, from) => {
+        const { ack } = toLeader[from][me];
+        return `${name(me)} reads the ACKEPOCH of ${name(from)}: ${ack === NO_EPOCH ? '-1' : `currentEpoch ${ack}`}`;
+      },
+    },
+    /** `Leader.lead`, after `waitForEpochAck`: `setCurrentEpoch`. */
+    PersistCurrentEpoch: {
+      over: [Voter],
+      when: (s, me) => isEstablished(s, me) && s.server[me].currentEpoch < s.server[me].epoch,
+      then: (s, me) => {
+        const self = s.server[me];
+        if (rules.leaderAcceptsEpoch === 'withCurrentEpoch') self.acceptedEpoch = self.epoch;
+        self.currentEpoch = self.epoch;
+      },
+      says: ({ server }, me) => `${name(me)} is established and writes currentEpoch ${server[me].epoch}`,
+    },
+    /** `Learner.syncWithLeader`, NEWLEADER. Abstracts: no-data, answers-come-at-once. */
+    HandleNewLeader: {
+      over: [Sid],
+      when: (s, me) => {
+        const { leader, connection } = s.server[me];
+        return connection === ACKED && s.toLeader[me][leader].ack === NO_ACK && isEstablished(s, leader);
+      },
+      then: ({ server }, me) => {
+        server[me].currentEpoch = server[server[me].leader].epoch;
+        server[me].connection = SYNCED;
+      },
+      says: ({ server }, me) => `${name(me)} writes currentEpoch ${server[server[me].leader].epoch}`,
+    },
+    /** The leader cannot be reached or does not lead, or a leader gets no quorum: costs nothing. */
+    EscapeLeader: {
+      over: [Sid],
+      when: (s, me) => mayEscape(s, me) && election.mayLook(s, me),
+      then: (s, me) => {
+        leave(s, me);
+        election.look(s, me);
+      },
+      says: ({ server }, me) =>
+        server[me].state === LEADING
+          ? `${name(me)} gets no quorum and leads no more`
+          : `${name(me)} gives up ${name(server[me].leader)}, which does not lead it`,
+      excludedBecause: election.oneIsAll,
+    },
+    /** It gives up without a cause that the model shows: a time-out, a broken connection. */
+    AbandonLeader: {
+      over: [Sid],
+      when: (s, me) => s.abandonsLeft > 0 && s.server[me].state > LOOKING && election.mayLook(s, me),
+      then: (s, me) => {
+        s.abandonsLeft = s.abandonsLeft - 1;
+        leave(s, me);
+        election.look(s, me);
+      },
+      says: (_s, me) => `${name(me)} gives up and looks for a leader`,
+      excludedBecause: abandons === 0 ? 'no abandon is budgeted' : election.oneIsAll,
+    },
+    /** The process dies: what it has not written is gone, what it has sent may still be read. */
+    CrashServer: {
+      over: [Sid],
+      when: ({ server, crashesLeft }, me) => crashesLeft > 0 && server[me].state !== OFF,
+      then: (s, me) => {
+        s.crashesLeft = s.crashesLeft - 1;
+        leave(s, me);
+        const self = s.server[me];
+        election.stop(s, me);
+        self.acceptedEpoch = rules.acceptedEpochAfterCrash(self.acceptedEpoch, self.currentEpoch);
+      },
+      says: (_s, me) => `${name(me)} crashes`,
+      excludedBecause: crashes === 0 ? 'no crash is budgeted' : null,
+    },
+  };
+}
