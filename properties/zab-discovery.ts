@@ -218,11 +218,11 @@ const faultsOf = ({ election, rounds, crashes, abandons }: Bounds): number =>
   crashes + (election === 'fle' && rounds === 1 ? 0 : abandons);
 
 /**
- * What votes rule out and an adversary does not. That of three servers is measured: complete searches of
- * these bounds do not find it, and those of the next larger ones do.
+ * What votes rule out and an adversary does not. That of three servers is measured: no complete search of
+ * these bounds finds it.
  */
 function unlessElected(bounds: Bounds, witness: string): string | null {
-  const { election, servers, rounds } = bounds;
+  const { election, servers, rounds, crashes } = bounds;
   if (election === 'free') return null;
   const few = servers === 3 && faultsOf(bounds) < 2;
   switch (witness) {
@@ -232,7 +232,8 @@ function unlessElected(bounds: Bounds, witness: string): string | null {
       return servers === 2 ? 'of two servers it is always the same that leads' : null;
     case 'epochRefused':
       if (rounds === 1) return 'who refuses begins another round, and there is but one';
-      return rounds === 2 && few ? 'in two rounds of votes it needs two faults' : null;
+      if (servers > 3 || rounds > 3 || (rounds === 3 && !few)) return null;
+      return few || crashes === 0 ? 'by votes it needs a crash and another fault, or more rounds' : null;
     case 'followerAhead':
       if (servers === 2) return 'of two servers it is always the same that leads';
       return rounds === 1 && few ? 'in one round of votes it needs two crashes' : null;
