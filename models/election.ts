@@ -31,8 +31,11 @@ export const ServerState = oneOf('OFF', 'LOOKING', 'FOLLOWING', 'LEADING');
 export const { OFF, LOOKING, FOLLOWING, LEADING } = ServerState.values;
 
 /** The fields of a server that elects, and the channels between them; `vote` is how a vote is kept. */
-export function electionFields({ servers, rounds, slots }: Bounds, vote: RangeType) {
+export function electionFields({ servers, rounds, slots }: Bounds, rules: Rules, vote: RangeType) {
   const Notification = struct({ leader: vote, electionEpoch: range(0, rounds), state: ServerState });
+  // A vote out of the election equals another whatever its round: only other rules keep it.
+  const compares = rules.comparesRoundsOutOfElection;
+  const round = compares ? { electionEpoch: range(0, rounds) } : ({} as { electionEpoch: RangeType });
   return {
     server: {
       state: ServerState,
@@ -42,7 +45,7 @@ export function electionFields({ servers, rounds, slots }: Bounds, vote: RangeTy
       /** In finalizeWait: a quorum was seen and the wait for a better vote runs. */
       finalizing: flag,
       recvset: perOther(servers, Notification),
-      outofelection: perOther(servers, struct({ leader: vote, state: ServerState })),
+      outofelection: perOther(servers, struct({ leader: vote, state: ServerState, ...round })),
     },
     /** channel[i][j]: sent by i, not yet handled by j. Abstracts: one-queue-per-link, connections-hold. */
     channel: perServer(servers, perOther(servers, channel(slots, Notification))),
@@ -93,7 +96,7 @@ export interface Election extends Algorithm {
 
 export function electionOf(bounds: Bounds, rules: Rules, votes: Votes): Election {
   const algorithm = algorithmOf(bounds, rules, votes);
-  return { ...algorithm, actions: actionsOf(bounds, votes, algorithm) };
+  return { ...algorithm, actions: actionsOf(bounds, rules, votes, algorithm) };
 }
 
 /** Whether a server may decide for a leader. */
@@ -123,7 +126,7 @@ function algorithmOf({ servers }: Bounds, rules: Rules, votes: Votes): Algorithm
   function lookForLeader(s: ElectionView, me: number): void {
     const self = s.server[me];
     self.state = LOOKING;
-    self.logicalclock = self.logicalclock + 1;
+    if (rules.raisesClock || self.logicalclock === 0) self.logicalclock = self.logicalclock + 1;
     propose(s, me, votes.own(s, me));
     sendNotifications(s, me);
   }
@@ -167,11 +170,15 @@ function algorithmOf({ servers }: Bounds, rules: Rules, votes: Votes): Algorithm
     return count;
   }
 
-  /** Votes of servers out of the election equal to a vote, whatever their round. */
-  function outsiders(self: ServerView, me: number, vote: number): number {
+  /** Votes of servers out of the election that equal that of one of them. */
+  function outsiders(self: ServerView, me: number, from: number): number {
+    const { leader, electionEpoch } = self.outofelection[from];
     let count = 0;
     for (let j = 0; j < servers; j++) {
-      if (j !== me && self.outofelection[j].state !== OFF && self.outofelection[j].leader === vote) count++;
+      if (j === me) continue;
+      const theirs = self.outofelection[j];
+      if (theirs.state === OFF || theirs.leader !== leader) continue;
+      if (!rules.comparesRoundsOutOfElection || theirs.electionEpoch === electionEpoch) count++;
     }
     return count;
   }
@@ -182,13 +189,16 @@ function algorithmOf({ servers }: Bounds, rules: Rules, votes: Votes): Algorithm
     if (electionEpoch < self.logicalclock) return;
     if (electionEpoch > self.logicalclock) {
       self.logicalclock = electionEpoch;
-      for (let j = 0; j < servers; j++) if (j !== me) self.recvset[j].clear();
+      if (rules.clearsRecvsetOnJump) {
+        for (let j = 0; j < servers; j++) if (j !== me) self.recvset[j].clear();
+      }
       const own = votes.own(s, me);
-      propose(s, me, votes.beats(s, vote, own) ? vote : own);
+      const next = rules.proposalOnJump(votes.beats(s, vote, own), votes.beats(s, vote, self.proposal));
+      propose(s, me, next === 'heard' ? vote : next === 'own' ? own : self.proposal);
       sendNotifications(s, me);
     } else if (votes.beats(s, vote, self.proposal)) {
       propose(s, me, vote);
-      sendNotifications(s, me);
+      if (rules.broadcastsAdopted) sendNotifications(s, me);
     }
     record(self, from, vote, electionEpoch, LOOKING);
     self.finalizing = rules.hasQuorum(supporters(self, me, self.proposal, false), servers);
@@ -226,10 +236,11 @@ function algorithmOf({ servers }: Bounds, rules: Rules, votes: Votes): Algorithm
     }
     const entry = self.outofelection[from];
     entry.leader = vote;
+    if (rules.comparesRoundsOutOfElection) entry.electionEpoch = electionEpoch;
     entry.state = state;
     const led = !iLead && self.outofelection[leader].state === LEADING;
     if (
-      rules.hasQuorum(outsiders(self, me, vote), servers) &&
+      rules.hasQuorum(outsiders(self, me, from), servers) &&
       rules.checkLeader(iLead, led, self.logicalclock, electionEpoch) &&
       mayDecide(votes, s, me, leader)
     ) {
@@ -250,7 +261,8 @@ function algorithmOf({ servers }: Bounds, rules: Rules, votes: Votes): Algorithm
     const self = s.server[me];
     if (self.finalizing) {
       // Only a better vote ends the wait, whatever its round and its sender's state; all others are lost.
-      if (!votes.beats(s, vote, self.proposal)) return;
+      const beats = votes.beats(s, vote, self.proposal);
+      if (!rules.endsFinalizeWait(beats, electionEpoch === self.logicalclock)) return;
       self.finalizing = false;
     }
     if (state === LOOKING) hearLooking(s, me, from, vote, electionEpoch);
@@ -260,7 +272,7 @@ function algorithmOf({ servers }: Bounds, rules: Rules, votes: Votes): Algorithm
   function stop(s: ElectionView, me: number): void {
     const self = s.server[me];
     self.state = OFF;
-    self.logicalclock = 0;
+    self.logicalclock = rules.clockAfterCrash(self.logicalclock);
     self.proposal = 0;
     forget(self, me);
     for (let from = 0; from < servers; from++) if (from !== me) s.channel[from][me].clear();
@@ -269,8 +281,13 @@ function algorithmOf({ servers }: Bounds, rules: Rules, votes: Votes): Algorithm
   return { lookForLeader, stop, send, sendNotifications, hear, leave };
 }
 
-function actionsOf(bounds: Bounds, votes: Votes, algorithm: Algorithm): ActionGroup<ElectionSchema> {
-  const { servers, crashes } = bounds;
+function actionsOf(
+  bounds: Bounds,
+  rules: Rules,
+  votes: Votes,
+  algorithm: Algorithm,
+): ActionGroup<ElectionSchema> {
+  const { servers, rounds, crashes } = bounds;
   const { lookForLeader, send, sendNotifications, hear, leave } = algorithm;
   const Sid = domain('sid', sid(servers));
   const name = Sid.print;
@@ -279,7 +296,7 @@ function actionsOf(bounds: Bounds, votes: Votes, algorithm: Algorithm): ActionGr
     /** The process starts, or starts again: `QuorumPeer.startLeaderElection`, with the clock at 0. */
     StartServer: {
       over: [Sid],
-      when: ({ server }, me) => server[me].state === OFF,
+      when: ({ server }, me) => server[me].state === OFF && server[me].logicalclock < rounds,
       then: (s, me) => lookForLeader(s, me),
       says: (_s, me) => `${name(me)} starts and votes for itself`,
       excludedBecause: bounds.start === 'together' && crashes === 0 ? 'all run from the start' : null,
@@ -288,14 +305,18 @@ function actionsOf(bounds: Bounds, votes: Votes, algorithm: Algorithm): ActionGr
     HandleNotification: {
       over: [Sid, Sid],
       when: ({ server, channel }, me, from) =>
-        me !== from && server[me].state !== OFF && channel[from][me].length > 0,
+        me !== from &&
+        server[me].state !== OFF &&
+        channel[from][me].length > 0 &&
+        (rules.waitsToFinalize || !server[me].finalizing),
       then: (s, me, from) => {
         const { leader, electionEpoch, state } = s.channel[from][me].head;
         const self = s.server[me];
         s.channel[from][me].pop();
         // `WorkerReceiver.run` answers if the election is decided here, or if the sender is rounds behind.
         if (state === LOOKING) {
-          if (self.state !== LOOKING || electionEpoch < self.logicalclock) send(s, me, from);
+          const isBehind = rules.repliesToEarlierRound && electionEpoch < self.logicalclock;
+          if (self.state !== LOOKING || isBehind) send(s, me, from);
         }
         if (self.state === LOOKING) hear(s, me, from, leader, electionEpoch, state);
       },

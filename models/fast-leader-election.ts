@@ -20,10 +20,10 @@ import { electionFields, electionOf, FOLLOWING, LEADING, OFF } from './election.
 import type { Rules } from './rules.js';
 import type { Bounds } from './rung.js';
 
-export function schema(bounds: Bounds) {
+export function schema(bounds: Bounds, rules: Rules) {
   const { servers, rounds, crashes, abandons, zxids, dataVersions } = bounds;
   const most = zxids === 'ranks' ? 0 : zxids === 'every' ? dataVersions - 1 : Math.max(...zxids);
-  const { server, channel } = electionFields(bounds, sid(servers));
+  const { server, channel } = electionFields(bounds, rules, sid(servers));
   const Server = struct({
     ...server,
     /** Abstracts: credentials-are-fixed, so votes carry no zxid and no epoch of their own. */
@@ -102,7 +102,7 @@ export function build(bounds: Bounds, rules: Rules): Model<FleSchema> {
 
   return defineModel<FleSchema>({
     name: 'fast-leader-election',
-    schema: schema(bounds),
+    schema: schema(bounds, rules),
     initial: {
       over: [credentialsDomain(bounds, true)],
       then: (s, code) => {
@@ -115,7 +115,11 @@ export function build(bounds: Bounds, rules: Rules): Model<FleSchema> {
     },
     actions: [actions, faults],
     terminal: ({ server }) => {
-      for (let i = 0; i < servers; i++) if (server[i].state < FOLLOWING) return false;
+      for (let i = 0; i < servers; i++) {
+        const { state, logicalclock } = server[i];
+        // One that is down starts in a later round, of which the bounds may have no other.
+        if (state < FOLLOWING && !(state === OFF && logicalclock === rounds)) return false;
+      }
       return true;
     },
   });

@@ -23,6 +23,36 @@ export interface Rules {
   hasQuorum(votes: number, servers: number): boolean;
 
   /**
+   * What a server proposes when it hears a later round and enters it: what it hears, its own credential, or
+   * what it proposed before. `FastLeaderElection.lookForLeader`, `n.electionEpoch > logicalclock`.
+   */
+  proposalOnJump(beatsOwn: boolean, beatsProposal: boolean): 'heard' | 'own' | 'proposal';
+
+  /** Whether the votes of the round before are forgotten then. `recvset.clear`. */
+  readonly clearsRecvsetOnJump: boolean;
+
+  /** Whether a server sends the vote that it adopts. `FastLeaderElection.sendNotifications`. */
+  readonly broadcastsAdopted: boolean;
+
+  /** Whether a LOOKING server answers one that is rounds behind it. `WorkerReceiver.run`. */
+  readonly repliesToEarlierRound: boolean;
+
+  /** Whether a server waits for a better vote once it has a quorum. `FastLeaderElection.finalizeWait`. */
+  readonly waitsToFinalize: boolean;
+
+  /** Whether a notification ends that wait; all others are lost. `FastLeaderElection.lookForLeader`. */
+  endsFinalizeWait(beatsProposal: boolean, isOfThisRound: boolean): boolean;
+
+  /** Whether two votes of servers out of the election equal each other in their round too. `Vote.equals`. */
+  readonly comparesRoundsOutOfElection: boolean;
+
+  /** Whether a new election begins a new round. `logicalclock.incrementAndGet`. */
+  readonly raisesClock: boolean;
+
+  /** The logical clock of a server that starts after a crash. It is kept in memory alone. */
+  clockAfterCrash(logicalclock: number): number;
+
+  /**
    * Whether an existing leader that others report may be followed.
    * `leaderIsMe`: they say it is the server itself; then its own `logicalclock` must be that of the election
    * reported. `leaderSaysLeading`: a vote from the leader itself, in state LEADING, is among those counted.
@@ -94,6 +124,15 @@ export const correct: Rules = {
     newEpoch > curEpoch ||
     (newEpoch === curEpoch && (newZxid > curZxid || (newZxid === curZxid && newId > curId))),
   hasQuorum: (votes, servers) => votes * 2 > servers,
+  proposalOnJump: (beatsOwn) => (beatsOwn ? 'heard' : 'own'),
+  clearsRecvsetOnJump: true,
+  broadcastsAdopted: true,
+  repliesToEarlierRound: true,
+  waitsToFinalize: true,
+  endsFinalizeWait: (beatsProposal) => beatsProposal,
+  comparesRoundsOutOfElection: false,
+  raisesClock: true,
+  clockAfterCrash: () => 0,
   checkLeader: (leaderIsMe, leaderSaysLeading, logicalclock, electionEpoch) =>
     leaderIsMe ? logicalclock === electionEpoch : leaderSaysLeading,
   epochToPropose: (epoch, lastAcceptedEpoch) => (lastAcceptedEpoch >= epoch ? lastAcceptedEpoch + 1 : epoch),

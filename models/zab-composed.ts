@@ -33,8 +33,8 @@ function votesOf({ servers, epochs }: Bounds) {
   return { type, vote, leaderOf, peerEpochOf, print };
 }
 
-export function schema(bounds: Bounds) {
-  const { server: voter, channel } = electionFields(bounds, votesOf(bounds).type);
+export function schema(bounds: Bounds, rules: Rules) {
+  const { server: voter, channel } = electionFields(bounds, rules, votesOf(bounds).type);
   const { server, ...rest } = discoveryFields(bounds);
   return struct({ server: perServer(bounds.servers, struct({ ...voter, ...server })), channel, ...rest });
 }
@@ -111,7 +111,7 @@ export function build(bounds: Bounds, rules: Rules): Model<ComposedSchema> {
 
   return defineModel<ComposedSchema>({
     name: 'zab-discovery',
-    schema: schema(bounds),
+    schema: schema(bounds, rules),
     initial: {
       then: (s) => {
         s.crashesLeft = crashes;
