@@ -5,7 +5,7 @@ import { fastLeaderElection, tutorial, voteOrder, zabDiscovery, zabSynchronizati
 import type { Rung } from './rung.js';
 
 export { findRuleSet, ruleSets } from './rule-sets/index.js';
-export { type RuleSet, type Rules, rulesOf } from './rules.js';
+export { type Kill, type RuleSet, type Rules, rulesOf, type Survival } from './rules.js';
 export type { BoundName, Bounds, Departure, Limits, Preset, Rung } from './rung.js';
 export { boundsTaken, PRESETS } from './rung.js';
 

@@ -152,7 +152,17 @@ export const correct: Rules = {
 export interface Kill {
   /** The claim that must fail. */
   readonly claim: string;
+  /** Those that fail besides, and no others do. */
+  readonly also?: readonly string[];
   /** The smallest bounds at which it fails, where they differ from those of `tiny`. */
+  readonly bounds?: Partial<Bounds>;
+}
+
+/** Why every claim of a model holds of a rule set, at the bounds of the preset `tiny` but for those named. */
+export interface Survival {
+  readonly because: string;
+  /** A witness that is no longer reached: a check fails for want of it, though no claim does. */
+  readonly unreached?: string;
   readonly bounds?: Partial<Bounds>;
 }
 
@@ -169,6 +179,8 @@ export interface RuleSet {
   readonly overrides: Partial<Rules>;
   /** For each model that shows it, what must fail; empty for the correct rules. */
   readonly breaks: { readonly [model: string]: Kill };
+  /** For each model that shows it and notices nothing: why not. */
+  readonly survives?: { readonly [model: string]: Survival };
 }
 
 /** The rules of a rule set, complete. */

@@ -1,7 +1,4 @@
-/**
- * Every mutant is caught by the claim it names, by a shortest trace, kept in corpus/mutants; the correct
- * rules pass.
- */
+/** Every mutant is caught by the claim it names, by a shortest trace, kept in corpus/mutants. */
 import { describe, expect, test } from 'vitest';
 import { findRung, ruleSets } from '../models/index.js';
 import { check } from '../src/engine/breadth-first.js';
@@ -83,12 +80,4 @@ describe('the shortest trace of each mutant', () => {
     ]);
     expect(Object.fromEntries(measured)).toEqual(lengths);
   });
-});
-
-describe('a mutant', () => {
-  for (const { subject, rung } of kills) {
-    test(`${subject.ruleSet.name} is caught in ${rung.name} with all claims checked`, () => {
-      expect(check(subject.model, subject.expectations).verdict).toBe('violated');
-    });
-  }
 });

@@ -10,7 +10,11 @@ export const discoveryMutants: readonly RuleSet[] = [
     source: 'ZOOKEEPER-1291: Leader.getEpochToPropose without self.setAcceptedEpoch(epoch)',
     overrides: { leaderAcceptsEpoch: 'never' },
     breaks: {
-      [model]: { claim: 'singleLeaderPerEpoch', bounds: { epochs: 1, abandons: 1 } },
+      [model]: {
+        claim: 'singleLeaderPerEpoch',
+        also: ['acceptedCoversCurrent', 'oneAckPerEpoch', 'establishedOnce'],
+        bounds: { epochs: 1, abandons: 1 },
+      },
     },
   },
   {
@@ -19,7 +23,11 @@ export const discoveryMutants: readonly RuleSet[] = [
     source: 'ZOOKEEPER-1291: Leader.lead, setAcceptedEpoch after waitForEpochAck',
     overrides: { leaderAcceptsEpoch: 'withCurrentEpoch' },
     breaks: {
-      [model]: { claim: 'singleLeaderPerEpoch', bounds: { epochs: 1, abandons: 1 } },
+      [model]: {
+        claim: 'singleLeaderPerEpoch',
+        also: ['oneAckPerEpoch', 'establishedOnce'],
+        bounds: { epochs: 1, abandons: 1 },
+      },
     },
   },
   {
@@ -28,7 +36,11 @@ export const discoveryMutants: readonly RuleSet[] = [
     source: 'made up; QuorumPeer.setAcceptedEpoch without writeLongToFile',
     overrides: { acceptedEpochAfterCrash: (_acceptedEpoch, currentEpoch) => currentEpoch },
     breaks: {
-      [model]: { claim: 'singleLeaderPerEpoch', bounds: { epochs: 1, crashes: 1 } },
+      [model]: {
+        claim: 'singleLeaderPerEpoch',
+        also: ['acceptedEpochMonotone', 'oneAckPerEpoch', 'establishedOnce'],
+        bounds: { epochs: 1, crashes: 1 },
+      },
     },
   },
   {
@@ -36,7 +48,19 @@ export const discoveryMutants: readonly RuleSet[] = [
     says: 'a server takes an epoch for accepted that its file does not have: a start finds the one before',
     source: 'ZOOKEEPER-2307: QuorumPeer.setAcceptedEpoch, the field set before the file is written',
     overrides: { acceptedEpochAfterCrash: (_acceptedEpoch, currentEpoch) => Math.max(0, currentEpoch - 1) },
-    breaks: { [model]: { claim: 'restartable', bounds: { epochs: 1, crashes: 1 } } },
+    breaks: {
+      [model]: {
+        claim: 'restartable',
+        also: [
+          'acceptedEpochMonotone',
+          'acceptedCoversCurrent',
+          'oneAckPerEpoch',
+          'establishedOnce',
+          'singleLeaderPerEpoch',
+        ],
+        bounds: { epochs: 1, crashes: 1 },
+      },
+    },
   },
   {
     name: 'repeated-ack-counts',
@@ -44,7 +68,11 @@ export const discoveryMutants: readonly RuleSet[] = [
     source: 'made up; Leader.waitForEpochAck without ss.getCurrentEpoch() != -1',
     overrides: { countsEpochAck: () => true },
     breaks: {
-      [model]: { claim: 'singleLeaderPerEpoch', bounds: { epochs: 1, abandons: 2 } },
+      [model]: {
+        claim: 'singleLeaderPerEpoch',
+        also: ['oneAckPerEpoch'],
+        bounds: { epochs: 1, abandons: 2 },
+      },
     },
   },
   {
@@ -53,7 +81,11 @@ export const discoveryMutants: readonly RuleSet[] = [
     source: 'made up; ACKEPOCH carries no epoch, so only the connection tells which leadership it is for',
     overrides: { oldConnectionsCount: true },
     breaks: {
-      [model]: { claim: 'singleLeaderPerEpoch', bounds: { epochs: 2, abandons: 2 } },
+      [model]: {
+        claim: 'singleLeaderPerEpoch',
+        also: ['oneAckPerEpoch'],
+        bounds: { epochs: 2, abandons: 2 },
+      },
     },
   },
   {

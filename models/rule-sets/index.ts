@@ -3,6 +3,7 @@ import type { RuleSet } from '../rules.js';
 import { correctRules } from './correct.js';
 import { discoveryMutants } from './discovery.js';
 import { mutants } from './mutants.js';
+import { survivors } from './survivors.js';
 import { synchronizationMutants } from './synchronization.js';
 
 export const ruleSets: readonly RuleSet[] = [
@@ -10,6 +11,7 @@ export const ruleSets: readonly RuleSet[] = [
   ...mutants,
   ...discoveryMutants,
   ...synchronizationMutants,
+  ...survivors,
 ];
 
 export const findRuleSet = (name: string): RuleSet | undefined =>

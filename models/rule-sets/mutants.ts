@@ -12,7 +12,10 @@ export const mutants: readonly RuleSet[] = [
     },
     breaks: {
       tutorial: { claim: 'highestOfQuorumWins' },
-      'fast-leader-election': { claim: 'highestOfQuorumWins' },
+      'fast-leader-election': {
+        claim: 'highestOfQuorumWins',
+        also: ['proposalMonotone', 'proposalDominatesSelf'],
+      },
     },
   },
   {
@@ -35,7 +38,12 @@ export const mutants: readonly RuleSet[] = [
       totalOrderPredicate: (newId, newZxid, _newEpoch, curId, curZxid) =>
         newZxid > curZxid || (newZxid === curZxid && newId > curId),
     },
-    breaks: { 'fast-leader-election': { claim: 'highestOfQuorumWins' } },
+    breaks: {
+      'fast-leader-election': {
+        claim: 'highestOfQuorumWins',
+        also: ['proposalMonotone', 'proposalDominatesSelf'],
+      },
+    },
   },
   {
     name: 'order-ignores-sid',
@@ -64,7 +72,11 @@ export const mutants: readonly RuleSet[] = [
     source: 'made up; FastLeaderElection.lookForLeader without the comparison with getInitId',
     overrides: { proposalOnJump: () => 'heard' },
     breaks: {
-      'fast-leader-election': { claim: 'highestOfQuorumWins', bounds: { rounds: 2, abandons: 1 } },
+      'fast-leader-election': {
+        claim: 'highestOfQuorumWins',
+        also: ['proposalDominatesSelf'],
+        bounds: { rounds: 2, abandons: 1 },
+      },
     },
   },
   {
@@ -83,7 +95,10 @@ export const mutants: readonly RuleSet[] = [
     overrides: { hasQuorum: (votes, servers) => votes >= Math.floor(servers / 2) },
     breaks: {
       tutorial: { claim: 'noMinorityLeader' },
-      'fast-leader-election': { claim: 'noMinorityLeader' },
+      'fast-leader-election': {
+        claim: 'noMinorityLeader',
+        also: ['highestOfQuorumWins', 'decisionHasVoteQuorum'],
+      },
     },
   },
   {

@@ -13,21 +13,39 @@ export const synchronizationMutants: readonly RuleSet[] = [
     says: 'a learner acknowledges NEWLEADER before the transactions that came before it are on its disk',
     source: 'ZOOKEEPER-3911, ZOOKEEPER-4646: Learner.syncWithLeader, the ACK before the DIFF is durable',
     overrides: { newLeaderWrites: (snapshot) => (snapshot ? HISTORY_FIRST : ACK_BEFORE_HISTORY) },
-    breaks: { [model]: { claim: 'leaderCompleteness', bounds: { epochs: 3, crashes: 0, abandons: 2 } } },
+    breaks: {
+      [model]: {
+        claim: 'leaderCompleteness',
+        also: ['committedIsDurable', 'committedNeverTruncated'],
+        bounds: { epochs: 3, crashes: 0, abandons: 2 },
+      },
+    },
   },
   {
     name: 'ack-before-snapshot',
     says: 'a learner acknowledges NEWLEADER before the snapshot that it was sent is on its disk',
     source: 'ZOOKEEPER-3104: NEWLEADER is sent before the snapshot is done',
     overrides: { newLeaderWrites: (snapshot) => (snapshot ? ACK_BEFORE_HISTORY : HISTORY_FIRST) },
-    breaks: { [model]: { claim: 'leaderCompleteness', bounds: { epochs: 3, crashes: 0, abandons: 2 } } },
+    breaks: {
+      [model]: {
+        claim: 'leaderCompleteness',
+        also: ['committedIsDurable', 'committedNeverTruncated'],
+        bounds: { epochs: 3, crashes: 0, abandons: 2 },
+      },
+    },
   },
   {
     name: 'epoch-before-history',
     says: 'a learner writes currentEpoch before the transactions that came with it',
     source: 'ZOOKEEPER-4643: Learner.syncWithLeader, setCurrentEpoch before the DIFF is logged',
     overrides: { newLeaderWrites: () => EPOCH_BEFORE_HISTORY },
-    breaks: { [model]: { claim: 'committedNeverTruncated', bounds: { epochs: 3, crashes: 0, abandons: 2 } } },
+    breaks: {
+      [model]: {
+        claim: 'committedNeverTruncated',
+        also: ['leaderCompleteness', 'committedIsDurable'],
+        bounds: { epochs: 3, crashes: 0, abandons: 2 },
+      },
+    },
   },
   {
     name: 'no-truncation',
@@ -45,14 +63,26 @@ export const synchronizationMutants: readonly RuleSet[] = [
     overrides: {
       databaseAfterLeaving: (runs, snapshot) => (runs ? 'kept' : snapshot ? 'reloaded' : 'kept'),
     },
-    breaks: { [model]: { claim: 'committedNeverTruncated', bounds: { epochs: 2, crashes: 0, abandons: 1 } } },
+    breaks: {
+      [model]: {
+        claim: 'committedNeverTruncated',
+        also: ['leaderCompleteness', 'committedIsDurable'],
+        bounds: { epochs: 2, crashes: 0, abandons: 1 },
+      },
+    },
   },
   {
     name: 'snapshot-kept-in-memory',
     says: 'a learner that leaves in the middle of a SNAP keeps the snapshot, which is not on its disk',
     source: 'ZOOKEEPER-3642: Learner.shutdown without the forced shutdown of the database',
     overrides: { databaseAfterLeaving: (runs) => (runs ? 'fastForwarded' : 'kept') },
-    breaks: { [model]: { claim: 'committedNeverTruncated', bounds: { epochs: 3, crashes: 1, abandons: 1 } } },
+    breaks: {
+      [model]: {
+        claim: 'committedNeverTruncated',
+        also: ['committedIsDurable', 'leaderCompleteness'],
+        bounds: { epochs: 3, crashes: 1, abandons: 1 },
+      },
+    },
   },
   {
     name: 'acks-outlive-truncation',
@@ -63,6 +93,7 @@ export const synchronizationMutants: readonly RuleSet[] = [
     breaks: {
       [model]: {
         claim: 'leaderCompleteness',
+        also: ['committedIsDurable', 'committedNeverTruncated'],
         bounds: { servers: 5, epochs: 2, crashes: 0, abandons: 2 },
       },
     },

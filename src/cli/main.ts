@@ -7,6 +7,7 @@ import { TooLarge } from '../spec/index.js';
 import { checkCommand } from './check.js';
 import { exploreCommand } from './explore.js';
 import { modelsCommand } from './models.js';
+import { mutantsCommand } from './mutants.js';
 import { replayCommand } from './replay.js';
 import { BadUsage, reasonOf, tellDefect } from './usage.js';
 import { VERSION } from './version.js';
@@ -19,7 +20,8 @@ function program(): Command {
     .exitOverride()
     .configureOutput({ outputError: () => {} })
     .addHelpText('after', '\nExample:\n  fle-check check tutorial');
-  for (const command of [checkCommand(), exploreCommand(), replayCommand(), modelsCommand()]) {
+  const commands = [checkCommand(), exploreCommand(), replayCommand(), mutantsCommand(), modelsCommand()];
+  for (const command of commands) {
     root.addCommand(command.copyInheritedSettings(root));
   }
   return root;

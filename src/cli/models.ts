@@ -74,10 +74,14 @@ const witnessesOf = ({ expectations }: Case): readonly (readonly string[])[] =>
   ]);
 
 /** The correct rules apply to every model, the others where some claim must fail. */
-const applies = ({ name, breaks }: RuleSet, rung: Rung): boolean =>
-  name === 'correct' || breaks[rung.name] !== undefined;
+const applies = ({ name, breaks, survives }: RuleSet, rung: Rung): boolean =>
+  name === 'correct' || breaks[rung.name] !== undefined || survives?.[rung.name] !== undefined;
 
-function ruleSetOf({ name, says, source, breaks }: RuleSet, rung: Rung): readonly string[] {
+function ruleSetOf({ name, says, source, breaks, survives }: RuleSet, rung: Rung): readonly string[] {
   const broken = breaks[rung.name];
-  return [name, `${says} [${source}]${broken === undefined ? '' : ` Breaks ${broken.claim}.`}`];
+  const survival = survives?.[rung.name];
+  return [
+    name,
+    `${says} [${source}]${broken === undefined ? '' : ` Breaks ${broken.claim}.`}${survival === undefined ? '' : ` Survives: ${survival.because}.`}`,
+  ];
 }

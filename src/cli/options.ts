@@ -162,7 +162,9 @@ export function rungCalled(name: string): Rung {
 export function chooseRuleSet(name: string): RuleSet {
   const known = ruleSets.map((ruleSet) => ruleSet.name);
   const ruleSet = findRuleSet(name);
-  if (ruleSet === undefined) throw new UnknownWord('rule set', name, known, `there are ${known.join(', ')}`);
+  if (ruleSet === undefined) {
+    throw new UnknownWord('rule set', name, known, 'fle-check models <model> lists those that apply to it');
+  }
   return ruleSet;
 }
 

@@ -1,9 +1,14 @@
 /** A step of the build: writes the JSON Schemas of what `--json` writes into the package. */
 import { writeFileSync } from 'node:fs';
 import { explorationJsonSchema } from './exploration.js';
+import { matrixJsonSchema } from './matrix.js';
 import { resultJsonSchema } from './result.js';
 
-const SCHEMAS = { result: resultJsonSchema(), exploration: explorationJsonSchema() };
+const SCHEMAS = {
+  result: resultJsonSchema(),
+  exploration: explorationJsonSchema(),
+  matrix: matrixJsonSchema(),
+};
 
 for (const [name, schema] of Object.entries(SCHEMAS)) {
   const path = new URL(`../../${name}.schema.json`, import.meta.url);
