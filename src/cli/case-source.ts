@@ -1,8 +1,9 @@
 /** A case by plain data, so that a worker can make it for itself. */
-import { type Bounds, findRuleSet, findRung } from '../../models/index.js';
+import { type Bounds, findRung } from '../../models/index.js';
 import { type Case, caseOf } from '../../properties/index.js';
 import type { BuiltModel, ModelSource } from '../engine/model-source.js';
 import { withClaims } from './claims.js';
+import { ruleSetFor } from './options.js';
 
 /** What a worker needs to make this case. */
 export function sourceOf({ rung, bounds, ruleSet, expectations }: Case): ModelSource {
@@ -11,14 +12,13 @@ export function sourceOf({ rung, bounds, ruleSet, expectations }: Case): ModelSo
 }
 
 /** The case of these names: a model at its bounds under a rule set, with these claims. */
-export function caseCalled(
+export async function caseCalled(
   rung: string,
   bounds: Bounds,
   ruleSet: string,
   claims: readonly string[],
-): BuiltModel {
-  const [model, rules] = [findRung(rung), findRuleSet(ruleSet)];
-  if (model === undefined || rules === undefined)
-    throw new TypeError(`no case is called ${rung}, ${ruleSet}`);
-  return withClaims(caseOf(model, bounds, rules), claims);
+): Promise<BuiltModel> {
+  const model = findRung(rung);
+  if (model === undefined) throw new TypeError(`no case is called ${rung}`);
+  return withClaims(caseOf(model, bounds, await ruleSetFor(ruleSet)), claims);
 }

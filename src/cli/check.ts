@@ -1,6 +1,6 @@
 /** `fle-check check [model]`: explores models exhaustively and says whether their claims hold. */
 import { Command } from 'commander';
-import type { Rung } from '../../models/index.js';
+import type { RuleSet, Rung } from '../../models/index.js';
 import { type Case, caseOf } from '../../properties/index.js';
 import { detailLines } from '../report/details.js';
 import { notRun, type Result, resultOf } from '../report/result.js';
@@ -16,12 +16,13 @@ import {
   addOutputOptions,
   addSearchOptions,
   boundsFor,
-  chooseRuleSet,
   chooseRungs,
   givenBounds,
   type ModelOptions,
   type OutputOptions,
+  ruleSetFor,
 } from './options.js';
+import { ruleFaultOf } from './rules-file.js';
 import { INTERRUPTED, Interrupt, refuseTooManyInitials, type SearchOptions, search } from './search.js';
 import { BadUsage, tellDefect } from './usage.js';
 import { VERSION } from './version.js';
@@ -34,6 +35,7 @@ Examples:
   fle-check check
   fle-check check fast-leader-election --servers 3 --crashes 0 --time 30s
   fle-check check fast-leader-election --rules minority-quorum
+  fle-check check fast-leader-election --rules ./my-rules.ts
   fle-check check fast-leader-election --bounds nightly --checkpoint saved, then --resume saved
 
 Exit codes: 0 holds, 1 violated, 2 bad usage or input, 3 inconclusive, 4 internal error.`;
@@ -58,7 +60,7 @@ interface Finished extends Checked {
 }
 
 async function check(model: string | undefined, options: CheckOptions): Promise<ExitCode> {
-  const cases = casesOf(chooseRungs(model, givenBounds(options)), options);
+  const cases = casesOf(chooseRungs(model, givenBounds(options)), options, await ruleSetFor(options.rules));
   const { json } = options;
   if (json !== undefined) checkWritable(json);
   prepareDirectories(cases, options);
@@ -86,8 +88,7 @@ const printerFor = (json: string | undefined) => (lines: readonly string[]) => {
 type Print = ReturnType<typeof printerFor>;
 
 /** The cases to explore, each with the claims asked for; models with none of them are left out. */
-function casesOf(rungs: readonly Rung[], options: CheckOptions): readonly Case[] {
-  const ruleSet = chooseRuleSet(options.rules);
+function casesOf(rungs: readonly Rung[], options: CheckOptions, ruleSet: RuleSet): readonly Case[] {
   const given = givenBounds(options);
   const cases = rungs.map((rung) => caseOf(rung, boundsFor(rung, options.bounds, given), ruleSet));
   cases.forEach(refuseTooManyInitials);
@@ -127,7 +128,8 @@ async function runOrFail(alone: boolean, ...args: Parameters<typeof run>): Promi
       process.stderr.write(`fle-check: ${error.message}\n`);
       return { ...skip(args[0], error.message), code: EXIT.badUsage };
     }
-    if (!(error instanceof SpecError) || error instanceof TooLarge) throw error;
+    if (!(error instanceof SpecError) || error instanceof TooLarge || ruleFaultOf(error) !== null)
+      throw error;
     process.stderr.write(`fle-check: ${tellDefect(error)}\n`);
     const reason = `the model failed: ${error.message.split('\n')[0]}`;
     return { ...skip(args[0], reason), code: EXIT.internal };

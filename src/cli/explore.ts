@@ -4,7 +4,7 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Command, Option } from 'commander';
-import type { BoundName, Rung } from '../../models/index.js';
+import type { BoundName, RuleSet, Rung } from '../../models/index.js';
 import { type Case, caseOf } from '../../properties/index.js';
 import { Exploration, type RandomOutcome, type RandomViolation } from '../random/index.js';
 import { type ExplorationResult, explorationResultOf, explorationSummary } from '../report/exploration.js';
@@ -18,13 +18,13 @@ import {
   addRandomOptions,
   boundsFor,
   boundsInOrder,
-  chooseRuleSet,
   chooseRungs,
   flagOf,
   givenBounds,
   type ModelOptions,
   type OutputOptions,
   type RandomOptions,
+  ruleSetFor,
 } from './options.js';
 import { parseTime } from './parsers.js';
 import { drawnInWords, hasSteps, type RandomSubject, subjectOf } from './random-subject.js';
@@ -81,7 +81,7 @@ interface Finished {
 
 async function explore(model: string | undefined, options: ExploreOptions): Promise<ExitCode> {
   const { json } = options;
-  const subjects = subjectsOf(model, options);
+  const subjects = subjectsOf(model, options, await ruleSetFor(options.rules));
   if (json !== undefined) checkWritable(json);
   const interrupt = new Interrupt();
   const finished: Finished[] = [];
@@ -103,9 +103,9 @@ async function explore(model: string | undefined, options: ExploreOptions): Prom
 function subjectsOf(
   model: string | undefined,
   options: ExploreOptions,
+  ruleSet: RuleSet,
 ): readonly (readonly [Rung, RandomSubject])[] {
   const { claims, bounds } = options;
-  const ruleSet = chooseRuleSet(options.rules);
   const given = givenBounds(options);
   const rungs = chooseRungs(model, given).filter((rung) => hasSteps(rung, ruleSet));
   if (rungs.length === 0) {

@@ -9,7 +9,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { toReadableJson } from '../trace/trace.js';
 import { CannotWrite } from './usage.js';
 
@@ -44,7 +44,8 @@ export function writeTrace(
   } catch (error) {
     throw new CannotWrite(directory, error);
   }
-  const path = join(directory, `${trace.model}.${trace.rules}.${trace.claim}.json`);
+  // Rules of a file are named by their path.
+  const path = join(directory, `${trace.model}.${basename(trace.rules)}.${trace.claim}.json`);
   writeWhole(path, toReadableJson(trace));
   return path;
 }

@@ -3,12 +3,13 @@
 import { Command, CommanderError } from 'commander';
 import { inlineMore } from '../engine/inlining.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
-import { TooLarge } from '../spec/index.js';
+import { ModelFailed, TooLarge } from '../spec/index.js';
 import { checkCommand } from './check.js';
 import { exploreCommand } from './explore.js';
 import { modelsCommand } from './models.js';
 import { mutantsCommand } from './mutants.js';
 import { replayCommand } from './replay.js';
+import { type RuleFailed, ruleFaultOf } from './rules-file.js';
 import { BadUsage, reasonOf, tellDefect } from './usage.js';
 import { VERSION } from './version.js';
 
@@ -43,9 +44,17 @@ async function main(args: readonly string[]): Promise<void> {
 function report(error: unknown): ExitCode {
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.holds;
   if (error instanceof CommanderError) return tell(ofCommander(error), EXIT.badUsage);
+  const fault = ruleFaultOf(error);
+  if (fault !== null) return tell(whereOf(fault, error), EXIT.badUsage);
   if (error instanceof BadUsage || error instanceof TooLarge) return tell(error.message, EXIT.badUsage);
   return tell(tellDefect(error), EXIT.internal);
 }
+
+/** The fault of a rule from a file, with the step and the state in which it was called, if they are known. */
+const whereOf = (fault: RuleFailed, error: unknown): string =>
+  error instanceof ModelFailed
+    ? `${fault.message}; in ${error.step}, in the state ${JSON.stringify(error.state)}`
+    : fault.message;
 
 function tell(message: string, code: ExitCode): ExitCode {
   process.stderr.write(`fle-check: ${message}\n`);

@@ -29,6 +29,7 @@ import {
   parseWorkers,
   parseZxids,
 } from './parsers.js';
+import { isRulesFile, loadRules } from './rules-file.js';
 import { BadUsage, UnknownWord } from './usage.js';
 
 /** The bounds given on the command line; those absent keep the values of the preset. */
@@ -89,7 +90,11 @@ export function addModelOptions(command: Command): Command {
   command.addOption(new Option('--bounds <preset>', 'bounds to start from').choices(PRESETS).default('ci'));
   for (const name of BOUND_NAMES) command.addOption(BOUND_OPTIONS[name]);
   return command
-    .option('--rules <name>', 'the rule set (fle-check models <model> lists those that apply)', 'correct')
+    .option(
+      '--rules <name>',
+      'a rule set (fle-check models <model> lists them), or a file of rules',
+      'correct',
+    )
     .addOption(new Option('--claims <names>', 'check only these claims').argParser(parseNames));
 }
 
@@ -157,6 +162,10 @@ export function rungCalled(name: string): Rung {
   if (rung === undefined) throw new UnknownWord('model', name, known, 'fle-check models lists all.');
   return rung;
 }
+
+/** The rule set that `--rules` names: one that ships, or that of a file. */
+export const ruleSetFor = async (name: string): Promise<RuleSet> =>
+  isRulesFile(name) ? loadRules(name) : chooseRuleSet(name);
 
 /** The rule set of this name. Throws `UnknownWord` with the nearest. */
 export function chooseRuleSet(name: string): RuleSet {

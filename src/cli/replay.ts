@@ -1,7 +1,7 @@
 /** `fle-check replay <trace>`: repeats a trace on the model as it is now. */
 import { Command } from 'commander';
 import { z } from 'zod';
-import type { BoundName, Bounds, Rung } from '../../models/index.js';
+import type { BoundName, Bounds, RuleSet, Rung } from '../../models/index.js';
 import { type Case, caseOf } from '../../properties/index.js';
 import { colorsFor } from '../report/terminal.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
@@ -11,7 +11,8 @@ import { readTrace, TraceRefused } from '../trace/read.js';
 import { type Mismatch, replay } from '../trace/replay.js';
 import { stepName } from '../trace/text.js';
 import type { Trace } from '../trace/trace.js';
-import { boundsInOrder, chooseRuleSet, rungCalled } from './options.js';
+import { boundsInOrder, chooseRuleSet, ruleSetFor, rungCalled } from './options.js';
+import { isRulesFile } from './rules-file.js';
 import { BadUsage } from './usage.js';
 import { tableOf } from './violation.js';
 
@@ -26,14 +27,15 @@ export const replayCommand = (): Command =>
     .summary('repeat a trace step by step')
     .description('Repeats a trace on the model as it is now, compares every state, and prints it as a table.')
     .argument('<trace>', 'a trace file')
+    .option('--rules <file>', 'the file of rules that the trace is of: no trace may say which file to run')
     .addHelpText('after', EXAMPLES)
-    .action((path: string) => {
-      process.exitCode = replayFile(path);
+    .action(async (path: string, { rules }: { readonly rules?: string }) => {
+      process.exitCode = await replayFile(path, rules);
     });
 
-function replayFile(path: string): ExitCode {
+async function replayFile(path: string, rules: string | undefined): Promise<ExitCode> {
   const trace = readOrRefuse(path);
-  const subject = caseOfTrace(trace, path);
+  const subject = caseOfTrace(trace, path, await ruleSetOfTrace(trace, path, rules));
   const colors = colorsFor(process.stdout, process.env);
   const bounds = subject.rung.describe(subject.bounds);
   const lines = [
@@ -92,10 +94,16 @@ const boundsSchemaOf = (rung: Rung, election: Bounds['election']) =>
 const pick = (names: readonly BoundName[]) =>
   Object.fromEntries(names.map((name) => [name, boundTypes[name] as z.ZodType]));
 
+/** The rules that the trace names, or those of the file that the user names in their place. */
+async function ruleSetOfTrace(trace: Trace, path: string, rules: string | undefined): Promise<RuleSet> {
+  if (rules !== undefined) return ruleSetFor(rules);
+  if (!isRulesFile(trace.rules)) return chooseRuleSet(trace.rules);
+  throw new BadUsage(`${path} is of the rules in ${trace.rules}; name them with --rules to have them run`);
+}
+
 /** The model the trace is of. Throws `BadUsage` if there is no such model, rule set or bounds. */
-function caseOfTrace(trace: Trace, path: string): Case {
+function caseOfTrace(trace: Trace, path: string, ruleSet: RuleSet): Case {
   const rung = rungCalled(trace.model);
-  const ruleSet = chooseRuleSet(trace.rules);
   const parsed = boundsSchemaOf(rung, trace.bounds.election === 'fle' ? 'fle' : 'free').safeParse(
     trace.bounds,
   );

@@ -1,0 +1,80 @@
+/** `--rules <file>`, as a user runs it. */
+import { copyFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { directories, run } from '../testing/command.js';
+
+const directory = directories();
+const EXAMPLE = fileURLToPath(new URL('../../docs/examples/my-rules.ts', import.meta.url));
+const FOUR = '--servers 4 --crashes 0 --abandons 0 --rounds 1'.split(' ');
+const SMALL = '--crashes 0 --abandons 0 --rounds 1'.split(' ');
+const check = (cwd: string, ...args: readonly string[]) =>
+  run(cwd, ['check', 'fast-leader-election', ...args]);
+
+describe('the example of docs/rules.md', () => {
+  const cwd = directory();
+  copyFileSync(EXAMPLE, join(cwd, 'my-rules.ts'));
+
+  test('violates a claim, and its trace replays under the rules named again', async () => {
+    const { code, out } = await check(cwd, ...FOUR, '--rules', './my-rules.ts');
+    expect(code).toBe(1);
+    expect(out).toContain('with rules `./my-rules.ts` violates decisionHasVoteQuorum');
+    const [trace] = readdirSync(join(cwd, 'fle-check-traces'));
+    const path = join('fle-check-traces', trace);
+    const unnamed = await run(cwd, ['replay', path]);
+    expect(unnamed).toMatchObject({ code: 2, err: expect.stringContaining('name them with --rules') });
+    const named = await run(cwd, ['replay', path, '--rules', './my-rules.ts']);
+    expect(named).toMatchObject({ code: 0, out: expect.stringContaining('Replays: 4 steps') });
+  });
+
+  test('is found at random', async () => {
+    const args = ['explore', 'fast-leader-election', '--servers', '4', '--runs', '50'];
+    const { code, out } = await run(cwd, [...args, '--rules', './my-rules.ts']);
+    expect({ code, out }).toEqual({ code: 1, out: expect.stringContaining('--rules ./my-rules.ts') });
+  });
+});
+
+test('rules of a file that change nothing find the same states, with one worker and with two', async () => {
+  const cwd = directory();
+  writeFileSync(join(cwd, 'same.mjs'), 'export default { hasQuorum: (v, n) => v * 2 > n, truncates: true };');
+  const lines = await Promise.all(
+    [['correct', '1'] as const, ['./same.mjs', '1'] as const, ['./same.mjs', '2'] as const].map(
+      async ([rules, workers]) => {
+        const args = ['--crashes', '1', '--abandons', '0', '--rules', rules, '--workers', workers];
+        const { code, out } = await check(cwd, ...args);
+        return [code, ...(out.match(/\d{3},\d{3} +\d+,\d+,?\d* +\d+/) ?? [])];
+      },
+    ),
+  );
+  expect(lines[0][0]).toBe(0);
+  expect(lines).toEqual([lines[0], lines[0], lines[0]]);
+});
+
+test.each([
+  ['hasQourum: () => true', 'no rule is called `hasQourum`. Did you mean hasQuorum?'],
+  ['truncates: 3', 'truncates must be a boolean, not 3'],
+  ['leaderAcceptsEpoch: "soon"', 'must be whenProposed or withCurrentEpoch or never, not "soon"'],
+  ['hasQuorum: true', 'hasQuorum must be a function that returns a boolean, not true'],
+  ['hasQuorum: () => "yes"', 'called with (2, 3), returned "yes", which is not a boolean; in Handle'],
+  ['hasQuorum: () => { throw new Error("boom") }', 'called with (2, 3), threw boom; in HandleNotification'],
+  ['hasQuorum: () => n++ % 2 === 0', 'returned true, and false when asked again; in HandleNotification'],
+  ['hasQuorum: () =>', 'cannot load ./rules.js: ParseError'],
+])('refuses { %s } in one line', async (rule, message) => {
+  const cwd = directory();
+  writeFileSync(join(cwd, 'rules.js'), `let n = 0; export default { ${rule} };`);
+  const { code, err } = await check(cwd, ...SMALL, '--rules', './rules.js');
+  expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining(message) });
+  expect(err.trim().split('\n')).toHaveLength(1);
+});
+
+test.each([
+  ['none.ts', null, 'there is no file ./none.ts to take rules from'],
+  ['named.js', 'export const hasQuorum = () => true;', 'has no default export that is an object of rules'],
+  ['broken.ts', 'throw new Error("on load");', 'cannot load ./broken.ts: on load'],
+])('refuses %s in one line', async (name, text, message) => {
+  const cwd = directory();
+  if (text !== null) writeFileSync(join(cwd, name), text);
+  const { code, out, err } = await check(cwd, ...SMALL, '--rules', `./${name}`);
+  expect({ code, out, err }).toEqual({ code: 2, out: '', err: expect.stringContaining(message) });
+});
