@@ -5,6 +5,7 @@ import { inlineMore } from '../engine/inlining.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
 import { ModelFailed, TooLarge } from '../spec/index.js';
 import { checkCommand } from './check.js';
+import { diffCommand } from './diff.js';
 import { exploreCommand } from './explore.js';
 import { modelsCommand } from './models.js';
 import { mutantsCommand } from './mutants.js';
@@ -21,7 +22,14 @@ function program(): Command {
     .exitOverride()
     .configureOutput({ outputError: () => {} })
     .addHelpText('after', '\nExample:\n  fle-check check tutorial');
-  const commands = [checkCommand(), exploreCommand(), replayCommand(), mutantsCommand(), modelsCommand()];
+  const commands = [
+    checkCommand(),
+    exploreCommand(),
+    replayCommand(),
+    mutantsCommand(),
+    diffCommand(),
+    modelsCommand(),
+  ];
   for (const command of commands) {
     root.addCommand(command.copyInheritedSettings(root));
   }

@@ -35,10 +35,13 @@ import { BadUsage, UnknownWord } from './usage.js';
 /** The bounds given on the command line; those absent keep the values of the preset. */
 export type GivenBounds = { readonly [K in BoundName]?: Bounds[K] };
 
-/** What `addModelOptions` adds, as commander hands it over. */
-export interface ModelOptions extends GivenBounds {
+/** What `addBoundOptions` adds, as commander hands it over. */
+export interface BoundOptions extends GivenBounds {
   /** The preset's name. */
   readonly bounds: Preset;
+}
+/** What `addModelOptions` adds. */
+export interface ModelOptions extends BoundOptions {
   /** The rule set's name. */
   readonly rules: string;
   readonly claims?: readonly string[];
@@ -85,11 +88,16 @@ const BOUND_OPTIONS: { readonly [K in BoundName]: Option } = {
 };
 const BOUND_NAMES = Object.keys(BOUND_OPTIONS) as BoundName[];
 
+/** Adds a preset, and each bound. */
+export function addBoundOptions(command: Command, preset: Preset): Command {
+  command.addOption(new Option('--bounds <preset>', 'bounds to start from').choices(PRESETS).default(preset));
+  for (const name of BOUND_NAMES) command.addOption(BOUND_OPTIONS[name]);
+  return command;
+}
+
 /** Adds what says which model is meant: a preset, each bound, a rule set, claims. */
 export function addModelOptions(command: Command): Command {
-  command.addOption(new Option('--bounds <preset>', 'bounds to start from').choices(PRESETS).default('ci'));
-  for (const name of BOUND_NAMES) command.addOption(BOUND_OPTIONS[name]);
-  return command
+  return addBoundOptions(command, 'ci')
     .option(
       '--rules <name>',
       'a rule set (fle-check models <model> lists them), or a file of rules',

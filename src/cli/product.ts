@@ -1,0 +1,116 @@
+/** Two rule sets in one model: the same schedule for both, of which each takes the steps that it can. */
+import type { Case } from '../../properties/index.js';
+import {
+  type Action,
+  always,
+  defineModel,
+  type Expectations,
+  type Model,
+  type NamedAction,
+  type Reading,
+  SpecError,
+  type StructType,
+  sometimes,
+  struct,
+  type View,
+} from '../spec/index.js';
+
+type Both = StructType<{ readonly a: StructType; readonly b: StructType }>;
+
+/** The fields of a server that say what it has been elected to. */
+interface Server {
+  readonly state: number;
+  readonly [followed: string]: number;
+}
+interface Ensemble {
+  readonly server: readonly Server[];
+}
+
+/** The field that names whom a server follows. */
+const FOLLOWED: { readonly [model: string]: string } = {
+  tutorial: 'vote',
+  'fast-leader-election': 'proposal',
+  'zab-discovery': 'leader',
+  'zab-synchronization': 'leader',
+};
+
+/** The states that every model has, in this order; a later one is a follower that does not vote. */
+const FOLLOWING = 2;
+const LEADING = 3;
+
+/** The field of a model that names whom a server follows; null if nobody follows anybody in it. */
+export const followedIn = (model: string): string | null => FOLLOWED[model] ?? null;
+
+/** Whom a server leads or follows, by its index; -1 while it is down or looks. */
+const electedBy = ({ state, ...rest }: Server, me: number, followed: string): number =>
+  state === LEADING ? me : state >= FOLLOWING ? rest[followed] : -1;
+
+/** The product of two cases of one model at one bounds, and the claim that both elect alike. */
+export function productOf(
+  a: Case,
+  b: Case,
+  followed: string,
+): { readonly model: Model<Both>; readonly expectations: Expectations<Reading<Both>> } {
+  const shape = ({ model }: Case) =>
+    model.actions.map(({ name, instances }) => `${name} ${instances}`).join();
+  if (shape(a) !== shape(b)) throw new SpecError('the two rule sets make models with different actions');
+  const actions = a.model.actions.map((left, k) => [left.name, bothOf(left, b.model.actions[k])]);
+  const model = defineModel<Both>({
+    name: a.model.name,
+    schema: struct({ a: a.model.schema, b: b.model.schema }),
+    initial: bothOf(a.model.initial, b.model.initial),
+    actions: Object.fromEntries(actions),
+    terminal: () => true,
+  });
+  return { model, expectations: { claims: [electAlike(followed)], witnesses: [elected(followed)] } };
+}
+
+const admits = (
+  { when }: NamedAction<StructType>,
+  s: Reading<StructType>,
+  args: readonly number[],
+): boolean => when === undefined || when(s, ...args);
+
+/** A step of both. One that cannot take it stays as it is. */
+function bothOf(left: NamedAction<StructType>, right: NamedAction<StructType>): Action<Both> {
+  return {
+    over: left.over,
+    when: (s, ...args) => admits(left, s.a, args) || admits(right, s.b, args),
+    then: ({ a, b }, ...args) => {
+      if (admits(left, a as Reading<StructType>, args)) left.then(a as View<StructType>, ...args);
+      if (admits(right, b as Reading<StructType>, args)) right.then(b as View<StructType>, ...args);
+    },
+    says: (s, ...args) =>
+      (admits(left, s.a, args) ? left.says?.(s.a, ...args) : right.says?.(s.b, ...args)) ?? left.name,
+    excludedBecause: left.excludedBecause ?? right.excludedBecause ?? null,
+  };
+}
+
+const serversOf = (state: unknown): readonly Server[] => (state as Ensemble).server;
+
+const electAlike = (followed: string) =>
+  always<Reading<Both>>({
+    name: 'electAlike',
+    says: 'After the same schedule every server leads or follows the same server under both rule sets.',
+    source: 'fle-check diff',
+    witness: 'elected',
+    holds: ({ a, b }) => {
+      const [left, right] = [serversOf(a), serversOf(b)];
+      for (let i = 0; i < left.length; i++) {
+        if (electedBy(left[i], i, followed) !== electedBy(right[i], i, followed)) return false;
+      }
+      return true;
+    },
+  });
+
+const elected = (followed: string) =>
+  sometimes<Reading<Both>>({
+    name: 'elected',
+    says: 'A server leads or follows.',
+    source: 'fle-check diff',
+    shows: ({ a }) => {
+      const servers = serversOf(a);
+      for (let i = 0; i < servers.length; i++) if (electedBy(servers[i], i, followed) >= 0) return true;
+      return false;
+    },
+  });
