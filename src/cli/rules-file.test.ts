@@ -78,3 +78,13 @@ test.each([
   const { code, out, err } = await check(cwd, ...SMALL, '--rules', `./${name}`);
   expect({ code, out, err }).toEqual({ code: 2, out: '', err: expect.stringContaining(message) });
 });
+
+test.each([
+  ['hasQuorum: (v) => { while (v > 1); return true }', 'hasQuorum, called with (2, 0), does not return'],
+  ['...(() => { for (;;); })()', 'it does not come to its end when it is loaded'],
+])('refuses { %s }, which loops for ever', async (rule, message) => {
+  const cwd = directory();
+  writeFileSync(join(cwd, 'rules.js'), `export default { ${rule} };`);
+  const { code, out, err } = await check(cwd, ...SMALL, '--rules', './rules.js');
+  expect({ code, out, err }).toEqual({ code: 2, out: '', err: expect.stringContaining(message) });
+});

@@ -5,14 +5,20 @@
  */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { isMainThread, Worker } from 'node:worker_threads';
 import { createJiti } from 'jiti';
 import { correct, type RuleSet, type Rules } from '../../models/rules.js';
 import { SpecError } from '../spec/index.js';
+import type { Probe } from './rules-probe.js';
 import { BadUsage, UnknownWord } from './usage.js';
 
 /** What a rule may be: words, or the name of a kind of value. */
 type Kind = 'a boolean' | 'a whole number' | 'a list of writes' | readonly string[];
+
+/** Every rule by name. */
+export const RULES = Object.keys(correct) as readonly (keyof Rules)[];
 
 const WRITES: readonly string[] = ['history', 'currentEpoch', 'ack'];
 
@@ -42,6 +48,31 @@ const KINDS: { readonly [R in keyof Rules]: Kind } = {
   newLeaderWrites: 'a list of writes',
   databaseAfterLeaving: ['kept', 'fastForwarded', 'reloaded'],
 };
+
+/** What each rule that is a function is called with. */
+const ARGUMENTS: { readonly [R in keyof Rules]?: readonly ('flag' | 'whole')[] } = {
+  totalOrderPredicate: ['whole', 'whole', 'whole', 'whole', 'whole', 'whole'],
+  hasQuorum: ['whole', 'whole'],
+  proposalOnJump: ['flag', 'flag'],
+  endsFinalizeWait: ['flag', 'flag'],
+  clockAfterCrash: ['whole'],
+  checkLeader: ['flag', 'flag', 'whole', 'whole'],
+  epochToPropose: ['whole', 'whole'],
+  countsInEpochQuorum: ['flag'],
+  countsEpochAck: ['whole'],
+  isMoreRecentThan: ['whole', 'whole'],
+  acceptedEpochAfterCrash: ['whole', 'whole'],
+  newLeaderWrites: ['flag'],
+  databaseAfterLeaving: ['flag', 'flag'],
+};
+const SAMPLES = { flag: [false, true], whole: [0, 1, 2, 3] };
+
+/** Lists of arguments to try a rule with: all of some small values. */
+export const samplesOf = (name: keyof Rules): readonly (readonly (boolean | number)[])[] =>
+  (ARGUMENTS[name] ?? []).reduce<readonly (readonly (boolean | number)[])[]>(
+    (lists, kind) => lists.flatMap((list) => SAMPLES[kind].map((value) => [...list, value])),
+    [[]],
+  );
 
 const isOf = (kind: Kind, value: unknown): boolean => {
   if (kind === 'a boolean') return typeof value === 'boolean';
@@ -77,6 +108,7 @@ export const isRulesFile = (name: string): boolean => /[\\/]|\.[cm]?[jt]s$/.test
 
 /** The rule set in a file, by its path. Throws `BadUsage` of one line if there is none. */
 export async function loadRules(path: string): Promise<RuleSet> {
+  if (isMainThread) await refuseEndless(path);
   const exported = await defaultExportOf(path);
   if (typeof exported !== 'object' || exported === null) {
     throw new BadUsage(`${path} has no default export that is an object of rules`);
@@ -87,7 +119,33 @@ export async function loadRules(path: string): Promise<RuleSet> {
   return { name: path, says: `the rules of ${path}`, source: path, overrides, breaks: {} };
 }
 
-async function defaultExportOf(path: string): Promise<unknown> {
+/** Milliseconds: of all samples of all rules, which take some ten. */
+const ENDLESS = 5000;
+
+/** Throws `BadUsage` if the file, or one of its rules at some small arguments, does not come to an end. */
+async function refuseEndless(path: string): Promise<void> {
+  const at = new Int32Array(new SharedArrayBuffer(8));
+  const workerData: Probe = { path, at };
+  const thread = new Worker(new URL('./rules-probe.js', import.meta.url), { workerData });
+  // A thread that fails has come to an end too.
+  const ended = new Promise<boolean>((resolve) => {
+    thread.on('error', () => {}).on('exit', () => resolve(true));
+  });
+  const timer = new AbortController();
+  const late = sleep(ENDLESS, false, { signal: timer.signal }).catch(() => false);
+  const inTime = await Promise.race([ended, late]);
+  timer.abort();
+  if (inTime) return;
+  await thread.terminate();
+  const name = RULES[at[0] - 1];
+  const what =
+    name === undefined
+      ? 'it does not come to its end when it is loaded'
+      : `the rule ${name}, called with (${samplesOf(name)[at[1]].map(shown).join(', ')}), does not return`;
+  throw new BadUsage(`cannot use ${path}: ${what} (within ${ENDLESS / 1000} s)`);
+}
+
+export async function defaultExportOf(path: string): Promise<unknown> {
   const absolute = resolve(path);
   if (!existsSync(absolute)) throw new BadUsage(`there is no file ${path} to take rules from`);
   const rules = fileURLToPath(new URL('../../models/rules.js', import.meta.url));
@@ -108,7 +166,7 @@ async function defaultExportOf(path: string): Promise<unknown> {
 
 /** A rule that may be called, with what it returns checked, or a constant. */
 function checkedRule(path: string, name: string, rule: unknown): unknown {
-  const known = Object.keys(KINDS);
+  const known: readonly string[] = RULES;
   if (!known.includes(name)) {
     throw new UnknownWord('rule', name, known, `${path} exports it; the rules are ${known.join(', ')}`);
   }
