@@ -30,6 +30,7 @@ const MAY_IMPORT: readonly (readonly [from: string, to: readonly string[]])[] = 
   ['src/random/', ['src/spec/', 'src/engine/', 'src/trace/']],
   ['src/report/', ['src/trace/', 'src/engine/outcome.ts', 'src/random/outcome.ts', 'src/spec/']],
   ['src/cli/', ['src/', 'models/', 'properties/']],
+  ['src/vitest.ts', ['src/', 'models/', 'properties/']],
   ['src/index.ts', ['src/spec/', 'src/engine/', 'src/trace/', 'src/random/']],
   ['src/testing/', ['src/spec/', 'src/engine/']],
   ['models/', ['src/spec/']],

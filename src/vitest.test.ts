@@ -1,0 +1,24 @@
+/** A test of a user's own: what it says of rules that are right, and of rules that are not. */
+import { expect, test } from 'vitest';
+import { correct } from '../models/rules.js';
+import { refutationOf } from './vitest.js';
+
+test('the rules of ZooKeeper are not refuted, nor are some that no claim notices', () => {
+  expect(refutationOf({ rules: {} })).toBeNull();
+  expect(refutationOf({ rules: correct, model: 'zab-discovery' })).toBeNull();
+  expect(refutationOf({ rules: { broadcastsAdopted: false }, bounds: { crashes: 1 } })).toBeNull();
+});
+
+test('a violated claim is told with its shortest trace', () => {
+  const told = refutationOf({ rules: { checkLeader: () => true } });
+  expect(told).toMatch(/^adoptedWasLeading is violated after 8 steps: A server that joins a leader/);
+  expect(told).toMatch(/8 +s3 hears s1, .*FOLLOWING c1 → s2/);
+});
+
+test('a witness that is lost is told, since a claim may hold for want of it', () => {
+  expect(refutationOf({ rules: { hasQuorum: () => false } })).toContain('cannot be reached');
+});
+
+test('a model that there is not is named, with those that there are', () => {
+  expect(() => refutationOf({ rules: {}, model: 'fle' })).toThrow('no model is called fle; there are rules,');
+});

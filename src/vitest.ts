@@ -1,0 +1,63 @@
+/** `fle-check/vitest`: that an election keeps its claims under rules of one's own, as a test of one's own. */
+import { test } from 'vitest';
+import { type Bounds, findRung, type Preset, type Rules, rungs } from '../models/index.js';
+import { type Case, caseOf } from '../properties/index.js';
+import { check } from './engine/breadth-first.js';
+import { sentencesOf } from './trace/sentences.js';
+import { traceTable } from './trace/text.js';
+import { recordTrace } from './trace/trace.js';
+
+export interface ElectionProperty {
+  /** Rules in place of those of ZooKeeper. */
+  readonly rules: Partial<Rules>;
+  /** `fast-leader-election` without it. */
+  readonly model?: string;
+  /** The bounds to start from; `tiny` without it. */
+  readonly preset?: Preset;
+  /** Bounds in place of those of the preset. */
+  readonly bounds?: Partial<Bounds>;
+  /** Milliseconds, of the test; a minute without it. */
+  readonly timeout?: number;
+}
+
+const TIMEOUT = 60_000;
+
+/**
+ * A test that explores every state of a model within its bounds and holds it to all its claims. It fails with
+ * the claim that was violated and the shortest trace to it.
+ */
+export function electionProperty(name: string, property: ElectionProperty): void {
+  test(name, { timeout: property.timeout ?? TIMEOUT }, () => {
+    const told = refutationOf(property);
+    if (told !== null) throw new Error(told);
+  });
+}
+
+/** What is wrong with the rules, with the shortest trace to it; null if every claim holds, completely. */
+export function refutationOf(property: ElectionProperty): string | null {
+  const subject = subjectOf(property);
+  const { verdict, reason, violation } = check(subject.model, subject.expectations);
+  if (verdict === 'holds') return null;
+  if (violation === null) return reason;
+  const { claim, schedule } = violation;
+  const { says = '', source = '' } = subject.expectations.claims.find((one) => one.name === claim) ?? {};
+  const heading = { tool: '', bounds: { ...subject.stated }, rules: subject.ruleSet.name };
+  const trace = recordTrace(subject.model, schedule, { ...heading, claim, says, source });
+  const { describeServer } = subject.rung;
+  const table = traceTable(trace, { describeServer, steps: sentencesOf(subject.model, trace) });
+  return [`${claim} is violated after ${schedule.steps.length} steps: ${says}`, '', ...table].join('\n');
+}
+
+function subjectOf({
+  rules,
+  model = 'fast-leader-election',
+  preset = 'tiny',
+  bounds,
+}: ElectionProperty): Case {
+  const rung = findRung(model);
+  if (rung === undefined) {
+    throw new TypeError(`no model is called ${model}; there are ${rungs.map((one) => one.name).join(', ')}`);
+  }
+  const ruleSet = { name: 'rules of a test', says: '', source: '', overrides: rules, breaks: {} };
+  return caseOf(rung, { ...rung.presets[preset], ...bounds }, ruleSet);
+}
