@@ -7,6 +7,7 @@ import {
   type Claim,
   type Expectations,
   everyStep,
+  Machine,
   type Model,
   type Reading,
   type StructType,
@@ -81,7 +82,7 @@ export const roles =
 
 /**
  * Who is up and whom all follow, once an election has settled: what `fast-leader-election` and `tutorial`
- * share. Null while a server that runs has not decided, or if two lead, or none.
+ * share. Null while a server that runs has not decided, if two lead, or none, or if a minority is up.
  */
 export const settled =
   (followed: 'proposal' | 'vote'): Projection =>
@@ -93,13 +94,14 @@ export const settled =
       if (leader >= 0) return null;
       leader = i;
     }
-    let up = '';
+    const up: string[] = [];
     for (let i = 0; i < server.length; i++) {
       const { state: role } = server[i];
       if (role !== OFF && i !== leader && (role !== FOLLOWING || server[i][followed] !== leader)) return null;
-      if (role !== OFF) up += ` s${i + 1}`;
+      if (role !== OFF) up.push(`s${i + 1}`);
     }
-    return leader < 0 ? null : `up${up}, s${leader + 1} leads`;
+    if (up.length === 0) return 'nobody is up';
+    return leader < 0 || up.length * 2 <= server.length ? null : `up ${up.join(' ')}, s${leader + 1} leads`;
   };
 
 /** A reachable graph as its projection shows it. */
@@ -146,8 +148,64 @@ export function observe(
   return { shadow: { states, steps, byAction }, expectations: { claims, witnesses: [reached] } };
 }
 
+/**
+ * A reachable graph of which only what the projection shows is seen: a step leads from one state shown to the
+ * next, over any number that are not.
+ */
+export function contracted(model: Model, project: Projection): Omit<Shadow, 'byAction'> {
+  const graph = graphOf(model, project);
+  const states = new Set<string>();
+  const steps = new Map<string, Set<string>>();
+  for (const { text, next } of graph) {
+    if (text === null) continue;
+    states.add(text);
+    const reached = new Set<number>(next);
+    for (const at of reached) {
+      const { text: shown, next: further } = graph[at];
+      if (shown === null) for (const one of further) reached.add(one);
+      else if (shown !== text) steps.set(text, (steps.get(text) ?? new Set()).add(shown));
+    }
+  }
+  return { states, steps };
+}
+
+/** Every reachable state, with what the projection shows of it and the indices of those after it. */
+function graphOf(model: Model, project: Projection) {
+  const machine = new Machine(model);
+  const { memory, words } = machine;
+  const graph: { readonly text: string | null; readonly next: number[] }[] = [];
+  const indices = new Map<string, number>();
+  const packed: Int32Array[] = [];
+  const indexOf = (): number => {
+    const key = memory.subarray(0, words).join();
+    const known = indices.get(key);
+    if (known !== undefined) return known;
+    indices.set(key, graph.length);
+    packed.push(memory.slice(0, words));
+    return graph.push({ text: project(machine.pre), next: [] }) - 1;
+  };
+  for (let code = 0; code < machine.initials; code++) if (machine.start(code)) indexOf();
+  const enabled = new Uint16Array(model.instances);
+  for (let at = 0; at < graph.length; at++) {
+    machine.load(packed[at], 0);
+    const codes = enabled.slice(0, machine.enabled(enabled));
+    for (const code of codes) {
+      machine.load(packed[at], 0);
+      machine.apply(code);
+      machine.advance();
+      graph[at].next.push(indexOf());
+    }
+  }
+  return graph;
+}
+
 /** How many steps of a shadow lead from one state to another, at most `most`; null if more, or none do. */
-function pathLength({ steps }: Shadow, from: string, to: string, most: number): number | null {
+export function pathLength(
+  { steps }: Pick<Shadow, 'steps'>,
+  from: string,
+  to: string,
+  most: number,
+): number | null {
   let reached = new Set([from]);
   for (let length = 0; length <= most; length++) {
     if (reached.has(to)) return length;
