@@ -96,6 +96,7 @@ test('docs/zab.md gives the figures of the corpus, for each run that it pins', (
     ['zab-discovery --observers 1', 'zab-discovery.observer'],
     ['zab-discovery --bounds tiny --election fle', 'zab-discovery.elected'],
     ['zab-discovery --bounds tiny --election fle --rounds 2 --crashes 1', 'zab-discovery.elected-crash'],
+    ['zab-discovery --bounds tiny --election fle --rounds 3 --abandons 1', 'zab-discovery.elected-rounds'],
     ['zab-synchronization', 'zab-synchronization.ci'],
     ['zab-synchronization --bounds nightly', 'zab-synchronization.nightly'],
     ['zab-synchronization --servers 4 --crashes 1', 'zab-synchronization.four-servers'],
