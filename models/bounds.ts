@@ -15,6 +15,7 @@ const none: Bounds = {
   observers: 0,
   crashes: 0,
   abandons: 0,
+  disconnects: 0,
   slots: 1,
   start: 'staggered',
   zxids: 'ranks',

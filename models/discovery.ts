@@ -4,83 +4,22 @@
  * `Leader.lead`, `getEpochToPropose` and `waitForEpochAck`, `LearnerHandler.run`, and
  * `Learner.registerWithLeader`. Who leads and who follows is for an election to say.
  */
+import { type ActionGroup, domain, sid } from '../src/spec/index.js';
 import {
-  type ActionGroup,
-  type ArrayType,
-  domain,
-  flag,
-  list,
-  oneOf,
-  perOther,
-  perServer,
-  type Reading,
-  range,
-  type StructType,
-  sid,
-  sidOrNone,
-  sidSet,
-  struct,
-  type View,
-} from '../src/spec/index.js';
+  Connection,
+  type DiscoverySchema,
+  type DiscoveryState,
+  type DiscoveryView,
+  NO_ACK,
+  NO_EPOCH,
+  ZabServerState,
+} from './discovery-state.js';
 import type { Rules } from './rules.js';
 import type { Bounds } from './rung.js';
 
-/** `ServerState` of QuorumPeer, and OFF: not running. */
-export const ZabServerState = oneOf('OFF', 'LOOKING', 'FOLLOWING', 'LEADING', 'OBSERVING');
 const { OFF, LOOKING, LEADING } = ZabServerState.values;
-
-/**
- * How far a learner has come on its connection: none yet; FOLLOWERINFO sent; ACKEPOCH sent; NEWLEADER
- * acknowledged; closed by the leader, which the learner has yet to notice.
- */
-export const Connection = oneOf('NONE', 'REGISTERING', 'ACKED', 'SYNCED', 'BROKEN');
 const { NONE, REGISTERING, ACKED, SYNCED, BROKEN } = Connection.values;
 
-/** Java's mark of an epoch that is none: nothing proposed, no message, an ACKEPOCH that does not count. */
-export const NO_EPOCH = -1;
-/** No ACKEPOCH on its way. */
-export const NO_ACK = -2;
-
-/** The fields of a server besides its state, and what is common to all. */
-export function discoveryFields({ servers, observers, epochs, crashes, abandons }: Bounds) {
-  const all = servers + observers;
-  return {
-    server: {
-      /** Durable, as currentEpoch is. */
-      acceptedEpoch: range(0, epochs),
-      currentEpoch: range(0, epochs),
-      /** Whom it follows, and its connection to it. */
-      leader: sidOrNone(all),
-      connection: Connection,
-      /** Of a LEADING server: the epoch it will propose, or proposes once a quorum is connected. */
-      epoch: range(NO_EPOCH, epochs),
-      connectingFollowers: sidSet(all),
-      electingFollowers: sidSet(all),
-    },
-    /**
-     * toLeader[i][j]: what i has sent to j and j has not read: the acceptedEpoch of a FOLLOWERINFO, the
-     * currentEpoch of an ACKEPOCH. Abstracts: one-info-one-ack, majorities-only.
-     */
-    toLeader: perServer(
-      all,
-      perOther(all, struct({ info: range(NO_EPOCH, epochs), ack: range(NO_ACK, epochs) })),
-    ),
-    crashesLeft: range(0, crashes),
-    abandonsLeft: range(0, abandons),
-    /** History, for claims alone: who was established in each epoch, and whose ACKEPOCH counted for it. */
-    history: list(epochs, struct({ established: sidSet(all), twice: flag, acked: sidSet(all) })),
-  };
-}
-
-type DiscoveryFields = ReturnType<typeof discoveryFields>;
-export type DiscoverySchema = StructType<
-  { server: ArrayType<StructType<{ state: typeof ZabServerState } & DiscoveryFields['server']>> } & Omit<
-    DiscoveryFields,
-    'server'
-  >
->;
-export type DiscoveryState = Reading<DiscoverySchema>;
-export type DiscoveryView = View<DiscoverySchema>;
 type State = DiscoveryView;
 
 /** How a server comes to elect, and what an election does of its own when a server dies. */
@@ -185,6 +124,8 @@ function protocolOf({ servers, observers, epochs }: Bounds, rules: Rules) {
     const self = s.server[me];
     self.epoch = rules.epochToPropose(NO_EPOCH, self.acceptedEpoch);
     self.connectingFollowers = 1 << me;
+    // No majority of several servers is one alone, but other rules may say so.
+    if (hasProposed(s as unknown as DiscoveryState, me)) propose(s, me);
   }
 
   function follow({ server }: State, me: number, leader: number): void {
@@ -195,6 +136,7 @@ function protocolOf({ servers, observers, epochs }: Bounds, rules: Rules) {
   function propose(s: State, me: number): void {
     const self = s.server[me];
     if (rules.leaderAcceptsEpoch === 'whenProposed') self.acceptedEpoch = self.epoch;
+    if (rules.currentEpochWritten !== 'whenEstablished') self.currentEpoch = self.epoch;
     countAck(s, me, me);
   }
 
@@ -299,6 +241,7 @@ function actionsOf(
         if (epoch > self.acceptedEpoch) sent.ack = self.currentEpoch;
         else if (sent.ack === NO_ACK) sent.ack = NO_EPOCH;
         self.acceptedEpoch = epoch;
+        if (rules.currentEpochWritten === 'whenAccepted') self.currentEpoch = epoch;
         self.connection = ACKED;
       },
       says: ({ server }, me) => {

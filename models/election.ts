@@ -31,11 +31,18 @@ export const ServerState = oneOf('OFF', 'LOOKING', 'FOLLOWING', 'LEADING');
 export const { OFF, LOOKING, FOLLOWING, LEADING } = ServerState.values;
 
 /** The fields of a server that elects, and the channels between them; `vote` is how a vote is kept. */
-export function electionFields({ servers, rounds, slots }: Bounds, rules: Rules, vote: RangeType) {
+export function electionFields(
+  { servers, rounds, slots, disconnects }: Bounds,
+  rules: Rules,
+  vote: RangeType,
+) {
   const Notification = struct({ leader: vote, electionEpoch: range(0, rounds), state: ServerState });
   // A vote out of the election equals another whatever its round: only other rules keep it.
   const compares = rules.comparesRoundsOutOfElection;
   const round = compares ? { electionEpoch: range(0, rounds) } : ({} as { electionEpoch: RangeType });
+  // What was sent last matters only to connections that break.
+  const sent = perOther(servers, Notification);
+  const lastMessage = disconnects > 0 ? { lastMessageSent: sent } : ({} as { lastMessageSent: typeof sent });
   return {
     server: {
       state: ServerState,
@@ -46,6 +53,7 @@ export function electionFields({ servers, rounds, slots }: Bounds, rules: Rules,
       finalizing: flag,
       recvset: perOther(servers, Notification),
       outofelection: perOther(servers, struct({ leader: vote, state: ServerState, ...round })),
+      ...lastMessage,
     },
     /** channel[i][j]: sent by i, not yet handled by j. Abstracts: one-queue-per-link, connections-hold. */
     channel: perServer(servers, perOther(servers, channel(slots, Notification))),
@@ -84,6 +92,8 @@ interface Algorithm {
   lookForLeader(s: ElectionView, me: number): void;
   /** The process dies; what it sent stays in flight. Abstracts: crash-empties-channels. */
   stop(s: ElectionView, me: number): void;
+  /** The connection of two servers breaks, and they connect again. Abstracts: reconnects-at-once. */
+  reconnect(s: ElectionView, a: number, b: number): void;
   send(s: ElectionView, me: number, to: number): void;
   sendNotifications(s: ElectionView, me: number): void;
   hear(s: ElectionView, me: number, from: number, vote: number, electionEpoch: number, state: State): void;
@@ -103,13 +113,30 @@ export function electionOf(bounds: Bounds, rules: Rules, votes: Votes): Election
 const mayDecide = (votes: Votes, s: ElectionState, me: number, leader: number): boolean =>
   leader !== me || votes.mayLead(s, me);
 
-function algorithmOf({ servers }: Bounds, rules: Rules, votes: Votes): Algorithm {
+function algorithmOf({ servers, disconnects }: Bounds, rules: Rules, votes: Votes): Algorithm {
+  const connectionsBreak = disconnects > 0;
+
   function send(s: ElectionView, me: number, to: number): void {
     const { proposal, logicalclock, state } = s.server[me];
     const slot = s.channel[me][to].push();
     slot.leader = proposal;
     slot.electionEpoch = logicalclock;
     slot.state = state;
+    if (connectionsBreak) s.server[me].lastMessageSent[to].copyFrom(slot);
+  }
+
+  /** Both ends lose what was on its way, and connect again: `QuorumCnxManager.SendWorker.run`. */
+  function reconnect(s: ElectionView, a: number, b: number): void {
+    s.channel[a][b].clear();
+    s.channel[b][a].clear();
+    if (!rules.resendsLastMessage) return;
+    sendLast(s, a, b);
+    sendLast(s, b, a);
+  }
+
+  function sendLast(s: ElectionView, me: number, to: number): void {
+    const last = s.server[me].lastMessageSent[to];
+    if (last.state !== OFF) s.channel[me][to].push().copyFrom(last);
   }
 
   /** `FastLeaderElection.sendNotifications`, without the loopback. Abstracts: own-vote-counts-at-once. */
@@ -125,9 +152,10 @@ function algorithmOf({ servers }: Bounds, rules: Rules, votes: Votes): Algorithm
 
   function lookForLeader(s: ElectionView, me: number): void {
     const self = s.server[me];
+    const starts = self.state === OFF;
     self.state = LOOKING;
     if (rules.raisesClock || self.logicalclock === 0) self.logicalclock = self.logicalclock + 1;
-    propose(s, me, votes.own(s, me));
+    propose(s, me, rules.proposesItselfFirst || starts ? votes.own(s, me) : self.proposal);
     sendNotifications(s, me);
   }
 
@@ -164,7 +192,7 @@ function algorithmOf({ servers }: Bounds, rules: Rules, votes: Votes): Algorithm
       if (j === me) continue;
       const { state, leader: theirs, electionEpoch } = self.recvset[j];
       if (state === OFF || electionEpoch !== self.logicalclock) continue;
-      const byLeader = decided && state !== LOOKING;
+      const byLeader = decided && state !== LOOKING && !rules.comparesEpochsInRecvset;
       if (byLeader ? votes.leaderOf(theirs) === votes.leaderOf(vote) : theirs === vote) count++;
     }
     return count;
@@ -186,7 +214,7 @@ function algorithmOf({ servers }: Bounds, rules: Rules, votes: Votes): Algorithm
   /** `case LOOKING` of `lookForLeader`. */
   function hearLooking(s: ElectionView, me: number, from: number, vote: number, electionEpoch: number): void {
     const self = s.server[me];
-    if (electionEpoch < self.logicalclock) return;
+    if (electionEpoch < self.logicalclock && rules.dropsEarlierRounds) return;
     if (electionEpoch > self.logicalclock) {
       self.logicalclock = electionEpoch;
       if (rules.clearsRecvsetOnJump) {
@@ -200,7 +228,8 @@ function algorithmOf({ servers }: Bounds, rules: Rules, votes: Votes): Algorithm
       propose(s, me, vote);
       if (rules.broadcastsAdopted) sendNotifications(s, me);
     }
-    record(self, from, vote, electionEpoch, LOOKING);
+    if (rules.entersRecvset(true, electionEpoch === self.logicalclock))
+      record(self, from, vote, electionEpoch, LOOKING);
     self.finalizing = rules.hasQuorum(supporters(self, me, self.proposal, false), servers);
   }
 
@@ -223,8 +252,9 @@ function algorithmOf({ servers }: Bounds, rules: Rules, votes: Votes): Algorithm
     const self = s.server[me];
     const leader = votes.leaderOf(vote);
     const iLead = leader === me;
-    if (electionEpoch === self.logicalclock) {
-      record(self, from, vote, electionEpoch, state);
+    const isOfThisRound = electionEpoch === self.logicalclock;
+    if (rules.entersRecvset(false, isOfThisRound)) record(self, from, vote, electionEpoch, state);
+    if (isOfThisRound) {
       const led = !iLead && self.recvset[leader].state === LEADING;
       if (
         rules.hasQuorum(supporters(self, me, vote, true), servers) &&
@@ -234,6 +264,7 @@ function algorithmOf({ servers }: Bounds, rules: Rules, votes: Votes): Algorithm
         return leave(s, me, vote);
       }
     }
+    if (!rules.entersOutofelection(isOfThisRound)) return;
     const entry = self.outofelection[from];
     entry.leader = vote;
     if (rules.comparesRoundsOutOfElection) entry.electionEpoch = electionEpoch;
@@ -264,6 +295,7 @@ function algorithmOf({ servers }: Bounds, rules: Rules, votes: Votes): Algorithm
       const beats = votes.beats(s, vote, self.proposal);
       if (!rules.endsFinalizeWait(beats, electionEpoch === self.logicalclock)) return;
       self.finalizing = false;
+      if (!rules.putsBack) return;
     }
     if (state === LOOKING) hearLooking(s, me, from, vote, electionEpoch);
     else hearDecided(s, me, from, vote, electionEpoch, state);
@@ -275,10 +307,14 @@ function algorithmOf({ servers }: Bounds, rules: Rules, votes: Votes): Algorithm
     self.logicalclock = rules.clockAfterCrash(self.logicalclock);
     self.proposal = 0;
     forget(self, me);
-    for (let from = 0; from < servers; from++) if (from !== me) s.channel[from][me].clear();
+    for (let j = 0; j < servers; j++) {
+      if (j === me) continue;
+      s.channel[j][me].clear();
+      if (connectionsBreak) self.lastMessageSent[j].clear();
+    }
   }
 
-  return { lookForLeader, stop, send, sendNotifications, hear, leave };
+  return { lookForLeader, stop, reconnect, send, sendNotifications, hear, leave };
 }
 
 function actionsOf(

@@ -1,6 +1,7 @@
 /**
  * The rung `fast-leader-election`: votes travel as messages that may be late, overwritten or sent twice;
- * servers start in any order, crash, come back with their clock reset, and give up a leader.
+ * servers start in any order, crash, come back with their clock reset, give up a leader, and lose
+ * connections.
  */
 import {
   type ActionGroup,
@@ -21,7 +22,7 @@ import type { Rules } from './rules.js';
 import type { Bounds } from './rung.js';
 
 export function schema(bounds: Bounds, rules: Rules) {
-  const { servers, rounds, crashes, abandons, zxids, dataVersions } = bounds;
+  const { servers, rounds, crashes, abandons, disconnects, zxids, dataVersions } = bounds;
   const most = zxids === 'ranks' ? 0 : zxids === 'every' ? dataVersions - 1 : Math.max(...zxids);
   const { server, channel } = electionFields(bounds, rules, sid(servers));
   const Server = struct({
@@ -31,11 +32,16 @@ export function schema(bounds: Bounds, rules: Rules) {
     /** The last zxid processed. Abstracts: zxids-are-known. */
     zxid: range(0, most),
   });
+  const budget = range(0, disconnects);
+  // Traces from before connections could break have no such field, and are still replayed.
+  const disconnectsLeft =
+    disconnects > 0 ? { disconnectsLeft: budget } : ({} as { disconnectsLeft: typeof budget });
   return struct({
     server: perServer(servers, Server),
     channel,
     crashesLeft: range(0, crashes),
     abandonsLeft: range(0, abandons),
+    ...disconnectsLeft,
     /** History, for claims alone: the leaders each server has voted for in each round, and who ever led. */
     cast: perServer(servers, perServer(rounds, struct({ votes: sidSet(servers) }))),
     everLed: sidSet(servers),
@@ -48,11 +54,11 @@ type State = View<FleSchema>;
 
 export function build(bounds: Bounds, rules: Rules): Model<FleSchema> {
   refuseUnsoundRanks(bounds, rules);
-  const { servers, rounds, crashes, abandons } = bounds;
+  const { servers, rounds, crashes, abandons, disconnects } = bounds;
   const Sid = domain('sid', sid(servers));
   const name = Sid.print;
 
-  const { lookForLeader, stop, actions } = electionOf(bounds, rules, {
+  const { lookForLeader, stop, reconnect, actions } = electionOf(bounds, rules, {
     print: name,
     leaderOf: (vote) => vote,
     own: (_s, me) => me,
@@ -98,6 +104,18 @@ export function build(bounds: Bounds, rules: Rules): Model<FleSchema> {
       says: (_s, me) => `${name(me)} crashes`,
       excludedBecause: crashes === 0 ? 'no crash is budgeted' : null,
     },
+    /** What was on its way between two servers is lost. */
+    BreakConnection: {
+      over: [Sid, Sid],
+      when: ({ server, disconnectsLeft }, a, b) =>
+        disconnects > 0 && disconnectsLeft > 0 && a < b && server[a].state !== OFF && server[b].state !== OFF,
+      then: (s, a, b) => {
+        s.disconnectsLeft = s.disconnectsLeft - 1;
+        reconnect(s, a, b);
+      },
+      says: (_s, a, b) => `the connection of ${name(a)} and ${name(b)} breaks, and they connect again`,
+      excludedBecause: disconnects === 0 ? 'no broken connection is budgeted' : null,
+    },
   };
 
   return defineModel<FleSchema>({
@@ -109,6 +127,7 @@ export function build(bounds: Bounds, rules: Rules): Model<FleSchema> {
         setCredentials(bounds, s.server, code);
         s.crashesLeft = crashes;
         s.abandonsLeft = abandons;
+        if (disconnects > 0) s.disconnectsLeft = disconnects;
         if (bounds.start === 'staggered') return;
         for (let me = 0; me < servers; me++) lookForLeader(s, me);
       },

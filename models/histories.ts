@@ -28,6 +28,12 @@ export function lastOf(txn: Txns, set: number): number {
   return last;
 }
 
+/** The last zxid of a history as a number; 0 of an empty one. */
+export function zxidOf(txn: Txns, set: number): number {
+  const last = lastOf(txn, set);
+  return last < 0 ? 0 : txn[last].epoch * (txn.length + 1) + last + 1;
+}
+
 /** The transactions of a history up to one of any history; none up to -1. */
 export function upToTxn(txn: Txns, set: number, last: number): number {
   let some = 0;

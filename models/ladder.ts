@@ -15,7 +15,7 @@ import {
   tutorialColumn,
 } from './columns.js';
 import { ranksAreSound } from './credentials.js';
-import type { DiscoverySchema } from './discovery.js';
+import type { DiscoverySchema } from './discovery-state.js';
 import * as fle from './fast-leader-election.js';
 import type { Rules } from './rules.js';
 import type { Bounds, Departure, Rung } from './rung.js';
@@ -88,7 +88,11 @@ const departures: readonly Departure[] = [
   },
   {
     name: 'connections-hold',
-    says: 'A connection breaks only by a crash: no other loss, and no stale lastMessageSent on reconnection.',
+    says: 'A connection breaks by a crash or from the budget of --disconnects; TCP loses nothing else.',
+  },
+  {
+    name: 'reconnects-at-once',
+    says: 'Both ends notice a broken connection at once, and connect again in the same step; a server that comes back after a crash is sent no stale lastMessageSent.',
   },
   {
     name: 'any-sender-next',
@@ -137,6 +141,7 @@ export const fastLeaderElection: Rung<fle.FleSchema> = {
     rounds: { min: 1, max: 15 },
     crashes: { min: 0, max: 15 },
     abandons: { min: 0, max: 15 },
+    disconnects: { min: 0, max: 15 },
     slots: { min: 1, max: 8 },
     start: {},
     zxids: { min: 0, max: 1023 },
@@ -148,6 +153,7 @@ export const fastLeaderElection: Rung<fle.FleSchema> = {
     [
       ...sizes(bounds),
       ...counted(bounds.abandons, 'abandon'),
+      ...counted(bounds.disconnects, 'broken connection'),
       ...counted(bounds.slots, 'slot'),
       startOf(bounds.start),
       zxidsOf(bounds, 'epochs and zxids'),

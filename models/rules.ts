@@ -22,6 +22,9 @@ export interface Rules {
   /** Whether `votes` equal votes of `servers` voting servers are a quorum. `QuorumMaj.containsQuorum`. */
   hasQuorum(votes: number, servers: number): boolean;
 
+  /** Whether a server that begins an election votes for itself first. `FastLeaderElection.lookForLeader`. */
+  readonly proposesItselfFirst: boolean;
+
   /**
    * What a server proposes when it hears a later round and enters it: what it hears, its own credential, or
    * what it proposed before. `FastLeaderElection.lookForLeader`, `n.electionEpoch > logicalclock`.
@@ -30,6 +33,15 @@ export interface Rules {
 
   /** Whether the votes of the round before are forgotten then. `recvset.clear`. */
   readonly clearsRecvsetOnJump: boolean;
+
+  /** Whether the vote of a LOOKING server that is rounds behind is passed over. `lookForLeader`. */
+  readonly dropsEarlierRounds: boolean;
+
+  /** Whether a notification is put into recvset. `FastLeaderElection.lookForLeader`, `recvset.put`. */
+  entersRecvset(isLooking: boolean, isOfThisRound: boolean): boolean;
+
+  /** Whether that of one that has decided is put into outofelection. `receivedFollowingNotification`. */
+  entersOutofelection(isOfThisRound: boolean): boolean;
 
   /** Whether a server sends the vote that it adopts. `FastLeaderElection.sendNotifications`. */
   readonly broadcastsAdopted: boolean;
@@ -43,11 +55,20 @@ export interface Rules {
   /** Whether a notification ends that wait; all others are lost. `FastLeaderElection.lookForLeader`. */
   endsFinalizeWait(beatsProposal: boolean, isOfThisRound: boolean): boolean;
 
+  /** Whether the vote that ends it is handled afterwards. `lookForLeader`, `recvqueue.put`. */
+  readonly putsBack: boolean;
+
   /** Whether two votes of servers out of the election equal each other in their round too. `Vote.equals`. */
   readonly comparesRoundsOutOfElection: boolean;
 
+  /** Whether two votes of this round, of servers that have decided, equal each other in their epoch too. */
+  readonly comparesEpochsInRecvset: boolean;
+
   /** Whether a new election begins a new round. `logicalclock.incrementAndGet`. */
   readonly raisesClock: boolean;
+
+  /** Whether what was sent last is sent again over a new connection. `QuorumCnxManager.SendWorker.run`. */
+  readonly resendsLastMessage: boolean;
 
   /** The logical clock of a server that starts after a crash. It is kept in memory alone. */
   clockAfterCrash(logicalclock: number): number;
@@ -76,6 +97,16 @@ export interface Rules {
 
   /** When a leader writes its own epoch as its acceptedEpoch. `Leader.getEpochToPropose`. */
   readonly leaderAcceptsEpoch: 'whenProposed' | 'withCurrentEpoch' | 'never';
+
+  /**
+   * When a server writes currentEpoch: a leader once its epoch is acknowledged by a quorum, a learner for
+   * NEWLEADER; or a leader when it proposes the epoch; or either when it accepts it. `Leader.lead`,
+   * `Learner.syncWithLeader`.
+   */
+  readonly currentEpochWritten: 'whenEstablished' | 'whenProposed' | 'whenAccepted';
+
+  /** Whether servers that serve tell their votes the epoch. `QuorumPeer.updateElectionVote`. */
+  readonly updatesElectionVote: boolean;
 
   /**
    * Whether an ACKEPOCH counts; `currentEpoch` is -1 from a server that had accepted the epoch before.
@@ -108,6 +139,12 @@ export interface Rules {
   newLeaderWrites(snapshot: boolean): readonly NewLeaderWrite[];
 
   /**
+   * Whether a learner acknowledges the transactions of a DIFF as soon as they are logged: its leader takes
+   * the first such ACK for that of NEWLEADER, and does not count it. `Learner.syncWithLeader`.
+   */
+  readonly acksDiffWhenLogged: boolean;
+
+  /**
    * What becomes of the database of a server that leaves its leader or its followers, `runs` if it served
    * until then, `snapshot` in the middle of a SNAP. `Learner.shutdown`, `ZooKeeperServer.shutdown`.
    */
@@ -124,20 +161,29 @@ export const correct: Rules = {
     newEpoch > curEpoch ||
     (newEpoch === curEpoch && (newZxid > curZxid || (newZxid === curZxid && newId > curId))),
   hasQuorum: (votes, servers) => votes * 2 > servers,
+  proposesItselfFirst: true,
   proposalOnJump: (beatsOwn) => (beatsOwn ? 'heard' : 'own'),
   clearsRecvsetOnJump: true,
+  dropsEarlierRounds: true,
+  entersRecvset: (_isLooking, isOfThisRound) => isOfThisRound,
+  entersOutofelection: () => true,
   broadcastsAdopted: true,
   repliesToEarlierRound: true,
   waitsToFinalize: true,
   endsFinalizeWait: (beatsProposal) => beatsProposal,
+  putsBack: true,
   comparesRoundsOutOfElection: false,
+  comparesEpochsInRecvset: false,
   raisesClock: true,
+  resendsLastMessage: true,
   clockAfterCrash: () => 0,
   checkLeader: (leaderIsMe, leaderSaysLeading, logicalclock, electionEpoch) =>
     leaderIsMe ? logicalclock === electionEpoch : leaderSaysLeading,
   epochToPropose: (epoch, lastAcceptedEpoch) => (lastAcceptedEpoch >= epoch ? lastAcceptedEpoch + 1 : epoch),
   countsInEpochQuorum: (isParticipant) => isParticipant,
   leaderAcceptsEpoch: 'whenProposed',
+  currentEpochWritten: 'whenEstablished',
+  updatesElectionVote: true,
   countsEpochAck: (currentEpoch) => currentEpoch !== -1,
   isMoreRecentThan: (followerEpoch, leaderEpoch) => followerEpoch > leaderEpoch,
   oldConnectionsCount: false,
@@ -145,6 +191,7 @@ export const correct: Rules = {
   truncates: true,
   truncationRevokesAcks: true,
   newLeaderWrites: () => NEW_LEADER_WRITES,
+  acksDiffWhenLogged: false,
   databaseAfterLeaving: (runs, snapshot) => (runs ? 'fastForwarded' : snapshot ? 'reloaded' : 'kept'),
 };
 
@@ -172,6 +219,8 @@ export interface Survival {
  */
 export interface RuleSet {
   readonly name: string;
+  /** Other issues of the same cause, by which it is found too: ZOOKEEPER-NNNN. */
+  readonly alsoCalled?: readonly string[];
   /** What it changes, in one sentence. */
   readonly says: string;
   /** Where it comes from: ZOOKEEPER-NNNN, or that it is made up. */

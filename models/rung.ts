@@ -26,6 +26,8 @@ export interface Bounds {
   readonly observers: number;
   /** How often a FOLLOWING or LEADING server may give up without a cause that the model shows. */
   readonly abandons: number;
+  /** How often the connection between two servers may break. */
+  readonly disconnects: number;
   /** Messages in flight from one server to another; the newest overwrites the last. */
   readonly slots: number;
   /** `staggered`: all off at first, started in any order at any time; `together`: all LOOKING at first. */

@@ -10,7 +10,7 @@ import {
   sidSet,
   struct,
 } from '../src/spec/index.js';
-import { ZabServerState } from './discovery.js';
+import { ZabServerState } from './discovery-state.js';
 import { history } from './histories.js';
 import type { Bounds } from './rung.js';
 

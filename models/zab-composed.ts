@@ -16,7 +16,8 @@ import {
   struct,
   type View,
 } from '../src/spec/index.js';
-import { Connection, discoveryFields, discoveryOf } from './discovery.js';
+import { discoveryOf } from './discovery.js';
+import { Connection, discoveryFields } from './discovery-state.js';
 import { electionFields, electionOf, FOLLOWING, LEADING } from './election.js';
 import type { Rules } from './rules.js';
 import type { Bounds } from './rung.js';
@@ -72,6 +73,7 @@ export function build(bounds: Bounds, rules: Rules): Model<ComposedSchema> {
 
   /** `QuorumPeer.updateElectionVote`: the current vote is of the epoch that has been established. */
   function updateElectionVote(s: State, me: number, leader: number): void {
+    if (!rules.updatesElectionVote) return;
     s.server[me].proposal = vote(leader, s.server[leader].epoch);
   }
 
@@ -106,6 +108,7 @@ export function build(bounds: Bounds, rules: Rules): Model<ComposedSchema> {
       },
       then: (s, me) => updateElectionVote(s, me, s.server[me].leader),
       says: ({ server }, me) => `${name(me)} is up to date with ${name(server[me].leader)}`,
+      excludedBecause: rules.updatesElectionVote ? null : 'no vote tells that its leader serves',
     },
   };
 

@@ -11,7 +11,8 @@ import {
   sid,
   struct,
 } from '../src/spec/index.js';
-import { type DiscoverySchema, discoveryFields, discoveryOf, ZabServerState } from './discovery.js';
+import { discoveryOf } from './discovery.js';
+import { type DiscoverySchema, discoveryFields, ZabServerState } from './discovery-state.js';
 import type { Rules } from './rules.js';
 import type { Bounds } from './rung.js';
 

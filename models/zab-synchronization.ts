@@ -5,8 +5,9 @@
  * `Learner.syncWithLeader`, `LearnerHandler.syncFollower`, `Leader.processAck`, `ZooKeeperServer.shutdown`.
  */
 import { defineModel, domain, type Model, sid, sidSet, upTo, type View } from '../src/spec/index.js';
-import { sizeOf, ZabServerState } from './discovery.js';
-import { has, isBefore, lastOf, nextAfter, upToTxn } from './histories.js';
+import { sizeOf } from './discovery.js';
+import { ZabServerState } from './discovery-state.js';
+import { has, isBefore, lastOf, nextAfter, upToTxn, zxidOf } from './histories.js';
 import type { Rules } from './rules.js';
 import type { Bounds } from './rung.js';
 import {
@@ -44,14 +45,14 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
     return epoch + 1;
   }
 
-  /** Whether the credential of `a`, its currentEpoch and last zxid, is below that of `b`. */
+  /**
+   * Whether the credential of `a`, its currentEpoch and last zxid, is below that of `b`. Of equal ones the
+   * sid decides, which is not known here: either may win, as if its sid were larger.
+   */
   function ranksBelow({ server, txn }: SynchronizationState, a: number, b: number): boolean {
-    const mine = server[a];
-    const theirs = server[b];
-    if (mine.currentEpoch !== theirs.currentEpoch) return mine.currentEpoch < theirs.currentEpoch;
-    const last = lastOf(txn, mine.memory);
-    const other = lastOf(txn, theirs.memory);
-    return other >= 0 && (last < 0 || isBefore(txn, last, other));
+    const zxid = zxidOf(txn, server[a].memory);
+    const theirs = zxidOf(txn, server[b].memory);
+    return rules.totalOrderPredicate(0, theirs, server[b].currentEpoch, 1, zxid, server[a].currentEpoch);
   }
 
   /** Whether the election among `quorum` may end with `leader`: no member is better. */
@@ -163,6 +164,8 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
         const missing = theirs & ~upToTxn(s.txn as Txns, theirs, lastOf(s.txn as Txns, self.memory));
         self.disk = self.disk | missing;
         self.memory = self.memory | missing;
+        // Its leader waits for an ACK that it has had and not counted, and gives up.
+        if (missing !== 0 && rules.acksDiffWhenLogged) self.broken = true;
       } else self.disk = self.memory;
     } else if (writes[done] === 'currentEpoch') self.currentEpoch = currentEpoch;
     else if (isVoter(me) || rules.countsInEpochQuorum(false)) {

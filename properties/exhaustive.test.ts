@@ -46,6 +46,7 @@ describe('keeps every claim, completely', () => {
     ['two-slots', 'fast-leader-election', { ...small, slots: 2 }],
     ['one-crash', 'fast-leader-election', { ...small, crashes: 1 }],
     ['two-rounds', 'fast-leader-election', { ...small, rounds: 2, abandons: 1 }],
+    ['one-disconnect', 'fast-leader-election', { ...small, disconnects: 1 }],
     ['two-servers', 'fast-leader-election', { ...small, servers: 2, rounds: 3, abandons: 3, crashes: 2 }],
     ['every-assignment', 'fast-leader-election', { ...small, zxids: 'every' }],
     ['elected', 'zab-discovery', { ...findRung('zab-discovery')!.presets.tiny, election: 'fle' }],
@@ -86,7 +87,7 @@ describe('says of no small bounds that a witness or an action is missing, or the
   });
 });
 
-/** The larger runs of docs/zab.md: a quarter of an hour in all, so they run where FLE_CHECK_NIGHTLY=1 asks for them. */
+/** The larger runs of docs/zab.md: a quarter of an hour, where FLE_CHECK_NIGHTLY=1 asks for it. */
 const large: readonly [string, string, Partial<Bounds>][] = [
   ['nightly', 'zab-discovery', findRung('zab-discovery')!.presets.nightly],
   ['four-servers', 'zab-discovery', { ...findRung('zab-discovery')!.presets.ci, servers: 4 }],

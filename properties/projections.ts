@@ -2,7 +2,7 @@
  * The ladder, checked: what a rung looks like from the one below, and whether every step above is then a step
  * or a stutter below. A shadow is a whole reachable graph as a projection shows it.
  */
-import { type DiscoveryState, ZabServerState } from '../models/discovery.js';
+import { type DiscoveryState, ZabServerState } from '../models/discovery-state.js';
 import {
   type Claim,
   type Expectations,

@@ -1,6 +1,6 @@
 /** What must hold of `zab-discovery`, and what must be reachable in it. */
 
-import { Connection, type DiscoveryState, NO_EPOCH, ZabServerState } from '../models/discovery.js';
+import { Connection, type DiscoveryState, NO_EPOCH, ZabServerState } from '../models/discovery-state.js';
 import type { Bounds } from '../models/rung.js';
 import {
   always,
@@ -101,6 +101,21 @@ export const establishedOnce = always<DiscoveryState>({
   },
 });
 
+/** What an election ranks by is earned: a quorum has supported it before a credential is raised. */
+export const currentEpochEstablished = always<DiscoveryState>({
+  name: 'currentEpochEstablished',
+  says: 'The currentEpoch of every server is 0, or an epoch in which some server was established.',
+  source: 'Leader.lead, Learner.syncWithLeader: setCurrentEpoch after waitForEpochAck; ZOOKEEPER-335, 790',
+  witness: 'followerSynced',
+  holds: ({ server, history }) => {
+    for (let i = 0; i < server.length; i++) {
+      const { currentEpoch } = server[i];
+      if (currentEpoch > 0 && history[currentEpoch - 1].established === 0) return false;
+    }
+    return true;
+  },
+});
+
 /** At establishment the leader's state is at least that of every counted ack; here currentEpoch alone. */
 export const leaderNotBehind = everyStep<DiscoveryState>({
   name: 'leaderNotBehind',
@@ -133,6 +148,7 @@ const claims: readonly Claim<DiscoveryState>[] = [
   acceptedEpochMonotone,
   currentEpochMonotone,
   acceptedCoversCurrent,
+  currentEpochEstablished,
   restartable,
   proposedEpochFresh,
   oneAckPerEpoch,

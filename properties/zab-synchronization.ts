@@ -1,6 +1,6 @@
 /** What must hold of `zab-synchronization`, and what must be reachable in it. */
 
-import { ZabServerState } from '../models/discovery.js';
+import { ZabServerState } from '../models/discovery-state.js';
 import type { Bounds } from '../models/rung.js';
 import { Stage, type SynchronizationState } from '../models/synchronization-state.js';
 import {

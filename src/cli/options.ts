@@ -79,6 +79,7 @@ const BOUND_OPTIONS: { readonly [K in BoundName]: Option } = {
   observers: new Option('--observers <n>', 'servers that follow and do not vote').argParser(parseWhole),
   crashes: new Option('--crashes <n>', 'how many crashes may happen').argParser(parseWhole),
   abandons: new Option('--abandons <n>', 'how often a settled server may give up').argParser(parseWhole),
+  disconnects: new Option('--disconnects <n>', 'how often a connection may break').argParser(parseWhole),
   slots: new Option('--slots <n>', 'messages in flight on each link').argParser(parseWhole),
   start: new Option('--start <how>', 'all off at first, or all LOOKING').choices(['staggered', 'together']),
   zxids: new Option('--zxids <list>', 'a zxid for each server (0,0,1), or every, or ranks').argParser(

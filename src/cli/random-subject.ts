@@ -16,13 +16,14 @@ const DRAWN: { readonly [K in BoundName]?: Draw } = {
   observers: { values: [0, 1, 2], least: 0 },
   crashes: { values: [0, 2, 6], least: 0 },
   abandons: { values: [0, 2, 6], least: 0 },
+  disconnects: { values: [0, 2, 6], least: 0 },
   slots: { values: [1, 2, 3], least: 1 },
   start: { values: ['together', 'staggered'] },
 };
 
 /** `--servers 3, 4, 5, 6, 7`: a line for each bound that is drawn, with its values. */
 export const drawnInWords: readonly string[] = Object.entries(DRAWN).map(
-  ([name, { values }]) => `${flagOf(name as BoundName).padEnd('--observers'.length)}  ${values.join(', ')}`,
+  ([name, { values }]) => `${flagOf(name as BoundName).padEnd('--disconnects'.length)}  ${values.join(', ')}`,
 );
 
 export interface RandomSubject extends Subject {

@@ -80,6 +80,8 @@ const boundTypes: { readonly [K in BoundName]: z.ZodType<Bounds[K]> } = {
   observers: z.number().int().min(0).max(30),
   crashes: Whole,
   abandons: Whole,
+  // A trace from before connections could break.
+  disconnects: Whole.default(0),
   slots: Whole,
   election: z.enum(['free', 'fle']),
   start: z.enum(['staggered', 'together']),
