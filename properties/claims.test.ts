@@ -3,7 +3,7 @@
  * is none.
  */
 import { describe, expect, test } from 'vitest';
-import type { DiscoverySchema } from '../models/discovery.js';
+import type { DiscoverySchema } from '../models/discovery-state.js';
 import { FOLLOWING, LEADING, LOOKING, OFF } from '../models/election.js';
 import type { FleSchema } from '../models/fast-leader-election.js';
 import { type Bounds, findRuleSet, findRung, type Rules, rungs } from '../models/index.js';
@@ -98,7 +98,7 @@ const breaks: { readonly [model: string]: { readonly [claim: string]: Break } } 
       },
       { rounds: 2, abandons: 1 },
     ),
-    adoptedWasLeading: mutant('check-leader-always-true'),
+    adoptedWasLeading: mutant('ZOOKEEPER-159'),
   },
   'zab-discovery': {
     acceptedEpochMonotone: mutant('accepted-epoch-volatile', { crashes: 1 }),
@@ -109,7 +109,8 @@ const breaks: { readonly [model: string]: { readonly [claim: string]: Break } } 
       },
       { abandons: 1 },
     ),
-    acceptedCoversCurrent: mutant('leader-accepts-never'),
+    acceptedCoversCurrent: mutant('ZOOKEEPER-1291-omitted'),
+    currentEpochEstablished: mutant('ZOOKEEPER-790'),
     restartable: zab(
       'CrashServer',
       ({ server }, me) => {
@@ -117,20 +118,20 @@ const breaks: { readonly [model: string]: { readonly [claim: string]: Break } } 
       },
       { crashes: 1 },
     ),
-    proposedEpochFresh: mutant('epoch-not-raised-when-equal', { abandons: 1 }),
+    proposedEpochFresh: mutant('ZOOKEEPER-1343', { abandons: 1 }),
     oneAckPerEpoch: mutant('repeated-ack-counts', { abandons: 2 }),
     leaderNotBehind: mutant('ahead-is-no-obstacle', { abandons: 1 }),
     establishedOnce: mutant('accepted-epoch-volatile', { crashes: 2 }),
-    singleLeaderPerEpoch: mutant('observers-count', { observers: 1 }),
+    singleLeaderPerEpoch: mutant('ZOOKEEPER-2959', { observers: 1 }),
   },
   'zab-synchronization': {
     acceptedCoversCurrent: sync('ElectLeader', ({ server }, leader) => {
       server[leader].acceptedEpoch = 0;
     }),
-    committedIsDurable: mutant('ack-before-history'),
-    committedPrefixAgrees: mutant('no-truncation', { txns: 2 }),
-    committedNeverTruncated: mutant('epoch-before-history', { abandons: 2 }),
-    leaderCompleteness: mutant('ack-before-snapshot', { abandons: 2 }),
+    committedIsDurable: mutant('ZOOKEEPER-3911'),
+    committedPrefixAgrees: mutant('ZOOKEEPER-1154', { txns: 2 }),
+    committedNeverTruncated: mutant('ZOOKEEPER-4643', { abandons: 2 }),
+    leaderCompleteness: mutant('ZOOKEEPER-3104', { abandons: 2 }),
   },
 };
 

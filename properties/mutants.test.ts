@@ -1,9 +1,10 @@
-/** Every mutant is caught by the claim it names, by a shortest trace, kept in corpus/mutants. */
+/** Every mutant is caught by the claim it names: its shortest trace is in corpus/history or mutants. */
 import { describe, expect, test } from 'vitest';
 import { findRung, ruleSets } from '../models/index.js';
 import { check } from '../src/engine/breadth-first.js';
 import { recordTrace, type Trace, toReadableJson } from '../src/trace/trace.js';
 import { type Case, caseOf } from './index.js';
+import { traceOf } from './pinned.js';
 
 /** A case with one claim alone, so that the search goes on until that claim fails. */
 function only(subject: Case, claim: string): Case {
@@ -39,38 +40,47 @@ describe('the shortest trace of each mutant', () => {
     const { name } = subject.ruleSet;
     test(`${name} violates ${claim} of ${rung.name} (${rung.describe(subject.bounds)})`, async () => {
       const trace = shortestTrace(subject, claim);
-      const file = `corpus/mutants/${rung.name}.${name}.${claim}.json`;
-      await expect(toReadableJson(trace)).toMatchFileSnapshot(file);
+      const file = traceOf(rung.name, name, claim);
+      await expect(toReadableJson(trace)).toMatchFileSnapshot(`corpus/${file}`);
     });
   }
 
   const lengths: { readonly [kill: string]: number } = {
     'tutorial order-ignores-zxid': 2,
+    'tutorial order-ignores-sid': 3,
     'tutorial minority-quorum': 1,
     'rules ZOOKEEPER-1419': 0,
     'rules order-ignores-sid': 0,
     'rules order-not-strict': 0,
+    'fast-leader-election ZOOKEEPER-159': 8,
+    'fast-leader-election ZOOKEEPER-569': 10,
+    'fast-leader-election ZOOKEEPER-1419': 5,
     'fast-leader-election order-ignores-zxid': 5,
     'fast-leader-election order-ignores-epoch': 5,
+    'fast-leader-election minority-quorum': 4,
     'fast-leader-election jump-takes-what-it-hears': 8,
     'fast-leader-election recvset-kept-on-jump': 8,
-    'fast-leader-election minority-quorum': 4,
-    'fast-leader-election check-leader-always-true': 8,
-    'zab-discovery leader-accepts-never': 13,
-    'zab-discovery leader-accepts-late': 13,
+    'fast-leader-election recvset-of-any-round': 9,
+    'zab-discovery ZOOKEEPER-335': 4,
+    'zab-discovery ZOOKEEPER-790': 4,
+    'zab-discovery ZOOKEEPER-1291': 13,
+    'zab-discovery ZOOKEEPER-1291-omitted': 13,
+    'zab-discovery ZOOKEEPER-1343': 9,
+    'zab-discovery ZOOKEEPER-2307': 8,
+    'zab-discovery ZOOKEEPER-2959': 12,
+    'zab-discovery minority-quorum': 2,
     'zab-discovery accepted-epoch-volatile': 14,
-    'zab-discovery accepted-epoch-in-memory-only': 8,
     'zab-discovery repeated-ack-counts': 17,
     'zab-discovery old-connections-count': 19,
-    'zab-discovery observers-count': 12,
     'zab-discovery ahead-is-no-obstacle': 14,
-    'zab-discovery epoch-not-raised-when-equal': 9,
-    'zab-synchronization ack-before-history': 15,
-    'zab-synchronization ack-before-snapshot': 15,
-    'zab-synchronization epoch-before-history': 17,
-    'zab-synchronization no-truncation': 19,
-    'zab-synchronization database-kept': 14,
-    'zab-synchronization snapshot-kept-in-memory': 21,
+    'zab-synchronization ZOOKEEPER-1154': 19,
+    'zab-synchronization ZOOKEEPER-2845': 14,
+    'zab-synchronization ZOOKEEPER-3104': 15,
+    'zab-synchronization ZOOKEEPER-3642': 21,
+    'zab-synchronization ZOOKEEPER-3911': 15,
+    'zab-synchronization ZOOKEEPER-4643': 17,
+    'zab-synchronization order-ignores-zxid': 15,
+    'zab-synchronization minority-quorum': 7,
     'zab-synchronization acks-outlive-truncation': 20,
   };
   test('is as long as pinned here, by hand', () => {

@@ -24,3 +24,7 @@ export function pinned({ rung, bounds, ruleSet }: Case, outcome: Outcome): strin
     excluded: outcome.excluded,
   });
 }
+
+/** Where the shortest trace of a mutant is kept, below properties/corpus: bugs that were real apart. */
+export const traceOf = (model: string, ruleSet: string, claim: string): string =>
+  `${ruleSet.startsWith('ZOOKEEPER-') ? 'history' : 'mutants'}/${model}.${ruleSet}.${claim}.json`;

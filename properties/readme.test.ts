@@ -1,11 +1,12 @@
 /** The README, docs/two-leaders.md and docs/zab.md show what the corpus pins: figures cannot go stale. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { type Bounds, findRuleSet, findRung, ruleSets, rungs } from '../models/index.js';
+import { type Bounds, findRuleSet, findRung, type RuleSet, ruleSets, rungs } from '../models/index.js';
 import { parseTrace } from '../src/trace/read.js';
 import { sentencesOf } from '../src/trace/sentences.js';
 import { traceTable } from '../src/trace/text.js';
 import { caseOf } from './index.js';
+import { traceOf } from './pinned.js';
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
 const readme = read('../README.md');
@@ -42,37 +43,39 @@ for (const rung of rungs) {
   });
 }
 
+/** The cells of each row of a table that begins with the name of a rule set. */
+const rowsOf = (text: string): readonly (readonly string[])[] =>
+  text
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .map((line) => line.split('|').slice(1, -1))
+    .map((cells) => cells.map((cell) => cell.trim()));
+
+/** The claim that catches a rule set in the model that it names last, and the steps of its trace. */
+function caughtBy({ name, breaks }: RuleSet): readonly [claim: string, steps: string] {
+  const [model, { claim }] = Object.entries(breaks).at(-1)!;
+  const trace = JSON.parse(read(`corpus/${traceOf(model, name, claim)}`));
+  return [claim, String(trace.steps.length)];
+}
+
 test("the README's table of mutants is the corpus", () => {
-  for (const { name, breaks } of ruleSets.filter((ruleSet) => Object.keys(ruleSet.breaks).length > 0)) {
-    const [[model, { claim }]] = Object.entries(breaks).reverse();
-    const trace = JSON.parse(read(`corpus/mutants/${model}.${name}.${claim}.json`));
-    const row = readme.split('\n').find((line) => line.startsWith(`| \`${name}\``));
-    expect(
-      row
-        ?.split('|')
-        .slice(-3, -1)
-        .map((cell) => cell.trim()),
-    ).toEqual([claim, String(trace.steps.length)]);
-  }
+  const rows = rowsOf(readme).filter(([name]) => findRuleSet(name.replaceAll('`', '')) !== undefined);
+  expect(rows.length).toBeGreaterThanOrEqual(10);
+  for (const [name, , ...told] of rows)
+    expect(told).toEqual(caughtBy(findRuleSet(name.replaceAll('`', ''))!));
 });
 
-test('docs/history.md gives the figures of the corpus, and says of no rule set what it is not', () => {
-  const rows = read('../docs/history.md')
-    .split('\n')
-    .filter((line) => line.startsWith('| ZOOKEEPER-'))
-    .map((line) => line.split('|').map((cell) => cell.trim()));
-  expect(rows.length).toBeGreaterThan(10);
-  for (const [, , , quoted, claim, steps] of rows) {
-    const name = quoted.replaceAll('`', '');
-    const { breaks } = findRuleSet(name)!;
-    if (Object.keys(breaks).length === 0) {
-      expect(steps).toBe('');
-      continue;
-    }
-    const [[model, kill]] = Object.entries(breaks).reverse();
-    const trace = JSON.parse(read(`corpus/mutants/${model}.${name}.${kill.claim}.json`));
-    expect([name, claim, steps]).toEqual([name, kill.claim, String(trace.steps.length)]);
-  }
+test('docs/history.md has every rule set, with what it changes and the figures of the corpus', () => {
+  const rows = rowsOf(read('../docs/history.md'));
+  const known = ruleSets.filter(({ name }) => name !== 'correct');
+  const expected = known.flatMap((ruleSet) => {
+    const { name, alsoCalled = [], says, breaks, survives = {} } = ruleSet;
+    const numbers = alsoCalled.map((other) => `, ${other.replace('ZOOKEEPER-', '')}`).join('');
+    const head = [`\`${name}\`${numbers}`, says];
+    if (Object.keys(breaks).length > 0) return [[...head, ...caughtBy(ruleSet)]];
+    return Object.entries(survives).map(([model, { because }]) => [...head, `\`${model}\``, because]);
+  });
+  expect([...rows].sort()).toEqual([...expected].sort());
 });
 
 test('docs/two-leaders.md shows the trace of the corpus, step by step', () => {
@@ -96,7 +99,10 @@ test('docs/zab.md gives the figures of the corpus, for each run that it pins', (
     ['zab-discovery --observers 1', 'zab-discovery.observer'],
     ['zab-discovery --bounds tiny --election fle', 'zab-discovery.elected'],
     ['zab-discovery --bounds tiny --election fle --rounds 2 --crashes 1', 'zab-discovery.elected-crash'],
-    ['zab-discovery --bounds tiny --election fle --rounds 3 --abandons 1', 'zab-discovery.elected-rounds'],
+    [
+      'zab-discovery --bounds tiny --election fle --rounds 3 --abandons 1 --memory-max 5g',
+      'zab-discovery.elected-rounds',
+    ],
     ['zab-synchronization', 'zab-synchronization.ci'],
     ['zab-synchronization --bounds nightly', 'zab-synchronization.nightly'],
     ['zab-synchronization --servers 4 --crashes 1', 'zab-synchronization.four-servers'],

@@ -1,5 +1,18 @@
-/** Mutants: the correct rules with one thing wrong, and the claim that must notice. */
+/**
+ * Mutants that no issue tells of: the correct rules with one thing wrong, and the claim that must notice.
+ * What makes the right leader win, and one established leader per epoch true, is left out once each.
+ */
 import type { RuleSet } from '../rules.js';
+
+const VOTES = 'rules';
+const TEXTBOOK = 'tutorial';
+const ELECTION = 'fast-leader-election';
+const DISCOVERY = 'zab-discovery';
+const SYNCHRONIZATION = 'zab-synchronization';
+
+/** The sid alone decides; no ranks, which stand for one order of votes. */
+const EQUAL_DATA = { zxids: [0, 0, 0] } as const;
+const TWO_ROUNDS = { rounds: 2, abandons: 1 };
 
 export const mutants: readonly RuleSet[] = [
   {
@@ -11,24 +24,22 @@ export const mutants: readonly RuleSet[] = [
         newEpoch > curEpoch || (newEpoch === curEpoch && newId > curId),
     },
     breaks: {
-      tutorial: { claim: 'highestOfQuorumWins' },
-      'fast-leader-election': {
+      [TEXTBOOK]: { claim: 'highestOfQuorumWins' },
+      [SYNCHRONIZATION]: {
+        claim: 'leaderCompleteness',
+        also: ['committedIsDurable', 'committedNeverTruncated'],
+      },
+      [ELECTION]: {
         claim: 'highestOfQuorumWins',
         also: ['proposalMonotone', 'proposalDominatesSelf'],
       },
     },
-  },
-  {
-    name: 'ZOOKEEPER-1419',
-    says: 'equal zxids let the sid decide, whatever the epochs: three votes can beat each other in a circle',
-    source: 'ZOOKEEPER-1419: FastLeaderElection.totalOrderPredicate before 3.4.4',
-    overrides: {
-      totalOrderPredicate: (newId, newZxid, newEpoch, curId, curZxid, curEpoch) =>
-        newEpoch > curEpoch ||
-        (newEpoch === curEpoch && newZxid > curZxid) ||
-        (newZxid === curZxid && newId > curId),
+    survives: {
+      [VOTES]: {
+        because: 'it is an order, and a strict one: only what it orders by is wrong',
+        unreached: 'zxidDecides',
+      },
     },
-    breaks: { rules: { claim: 'strictTotalOrder' } },
   },
   {
     name: 'order-ignores-epoch',
@@ -39,9 +50,20 @@ export const mutants: readonly RuleSet[] = [
         newZxid > curZxid || (newZxid === curZxid && newId > curId),
     },
     breaks: {
-      'fast-leader-election': {
+      [ELECTION]: {
         claim: 'highestOfQuorumWins',
         also: ['proposalMonotone', 'proposalDominatesSelf'],
+      },
+    },
+    survives: {
+      [VOTES]: {
+        because: 'it is an order, and a strict one: only what it orders by is wrong',
+        unreached: 'epochDecides',
+      },
+      [TEXTBOOK]: { because: 'the textbook has no epochs' },
+      [SYNCHRONIZATION]: {
+        because:
+          'a zxid begins with the epoch that proposed it, which orders histories as the last term does in Raft',
       },
     },
   },
@@ -53,7 +75,18 @@ export const mutants: readonly RuleSet[] = [
       totalOrderPredicate: (_newId, newZxid, newEpoch, _curId, curZxid, curEpoch) =>
         newEpoch > curEpoch || (newEpoch === curEpoch && newZxid > curZxid),
     },
-    breaks: { rules: { claim: 'strictTotalOrder' } },
+    breaks: {
+      [VOTES]: { claim: 'strictTotalOrder' },
+      [TEXTBOOK]: { claim: 'highestOfQuorumWins', also: ['deadlock'] },
+    },
+    survives: {
+      [ELECTION]: {
+        because: 'pending: liveness. Equal votes split for ever, and nobody is elected',
+        unreached: 'leaderElected',
+        bounds: EQUAL_DATA,
+      },
+      [SYNCHRONIZATION]: { because: 'no sid decides there: of equal credentials either may win' },
+    },
   },
   {
     name: 'order-not-strict',
@@ -64,28 +97,15 @@ export const mutants: readonly RuleSet[] = [
         newEpoch > curEpoch ||
         (newEpoch === curEpoch && (newZxid > curZxid || (newZxid === curZxid && newId >= curId))),
     },
-    breaks: { rules: { claim: 'strictTotalOrder' } },
-  },
-  {
-    name: 'jump-takes-what-it-hears',
-    says: 'a server that enters a later round proposes what it hears, even if its own credential is better',
-    source: 'made up; FastLeaderElection.lookForLeader without the comparison with getInitId',
-    overrides: { proposalOnJump: () => 'heard' },
-    breaks: {
-      'fast-leader-election': {
-        claim: 'highestOfQuorumWins',
-        also: ['proposalDominatesSelf'],
-        bounds: { rounds: 2, abandons: 1 },
+    breaks: { [VOTES]: { claim: 'strictTotalOrder' } },
+    survives: {
+      [TEXTBOOK]: { because: 'no two servers have one sid, so no vote is compared with itself' },
+      [ELECTION]: {
+        because:
+          'pending: liveness. A vote that is heard again is adopted again and sent again; it is the same vote',
+        bounds: EQUAL_DATA,
       },
-    },
-  },
-  {
-    name: 'recvset-kept-on-jump',
-    says: 'a server that enters a later round keeps the votes of the one before',
-    source: 'made up; FastLeaderElection.lookForLeader without recvset.clear',
-    overrides: { clearsRecvsetOnJump: false },
-    breaks: {
-      'fast-leader-election': { claim: 'recvsetOfThisRound', bounds: { rounds: 2, abandons: 1 } },
+      [SYNCHRONIZATION]: { because: 'no sid decides there: of equal credentials either may win' },
     },
   },
   {
@@ -94,18 +114,103 @@ export const mutants: readonly RuleSet[] = [
     source: 'made up; QuorumMaj.containsQuorum with >= for >',
     overrides: { hasQuorum: (votes, servers) => votes >= Math.floor(servers / 2) },
     breaks: {
-      tutorial: { claim: 'noMinorityLeader' },
-      'fast-leader-election': {
+      [TEXTBOOK]: { claim: 'noMinorityLeader' },
+      [DISCOVERY]: { claim: 'singleLeaderPerEpoch', bounds: { epochs: 1 } },
+      [SYNCHRONIZATION]: {
+        claim: 'leaderCompleteness',
+        also: ['committedIsDurable', 'committedNeverTruncated'],
+      },
+      [ELECTION]: {
         claim: 'noMinorityLeader',
         also: ['highestOfQuorumWins', 'decisionHasVoteQuorum'],
       },
     },
   },
   {
-    name: 'check-leader-always-true',
-    says: 'a leader that others report is followed without asking whether it leads',
-    source: 'ZOOKEEPER-159, ZOOKEEPER-480: FastLeaderElection before checkLeader existed',
-    overrides: { checkLeader: () => true },
-    breaks: { 'fast-leader-election': { claim: 'adoptedWasLeading' } },
+    name: 'jump-takes-what-it-hears',
+    says: 'a server that enters a later round proposes what it hears, even if its own credential is better',
+    source: 'made up; FastLeaderElection.lookForLeader without the comparison with getInitId',
+    overrides: { proposalOnJump: () => 'heard' },
+    breaks: {
+      [ELECTION]: {
+        claim: 'highestOfQuorumWins',
+        also: ['proposalDominatesSelf'],
+        bounds: TWO_ROUNDS,
+      },
+    },
+  },
+  {
+    name: 'recvset-kept-on-jump',
+    says: 'a server that enters a later round keeps the votes of the one before',
+    source: 'made up; FastLeaderElection.lookForLeader without recvset.clear',
+    overrides: { clearsRecvsetOnJump: false },
+    breaks: { [ELECTION]: { claim: 'recvsetOfThisRound', bounds: TWO_ROUNDS } },
+  },
+  {
+    name: 'recvset-of-any-round',
+    says: 'votes of servers that have decided enter recvset whatever their round',
+    source: 'made up; receivedFollowingNotification without n.electionEpoch == logicalclock',
+    overrides: { entersRecvset: () => true },
+    breaks: { [ELECTION]: { claim: 'recvsetOfThisRound', bounds: TWO_ROUNDS } },
+  },
+  {
+    name: 'accepted-epoch-volatile',
+    says: 'acceptedEpoch is lost in a crash: the server starts again with currentEpoch in its place',
+    source: 'made up; QuorumPeer.setAcceptedEpoch without writeLongToFile',
+    overrides: { acceptedEpochAfterCrash: (_acceptedEpoch, currentEpoch) => currentEpoch },
+    breaks: {
+      [DISCOVERY]: {
+        claim: 'singleLeaderPerEpoch',
+        also: ['acceptedEpochMonotone', 'oneAckPerEpoch', 'establishedOnce'],
+        bounds: { epochs: 1, crashes: 1 },
+      },
+    },
+  },
+  {
+    name: 'repeated-ack-counts',
+    says: 'an ACKEPOCH of -1, from a server that had accepted the epoch before, counts like any other',
+    source: 'made up; Leader.waitForEpochAck without ss.getCurrentEpoch() != -1',
+    overrides: { countsEpochAck: () => true },
+    breaks: {
+      [DISCOVERY]: {
+        claim: 'singleLeaderPerEpoch',
+        also: ['oneAckPerEpoch'],
+        bounds: { epochs: 1, abandons: 2 },
+      },
+    },
+  },
+  {
+    name: 'old-connections-count',
+    says: 'an ACKEPOCH that was sent to an earlier leadership of the same server counts in its next one',
+    source: 'made up; ACKEPOCH carries no epoch, so only the connection tells which leadership it is for',
+    overrides: { oldConnectionsCount: true },
+    breaks: {
+      [DISCOVERY]: {
+        claim: 'singleLeaderPerEpoch',
+        also: ['oneAckPerEpoch'],
+        bounds: { epochs: 2, abandons: 2 },
+      },
+    },
+  },
+  {
+    name: 'ahead-is-no-obstacle',
+    says: 'a leader counts the ACKEPOCH of a follower whose currentEpoch is ahead of its own',
+    source: 'made up; Leader.waitForEpochAck without ss.isMoreRecentThan(leaderStateSummary)',
+    overrides: { isMoreRecentThan: () => false },
+    breaks: { [DISCOVERY]: { claim: 'leaderNotBehind', bounds: { epochs: 2, abandons: 1 } } },
+  },
+  {
+    name: 'acks-outlive-truncation',
+    says: 'an ACK counts though its sender has come back to the same leader and was told to truncate',
+    source:
+      'Leader.removeLearnerHandler leaves acks; LearnerHandler.syncFollower sends TRUNC: ZooKeeper as it is',
+    overrides: { truncationRevokesAcks: false },
+    breaks: {
+      [SYNCHRONIZATION]: {
+        claim: 'leaderCompleteness',
+        also: ['committedIsDurable', 'committedNeverTruncated'],
+        bounds: { servers: 5, epochs: 2, crashes: 0, abandons: 2 },
+      },
+    },
   },
 ];

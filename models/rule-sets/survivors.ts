@@ -1,36 +1,10 @@
-/** Changes of the rules that no claim notices, and why not: most make an election slower, or endless. */
+/** Made-up changes of the rules that no claim notices, and why: most make an election slower, or endless. */
 import type { RuleSet } from '../rules.js';
 
 const ELECTION = 'fast-leader-election';
 const TWO_ROUNDS = { rounds: 2, abandons: 1 };
 
 export const survivors: readonly RuleSet[] = [
-  {
-    name: 'ZOOKEEPER-275',
-    says: 'a server that enters a later round proposes itself, whatever it has heard',
-    source: 'ZOOKEEPER-275: FastLeaderElection.lookForLeader before 3.1.0',
-    overrides: { proposalOnJump: () => 'own' },
-    breaks: {},
-    survives: {
-      [ELECTION]: {
-        because: 'pending: liveness. It adopts the better vote when it hears it again; elections take longer',
-        bounds: TWO_ROUNDS,
-      },
-    },
-  },
-  {
-    name: 'ZOOKEEPER-1732',
-    says: 'votes out of the election equal each other only if their rounds do',
-    source: 'ZOOKEEPER-1732: Vote.equals before 3.4.6; ZOOKEEPER-1805',
-    overrides: { comparesRoundsOutOfElection: true },
-    breaks: {},
-    survives: {
-      [ELECTION]: {
-        because: 'pending: liveness. A leader whose followers came in other rounds is joined by nobody',
-        bounds: TWO_ROUNDS,
-      },
-    },
-  },
   {
     name: 'jump-compares-proposal',
     says: 'a server that enters a later round keeps its proposal of the round before, if that is better',
@@ -67,6 +41,75 @@ export const survivors: readonly RuleSet[] = [
       [ELECTION]: {
         because: 'pending: liveness. The one behind hears the later round from a notification sent again',
         bounds: TWO_ROUNDS,
+      },
+    },
+  },
+  {
+    name: 'earlier-rounds-heard',
+    says: 'the vote of a LOOKING server that is rounds behind may be adopted',
+    source: 'made up; FastLeaderElection.lookForLeader without n.electionEpoch < logicalclock',
+    overrides: { dropsEarlierRounds: false },
+    breaks: {},
+    survives: {
+      [ELECTION]: {
+        because: 'what it adopts it casts in its own round, and votes of earlier ones still do not count',
+        bounds: TWO_ROUNDS,
+      },
+    },
+  },
+  {
+    name: 'decided-votes-out-of-recvset',
+    says: 'votes of servers that have decided do not enter recvset',
+    source: 'made up; receivedFollowingNotification without recvset.put',
+    overrides: { entersRecvset: (isLooking, isOfThisRound) => isLooking && isOfThisRound },
+    breaks: {},
+    survives: {
+      [ELECTION]: {
+        because: 'pending: liveness. A leader may be joined by its outofelection votes alone, or not at all',
+        bounds: TWO_ROUNDS,
+      },
+    },
+  },
+  {
+    name: 'this-round-out-of-outofelection',
+    says: 'votes of servers that have decided in this round do not enter outofelection',
+    source: 'made up; receivedFollowingNotification with else before outofelection.put',
+    overrides: { entersOutofelection: (isOfThisRound) => !isOfThisRound },
+    breaks: {},
+    survives: {
+      [ELECTION]: {
+        because:
+          'pending: liveness. A leader whose followers decided in this round and in another is not joined',
+        bounds: TWO_ROUNDS,
+      },
+    },
+  },
+  {
+    name: 'put-back-lost',
+    says: 'the better vote that ends finalizeWait is lost',
+    source: 'made up; the inner loop of FastLeaderElection.lookForLeader without recvqueue.put',
+    overrides: { putsBack: false },
+    breaks: {},
+    survives: {
+      [ELECTION]: {
+        because:
+          'pending: liveness. It decides later for the best of its quorum, or hears the better vote again',
+        unreached: 'decisionOvertaken',
+        bounds: TWO_ROUNDS,
+      },
+    },
+  },
+  {
+    name: 'recvset-compares-epochs',
+    says: 'votes of servers that have decided in this round equal each other only if their peerEpochs do',
+    source: 'made up; Vote.equals of version 2 where receivedFollowingNotification leaves version 0',
+    overrides: { comparesEpochsInRecvset: true },
+    breaks: {},
+    survives: {
+      [ELECTION]: { because: 'credentials are fixed there, so all votes for one leader have one peerEpoch' },
+      'zab-discovery': {
+        because: 'pending: liveness. Between establishing and serving a leader is joined by fewer',
+        bounds: { election: 'fle', epochs: 1, rounds: 2 },
       },
     },
   },

@@ -8,7 +8,7 @@ const directory = directories();
 const diff = (...args: readonly string[]) => run(directory(), ['diff', ...args]);
 
 test('prints the shortest schedule, with what each server is under either where they differ', async () => {
-  const { code, out, err } = await diff('correct', 'check-leader-always-true');
+  const { code, out, err } = await diff('correct', 'ZOOKEEPER-159');
   expect({ code, err }).toEqual({ code: 1, err: '' });
   // As long as the shortest trace that violates adoptedWasLeading under these rules.
   expect(out).toMatch(/8 +s3 hears s1, FOLLOWING c1 → s2 +FOLLOWING s2 +LOOKING +LOOKING \/ FOLLOWING s2/);

@@ -59,7 +59,7 @@ test('exits 1 if a claim is violated; leaves a trace that replays; the command p
 
 test('a violation whose length is not proved shortest is not called shortest', async () => {
   const claim = ['--claims', 'adoptedWasLeading', '--seed', '3'];
-  const mutant = ['--rules', 'check-leader-always-true', '--servers', '7', '--json', 'r.json'];
+  const mutant = ['--rules', 'ZOOKEEPER-159', '--servers', '7', '--json', 'r.json'];
   const cwd = freshDirectory();
   const { code, out } = await run(cwd, ['explore', 'fast-leader-election', ...mutant, ...claim]);
   expect(code).toBe(1);

@@ -16,7 +16,7 @@ fails has failed. A line lists those claims with the steps of their shortest tra
 
 Examples:
   fle-check mutants
-  fle-check mutants ZOOKEEPER-1419 leader-accepts-late
+  fle-check mutants ZOOKEEPER-1419 ZOOKEEPER-1291
 
 Exit codes: 0 all as declared, 1 one survives or fails otherwise, 2 bad usage, 4 internal error.`;
 

@@ -1,6 +1,16 @@
 /** Every rule set does what it declares, in every model; and a false declaration is found. */
 import { describe, expect, test } from 'vitest';
-import { findRuleSet, type RuleSet, ruleSets } from '../../models/index.js';
+import {
+  type Bounds,
+  findRuleSet,
+  type RuleSet,
+  type Rules,
+  type Rung,
+  ruleSets,
+  rungs,
+} from '../../models/index.js';
+import { correct } from '../../models/rules.js';
+import { check } from '../engine/breadth-first.js';
 import { trialsOf, tryOut } from './trials.js';
 
 describe('the kill matrix has no unexplained cell', () => {
@@ -16,6 +26,38 @@ describe('the kill matrix has no unexplained cell', () => {
       });
     }
   }
+
+  // Bounds at which each action and each rule of a model has its turn.
+  const busy: { readonly [model: string]: Partial<Bounds> } = {
+    'fast-leader-election': { rounds: 2, crashes: 1, abandons: 1, disconnects: 1 },
+    'zab-discovery': { crashes: 1, abandons: 1 },
+    'zab-synchronization': { crashes: 1, abandons: 1 },
+  };
+
+  /** The rules that a model asks for, while it is built and in its first states. */
+  function rulesAskedBy(rung: Rung): ReadonlySet<string> {
+    const asked = new Set<string>();
+    const rules = new Proxy(correct, {
+      get: (target, name: keyof Rules) => {
+        asked.add(name);
+        return target[name];
+      },
+    });
+    const model = rung.build({ ...rung.presets.tiny, ...busy[rung.name] }, rules);
+    check(model, { claims: [], witnesses: [] }, { states: 30_000 });
+    return asked;
+  }
+
+  test.each(rungs)('$name is tried under every rule set that changes a rule it asks for', (rung) => {
+    const asked = rung.name === 'rules' ? new Set(['totalOrderPredicate']) : rulesAskedBy(rung);
+    const apply = ruleSets.filter(({ overrides }) => Object.keys(overrides).some((name) => asked.has(name)));
+    const tried = ruleSets.filter((ruleSet) =>
+      trialsOf(ruleSet).some(
+        (trial) => trial.rung === rung && !('election' in (trial.declared.bounds ?? {})),
+      ),
+    );
+    expect(tried.map(({ name }) => name).sort()).toEqual(apply.map(({ name }) => name).sort());
+  });
 
   test('every rule set but the correct one is on trial', () => {
     const idle = ruleSets.filter((ruleSet) => trialsOf(ruleSet).length === 0);
