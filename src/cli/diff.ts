@@ -18,8 +18,10 @@ import {
   ruleSetFor,
 } from './options.js';
 import { followedIn, productOf } from './product.js';
-import { refuseTooManyInitials } from './search.js';
+import { isRulesFile } from './rules-file.js';
+import { LONGEST_TURN, refuseTooManyInitials } from './search.js';
 import { StatusLine } from './status-line.js';
+import { again, within } from './unending.js';
 import { BadUsage } from './usage.js';
 
 const EXAMPLES = `
@@ -61,11 +63,17 @@ async function diff(
   if (followed === null)
     throw new BadUsage(`nobody is elected in ${model}; compare two rule sets in another`);
   const product = productOf(...cases, followed);
-  const search = new BreadthFirst(product.model, product.expectations, {
+  const limits = {
     memory: options.memoryMax,
     ...(options.statesMax === undefined ? {} : { states: options.statesMax }),
+  };
+  const watch = names.some(isRulesFile)
+    ? <T>(body: () => T) => within(LONGEST_TURN, model, body)
+    : <T>(body: () => T) => body();
+  const outcome = await again(async () => {
+    const search = watch(() => new BreadthFirst(product.model, product.expectations, limits));
+    return drive(search, options.time, watch);
   });
-  const outcome = drive(search, options.time);
   const lines = [
     `${names.join(' and ')} in ${model}, ${cases[0].rung.describe(cases[0].bounds)}:`,
     '',
@@ -95,10 +103,14 @@ async function casesOf(
 const SLICE = 20_000;
 
 /** Searches to the end or the time limit, with progress on a terminal. */
-function drive(search: BreadthFirst<StructType> | BreadthFirst<never>, time: number | undefined): Outcome {
+function drive(
+  search: BreadthFirst<StructType> | BreadthFirst<never>,
+  time: number | undefined,
+  watch: (body: () => boolean) => boolean,
+): Outcome {
   const status = new StatusLine(process.stderr);
   const from = performance.now();
-  while (search.advance(SLICE)) {
+  while (watch(() => search.advance(SLICE))) {
     const { distinct, queued, level } = search.progress();
     status.show(
       () => `${figure(distinct)} pairs of states, ${figure(queued)} queued, ${counted(level, 'step')}`,

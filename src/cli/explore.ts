@@ -28,8 +28,10 @@ import {
 } from './options.js';
 import { parseTime } from './parsers.js';
 import { drawnInWords, hasSteps, type RandomSubject, subjectOf } from './random-subject.js';
-import { INTERRUPTED, Interrupt } from './search.js';
+import { isRulesFile } from './rules-file.js';
+import { INTERRUPTED, Interrupt, LONGEST_TURN } from './search.js';
 import { StatusLine } from './status-line.js';
+import { again, within } from './unending.js';
 import { BadUsage } from './usage.js';
 import { VERSION } from './version.js';
 import { reportFound, type ViolationReport } from './violation.js';
@@ -133,7 +135,7 @@ async function exploreOne(
   interrupt: Interrupt,
 ): Promise<Finished> {
   const colors = colorsFor(process.stdout, process.env);
-  const { outcome, seconds } = await drive(rung, subject, options, interrupt);
+  const { outcome, seconds } = await again(() => drive(rung, subject, options, interrupt));
   const told = outcome.violation === null ? null : tell(subject, outcome.violation, options, colors);
   const cases = outcome.palette.map(subject.caseAt);
   const result = explorationResultOf(outcome, {
@@ -156,17 +158,21 @@ async function exploreOne(
 async function drive(
   rung: Rung,
   subject: RandomSubject,
-  { time, seed, runs }: ExploreOptions,
+  { time, seed, runs, rules }: ExploreOptions,
   interrupt: Interrupt,
 ): Promise<{ readonly outcome: RandomOutcome; readonly seconds: number }> {
   const started = performance.now();
   const elapsed = () => performance.now() - started;
   const asked = runs ?? (time === undefined ? DEFAULT_RUNS : Number.POSITIVE_INFINITY);
   const exploration = new Exploration(subject, { seed: seed ?? DEFAULT_SEED, runs: asked });
+  // A turn may reduce a failure, which takes seconds.
+  const advance = isRulesFile(rules)
+    ? () => within(6 * LONGEST_TURN, rung.name, () => exploration.advance())
+    : () => exploration.advance();
   const status = new StatusLine(process.stderr);
   try {
     if (interrupt.requested) exploration.stop(`${INTERRUPTED} before its turn`);
-    while (exploration.advance()) {
+    while (advance()) {
       await nextTurn();
       if (interrupt.requested) exploration.stop(INTERRUPTED);
       else if (time !== undefined && elapsed() >= time) {

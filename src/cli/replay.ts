@@ -13,6 +13,8 @@ import { stepName } from '../trace/text.js';
 import type { Trace } from '../trace/trace.js';
 import { boundsInOrder, chooseRuleSet, ruleSetFor, rungCalled } from './options.js';
 import { isRulesFile } from './rules-file.js';
+import { LONGEST_TURN } from './search.js';
+import { again, within } from './unending.js';
 import { BadUsage } from './usage.js';
 import { tableOf } from './violation.js';
 
@@ -36,6 +38,12 @@ export const replayCommand = (): Command =>
 async function replayFile(path: string, rules: string | undefined): Promise<ExitCode> {
   const trace = readOrRefuse(path);
   const subject = caseOfTrace(trace, path, await ruleSetOfTrace(trace, path, rules));
+  const show = () => replayTrace(subject, trace);
+  if (!isRulesFile(subject.ruleSet.name)) return show();
+  return again(async () => within(LONGEST_TURN, path, show));
+}
+
+function replayTrace(subject: Case, trace: Trace): ExitCode {
   const colors = colorsFor(process.stdout, process.env);
   const bounds = subject.rung.describe(subject.bounds);
   const lines = [

@@ -79,12 +79,55 @@ test.each([
   expect({ code, out, err }).toEqual({ code: 2, out: '', err: expect.stringContaining(message) });
 });
 
-test.each([
-  ['hasQuorum: (v) => { while (v > 1); return true }', 'hasQuorum, called with (2, 0), does not return'],
-  ['...(() => { for (;;); })()', 'it does not come to its end when it is loaded'],
-])('refuses { %s }, which loops for ever', async (rule, message) => {
-  const cwd = directory();
-  writeFileSync(join(cwd, 'rules.js'), `export default { ${rule} };`);
-  const { code, out, err } = await check(cwd, ...SMALL, '--rules', './rules.js');
-  expect({ code, out, err }).toEqual({ code: 2, out: '', err: expect.stringContaining(message) });
+describe('of a rule that loops for ever', () => {
+  const LOOPS = 'hasQuorum: (v, n) => { while (v === 2 && n === 3); return v > 2 }';
+  const at = (cwd: string, rule: string): string => {
+    writeFileSync(join(cwd, 'rules.js'), `export default { ${rule} };`);
+    return './rules.js';
+  };
+  const told = 'called with (2, 3), does not return; in HandleNotification(s1, s2), in the state {"server"';
+
+  test('check tells the arguments, the step and the state', async () => {
+    const cwd = directory();
+    const { code, err } = await check(cwd, ...SMALL, '--rules', at(cwd, LOOPS));
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining(told) });
+    expect(err.trim().split('\n')).toHaveLength(1);
+  });
+
+  test('so do explore and diff', async () => {
+    const cwd = directory();
+    const rules = at(cwd, LOOPS);
+    const explored = await run(cwd, ['explore', 'tutorial', '--servers', '3', '--rules', rules]);
+    const compared = await run(cwd, ['diff', 'correct', rules]);
+    for (const { code, err } of [explored, compared]) {
+      expect({ code, err }).toEqual({
+        code: 2,
+        err: expect.stringMatching(/hasQuorum.*does not return; in /),
+      });
+    }
+  });
+
+  test('it does not matter at arguments that nobody gives', async () => {
+    const cwd = directory();
+    const rule = 'hasQuorum: (v, n) => { while (n === 2); return v * 2 > n }';
+    const { code, err } = await check(cwd, ...SMALL, '--rules', at(cwd, rule));
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+  });
+
+  test('it is found at arguments that were not tried before', async () => {
+    const cwd = directory();
+    const early = 'hasQuorum: (v, n) => { while (n === 5); return v * 2 > n }';
+    const five = ['check', 'tutorial', '--servers', '5', '--rules', at(cwd, early)];
+    expect(await run(cwd, five)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('does not return; in '),
+    });
+  });
+
+  test('a file that does is refused', async () => {
+    const cwd = directory();
+    const { code, out, err } = await check(cwd, '--rules', at(cwd, '...(() => { for (;;); })()'));
+    const message = 'it does not come to its end when it is loaded';
+    expect({ code, out, err }).toEqual({ code: 2, out: '', err: expect.stringContaining(message) });
+  });
 });

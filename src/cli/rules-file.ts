@@ -12,6 +12,7 @@ import { createJiti } from 'jiti';
 import { correct, type RuleSet, type Rules } from '../../models/rules.js';
 import { SpecError } from '../spec/index.js';
 import type { Probe } from './rules-probe.js';
+import { isUnending, noteUnending, setUnderWay } from './unending.js';
 import { BadUsage, UnknownWord } from './usage.js';
 
 /** What a rule may be: words, or the name of a kind of value. */
@@ -77,7 +78,7 @@ const ARGUMENTS: { readonly [R in keyof Rules]?: readonly ('flag' | 'whole')[] }
   newLeaderWrites: ['flag'],
   databaseAfterLeaving: ['flag', 'flag'],
 };
-const SAMPLES = { flag: [false, true], whole: [0, 1, 2, 3] };
+const SAMPLES = { flag: [false, true], whole: [-1, 0, 1, 2, 3] };
 
 /** Lists of arguments to try a rule with: all of some small values. */
 export const samplesOf = (name: keyof Rules): readonly (readonly (boolean | number)[])[] =>
@@ -120,7 +121,7 @@ export const isRulesFile = (name: string): boolean => /[\\/]|\.[cm]?[jt]s$/.test
 
 /** The rule set in a file, by its path. Throws `BadUsage` of one line if there is none. */
 export async function loadRules(path: string): Promise<RuleSet> {
-  if (isMainThread) await refuseEndless(path);
+  if (isMainThread) await probe(path);
   const exported = await defaultExportOf(path);
   if (typeof exported !== 'object' || exported === null) {
     throw new BadUsage(`${path} has no default export that is an object of rules`);
@@ -134,8 +135,11 @@ export async function loadRules(path: string): Promise<RuleSet> {
 /** Milliseconds: of all samples of all rules, which take some ten. */
 const ENDLESS = 5000;
 
-/** Throws `BadUsage` if the file, or one of its rules at some small arguments, does not come to an end. */
-async function refuseEndless(path: string): Promise<void> {
+/**
+ * Throws `BadUsage` if the file does not come to its end when it is loaded. If one of its rules does not, at
+ * some small arguments, that is remembered: a search that makes the call knows the step and the state too.
+ */
+async function probe(path: string): Promise<void> {
   const at = new Int32Array(new SharedArrayBuffer(8));
   const workerData: Probe = { path, at };
   const thread = new Worker(new URL('./rules-probe.js', import.meta.url), { workerData });
@@ -150,11 +154,9 @@ async function refuseEndless(path: string): Promise<void> {
   if (inTime) return;
   await thread.terminate();
   const name = RULES[at[0] - 1];
-  const what =
-    name === undefined
-      ? 'it does not come to its end when it is loaded'
-      : `the rule ${name}, called with (${samplesOf(name)[at[1]].map(shown).join(', ')}), does not return`;
-  throw new BadUsage(`cannot use ${path}: ${what} (within ${ENDLESS / 1000} s)`);
+  if (name !== undefined) return noteUnending({ name, args: samplesOf(name)[at[1]] });
+  const within = `within ${ENDLESS / 1000} s`;
+  throw new BadUsage(`cannot use ${path}: it does not come to its end when it is loaded (${within})`);
 }
 
 export async function defaultExportOf(path: string): Promise<unknown> {
@@ -198,10 +200,15 @@ function watched(path: string, name: string, kind: Kind, rule: (...args: unknown
       cause,
     });
   const call = (args: readonly unknown[]): unknown => {
+    if (isUnending(name, args)) throw fail(args, 'does not return');
+    setUnderWay({ name, args });
     try {
       return rule(...args);
     } catch (error) {
       throw fail(args, `threw ${error instanceof Error ? error.message : String(error)}`, error);
+    } finally {
+      // Not run when V8 ends the call: then it is still under way.
+      setUnderWay(null);
     }
   };
   return (...args: readonly unknown[]): unknown => {
