@@ -47,6 +47,11 @@ describe('keeps every claim, completely', () => {
     ['one-crash', 'fast-leader-election', { ...small, crashes: 1 }],
     ['two-rounds', 'fast-leader-election', { ...small, rounds: 2, abandons: 1 }],
     ['one-disconnect', 'fast-leader-election', { ...small, disconnects: 1 }],
+    [
+      'two-servers-disconnect',
+      'fast-leader-election',
+      { ...small, servers: 2, rounds: 2, abandons: 1, crashes: 1, disconnects: 2 },
+    ],
     ['two-servers', 'fast-leader-election', { ...small, servers: 2, rounds: 3, abandons: 3, crashes: 2 }],
     ['every-assignment', 'fast-leader-election', { ...small, zxids: 'every' }],
     ['elected', 'zab-discovery', { ...findRung('zab-discovery')!.presets.tiny, election: 'fle' }],

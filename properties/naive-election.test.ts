@@ -4,12 +4,21 @@ import { describe, expect, test } from 'vitest';
 import { exploreNaively, type NaiveBounds } from './naive-election.js';
 import type { NaiveCounts } from './naive-search.js';
 
-const tiny: NaiveBounds = { servers: 3, rounds: 1, crashes: 0, abandons: 0, slots: 1, start: 'staggered' };
+const tiny: NaiveBounds = {
+  servers: 3,
+  rounds: 1,
+  crashes: 0,
+  abandons: 0,
+  disconnects: 0,
+  slots: 1,
+  start: 'staggered',
+};
 
 /** The pinned runs that JSON texts can afford; `two-servers` brings the crashes, abandons and round jumps. */
 const pinnedRuns: Record<string, NaiveBounds> = {
   tiny,
   together: { ...tiny, start: 'together' },
+  'two-servers-disconnect': { ...tiny, servers: 2, rounds: 2, crashes: 1, abandons: 1, disconnects: 2 },
   'two-servers': { ...tiny, servers: 2, rounds: 3, crashes: 2, abandons: 3 },
 };
 
@@ -30,6 +39,7 @@ describe('a naive second implementation of fast-leader-election', () => {
 describe('the comparison notices a change of the naive rules', () => {
   const noticed: readonly [run: string, seeded: NonNullable<NaiveBounds['seeded']>, distinct: number][] = [
     ['two-servers', 'clears outofelection on a round jump', 6736],
+    ['two-servers-disconnect', 'nothing is sent again', 1765],
     ['two-servers', 'oldest wins in a full channel', 16655],
     ['together', 'no checkLeader', 22903],
   ];

@@ -12,6 +12,7 @@ export interface NaiveBounds {
   readonly rounds: number;
   readonly crashes: number;
   readonly abandons: number;
+  readonly disconnects: number;
   /** How many notifications one channel holds before the newest is overwritten. */
   readonly slots: number;
   readonly start: 'staggered' | 'together';
@@ -19,6 +20,7 @@ export interface NaiveBounds {
   readonly seeded?:
     | 'clears outofelection on a round jump'
     | 'oldest wins in a full channel'
+    | 'nothing is sent again'
     | 'no checkLeader';
 }
 
@@ -29,6 +31,7 @@ export const naiveActions = [
   'ResendNotifications',
   'AbandonLeader',
   'CrashServer',
+  'BreakConnection',
 ] as const;
 
 type Action = (typeof naiveActions)[number];
@@ -45,6 +48,8 @@ interface Server {
   finalizing: boolean;
   recvset: (Notification | null)[];
   outofelection: (OutOfElectionVote | null)[];
+  /** What was sent last to each; kept only where connections may break. */
+  lastMessageSent: (Notification | null)[];
 }
 
 interface Ensemble {
@@ -53,6 +58,7 @@ interface Ensemble {
   channel: Notification[][][];
   crashesLeft: number;
   abandonsLeft: number;
+  disconnectsLeft: number;
   /** cast[s][r - 1]: the leaders s voted for in round r, ascending. */
   cast: number[][][];
   /** The servers that became LEADING, ascending. */
@@ -72,6 +78,7 @@ function initialEnsemble(bounds: NaiveBounds): Ensemble {
     channel: sids.map(() => sids.map(() => [])),
     crashesLeft: bounds.crashes,
     abandonsLeft: bounds.abandons,
+    disconnectsLeft: bounds.disconnects,
     cast: sids.map(() => Array.from({ length: bounds.rounds }, () => [])),
     everLed: [],
   };
@@ -87,6 +94,7 @@ function offServer({ servers }: NaiveBounds): Server {
     finalizing: false,
     recvset: Array(servers).fill(null),
     outofelection: Array(servers).fill(null),
+    lastMessageSent: Array(servers).fill(null),
   };
 }
 
@@ -116,6 +124,11 @@ function enabledSteps(now: Ensemble, bounds: NaiveBounds): Step[] {
       });
     }
     if (now.crashesLeft > 0) add('CrashServer', (ensemble) => crash(ensemble, me, bounds));
+    if (now.disconnectsLeft === 0) continue;
+    for (let other = me + 1; other < bounds.servers; other += 1) {
+      if (now.server[other].state === 'OFF') continue;
+      add('BreakConnection', (ensemble) => breakConnection(ensemble, me, other, bounds));
+    }
   }
   return steps;
 }
@@ -241,6 +254,19 @@ function crash(ensemble: Ensemble, me: number, bounds: NaiveBounds): void {
   for (const sent of ensemble.channel) sent[me] = [];
 }
 
+/** Both directions lose what was on its way; each side then sends again what it had sent last. */
+function breakConnection(ensemble: Ensemble, a: number, b: number, bounds: NaiveBounds): void {
+  ensemble.disconnectsLeft -= 1;
+  for (const [from, to] of [
+    [a, b],
+    [b, a],
+  ]) {
+    const last = ensemble.server[from].lastMessageSent[to];
+    const isSent = last !== null && bounds.seeded !== 'nothing is sent again';
+    ensemble.channel[from][to] = isSent ? [last] : [];
+  }
+}
+
 function sendNotifications(ensemble: Ensemble, me: number, bounds: NaiveBounds): void {
   for (let to = 0; to < bounds.servers; to += 1) if (to !== me) send(ensemble, me, to, bounds);
 }
@@ -254,4 +280,5 @@ function send({ server, channel }: Ensemble, me: number, to: number, bounds: Nai
     queue.pop();
   }
   queue.push([leader, logicalclock, state]);
+  if (bounds.disconnects > 0) server[me].lastMessageSent[to] = [leader, logicalclock, state];
 }
