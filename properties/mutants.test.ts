@@ -80,6 +80,7 @@ describe('the shortest trace of each mutant', () => {
     'zab-synchronization ZOOKEEPER-3911': 15,
     'zab-synchronization ZOOKEEPER-4643': 17,
     'zab-synchronization order-ignores-zxid': 15,
+    'zab-synchronization order-ignores-epoch': 25,
     'zab-synchronization minority-quorum': 7,
     'zab-synchronization acks-outlive-truncation': 20,
   };

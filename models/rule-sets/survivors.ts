@@ -13,7 +13,9 @@ export const survivors: readonly RuleSet[] = [
     breaks: {},
     survives: {
       [ELECTION]: {
-        because: 'pending: liveness. A vote for a server that has died since outlives the round',
+        because:
+          'of three servers, who backs another waits in finalizeWait, and only a better vote ends that: it is the ' +
+          'same rule. With more, pending: liveness. A vote for a server that has died since outlives the round',
         bounds: TWO_ROUNDS,
       },
     },
