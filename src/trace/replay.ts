@@ -20,7 +20,7 @@ import {
   type Witness,
 } from '../spec/index.js';
 import { type Difference, differences } from './difference.js';
-import type { Trace } from './trace.js';
+import type { Trace, TraceStep } from './trace.js';
 
 /** Where a trace and the model part, and how. `step` counts from 1; 0 is the initial state. */
 export type Mismatch = { readonly step: number } & (
@@ -99,9 +99,10 @@ function recheck<S extends StructType>(
   if (claim === undefined && witness === undefined && name !== DEADLOCK) {
     return { step, kind: 'unknown claim', claim: name };
   }
-  const byLastStep = lastStepShows(machine, claim, witness, trace);
+  const asked = { name, claim, witness };
+  const byLastStep = stepShows(machine, asked, steps.at(-1));
   if (step > 0) machine.advance();
-  if (byLastStep || lastStateShows(machine, claim, witness, trace)) return null;
+  if (byLastStep || stateShows(machine, asked, step)) return null;
   return {
     step,
     kind: 'claim not shown',
@@ -110,13 +111,19 @@ function recheck<S extends StructType>(
   };
 }
 
-function lastStepShows<S extends StructType>(
+/** What a trace is there to show: a claim that fails, a witness, or a deadlock, which is neither. */
+export interface Asked<S extends StructType> {
+  readonly name: string;
+  readonly claim: Claim<Reading<S>> | undefined;
+  readonly witness: Witness<Reading<S>> | undefined;
+}
+
+/** True if a step that was applied, and not yet advanced over, violates the claim or shows the witness. */
+export function stepShows<S extends StructType>(
   machine: Machine<S>,
-  claim: Claim<Reading<S>> | undefined,
-  witness: Witness<Reading<S>> | undefined,
-  { steps }: Trace,
+  { claim, witness }: Asked<S>,
+  last: TraceStep | undefined,
 ): boolean {
-  const last = steps.at(-1);
   if (last === undefined) return false;
   const { actions } = machine.model;
   const { args } = decodeStep(actions, encodeStep(actions, last.action, last.args) as number);
@@ -127,11 +134,11 @@ function lastStepShows<S extends StructType>(
   );
 }
 
-function lastStateShows<S extends StructType>(
+/** True if the state reached after so many steps violates the claim, shows the witness, or has no step. */
+export function stateShows<S extends StructType>(
   machine: Machine<S>,
-  claim: Claim<Reading<S>> | undefined,
-  witness: Witness<Reading<S>> | undefined,
-  { claim: name, steps }: Trace,
+  { name, claim, witness }: Asked<S>,
+  steps: number,
 ): boolean {
   if (witness?.kind === 'state') return witness.shows(machine.pre);
   if (claim?.kind === 'state') return !claim.holds(machine.pre);
@@ -139,8 +146,8 @@ function lastStateShows<S extends StructType>(
     const { initial, actions } = machine.model;
     if (encodeStep([initial], initial.name, claim.initial) === null) return true;
     // A scenario is broken where a state is not as it says, or where its next step is not enabled.
-    if (!claim.holds(machine.pre, steps.length)) return true;
-    const next = claim.steps[steps.length];
+    if (!claim.holds(machine.pre, steps)) return true;
+    const next = claim.steps[steps];
     if (next === undefined) return false;
     const code = encodeStep(actions, next[0], next.slice(1));
     return code === null || !machine.admits(code);

@@ -38,6 +38,13 @@ test('a trace survives its file', () => {
   expect(parseTrace(toReadableJson(trace), 'file')).toEqual(trace);
 });
 
+test('a trace says in its first line why it is kept, if it says so', () => {
+  const { format, ...rest } = trace;
+  const kept = parseTrace(JSON.stringify({ format, ...rest, '#': 'The first that we met.' }), 'file');
+  expect(toReadableJson(kept)).toMatch(/^\{\n {2}"#": "The first that we met\.",\n {2}"format"/);
+  expect(kept).toEqual({ ...trace, '#': 'The first that we met.' });
+});
+
 test('a trace file keeps short structs on one line and long ones on several', () => {
   const lines = toReadableJson(trace).split('\n');
   expect(lines).toContain('      "args": ["s2", "s1"],');

@@ -15,6 +15,7 @@ const Arguments = z.array(z.string()).readonly();
 
 /** The shape of a trace file. */
 export const traceSchema = z.strictObject({
+  '#': z.string().optional().meta({ description: 'Why the file is kept, in a sentence.' }),
   format: z.literal(FORMAT),
   version: z.literal(VERSION),
   tool: z.string().meta({ description: 'The version of fle-check that wrote the file.' }),
@@ -38,7 +39,7 @@ export type Trace = z.infer<typeof traceSchema>;
 export type TraceStep = Trace['steps'][number];
 
 /** What a trace says about itself besides its steps. */
-export type Heading = Omit<Trace, 'format' | 'version' | 'model' | 'initial' | 'steps'>;
+export type Heading = Omit<Trace, '#' | 'format' | 'version' | 'model' | 'initial' | 'steps'>;
 
 /** Runs a schedule and writes down what happens. Throws `InvalidModel` for codes the model does not have. */
 export function recordTrace<S extends StructType>(
