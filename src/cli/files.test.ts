@@ -25,7 +25,16 @@ test('what cannot be written leaves nothing behind', () => {
   mkdirSync(join(taken, 'inside'), { recursive: true });
   expect(() => writeWhole(taken, 'text')).toThrow(CannotWrite);
   expect(() => writeWhole(join(directory, 'none', 'file'), 'text')).toThrow('no such file or directory');
-  expect(readdirSync(directory)).toEqual(['taken']);
+  writeFileSync(join(directory, 'a-file'), '');
+  expect(() => writeWhole(join(directory, 'a-file', 'below'), 'text')).toThrow('is not a directory');
+  expect(() => writeWhole(join(directory, 'n'.repeat(300)), 'text')).toThrow('the name is too long');
+  expect(readdirSync(directory)).toEqual(['a-file', 'taken']);
+});
+
+test('a name as long as the system allows is written', () => {
+  const name = `${'n'.repeat(250)}.json`;
+  writeWhole(join(directory, name), 'text');
+  expect(readdirSync(directory)).toEqual([name]);
 });
 
 test('a trace is named by its model, rules and claim', () => {

@@ -1,4 +1,5 @@
 /** Files that commands write: whole or not at all. */
+import { randomBytes } from 'node:crypto';
 import {
   accessSync,
   constants,
@@ -14,16 +15,26 @@ import { toReadableJson } from '../trace/trace.js';
 import { CannotWrite } from './usage.js';
 
 /**
- * Writes a file beside its place, then renames it, so that no reader ever sees a part. Throws `CannotWrite`.
+ * Writes a file beside its place, then renames it, so that no reader ever sees a part. The file beside is
+ * this call's alone: two containers may have a process of one number. Throws `CannotWrite`.
  */
 export function writeWhole(path: string, text: string): void {
-  const beside = `${path}.${process.pid}.part`;
+  const beside = join(dirname(path), `.${randomBytes(8).toString('hex')}.part`);
   try {
-    writeFileSync(beside, text);
+    writeFileSync(beside, text, { flag: 'wx' });
     renameSync(beside, path);
   } catch (error) {
-    rmSync(beside, { force: true });
+    remove(beside);
     throw new CannotWrite(path, error);
+  }
+}
+
+/** Removes a file that may not be there, nor its directory. */
+function remove(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // What kept it from being written is told already.
   }
 }
 

@@ -56,6 +56,7 @@ const WORDS_OF_CODES: { readonly [code: string]: string } = {
   EFBIG: 'the file would be larger than the system allows',
   ENOTDIR: 'a part of the path is not a directory',
   EISDIR: 'it is a directory',
+  ENAMETOOLONG: 'the name is too long',
   EEXIST: 'a file of that name is in the way',
 };
 
