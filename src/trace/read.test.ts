@@ -67,6 +67,13 @@ test('JSON of another format or version is named', () => {
   const later = refusal(() => parseTrace(JSON.stringify({ ...trace, version: 2, steps: 7 }), 'file'));
   expect(later).toBeInstanceOf(TraceOfOtherVersion);
   expect(later.message).toBe('file has version 2 of the format; this program reads 1');
+  const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+  for (const version of ['"\\u009b2J"', '"x"', 'null', deep]) {
+    const { message } = refusal(() =>
+      parseTrace(text.replace('"version": 1', `"version": ${version}`), 'file'),
+    );
+    expect(message).toBe('file has no number as version of the format; this program reads 1');
+  }
 });
 
 test('a trace of an unknown shape names where it goes wrong', () => {

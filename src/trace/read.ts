@@ -70,10 +70,8 @@ export function parseTrace(text: string, path: string): Trace {
     throw new TraceOfOtherVersion(`${path} is not a trace of fle-check: its format is not ${FORMAT}`);
   }
   if (version !== VERSION) {
-    const theirs = JSON.stringify(version) ?? 'none';
-    throw new TraceOfOtherVersion(
-      `${path} has version ${theirs} of the format; this program reads ${VERSION}`,
-    );
+    const theirs = typeof version === 'number' ? `version ${version}` : 'no number as version';
+    throw new TraceOfOtherVersion(`${path} has ${theirs} of the format; this program reads ${VERSION}`);
   }
   const hostile = hostility(json, 0);
   if (hostile !== null) throw new TraceMalformed(`${path} is not a valid trace: ${hostile}`);
@@ -97,9 +95,12 @@ function looksCutOff(text: string): boolean {
   if (!/^\s*[[{]/.test(text)) return false;
   const withoutStrings = text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"/g, '');
   if (withoutStrings.includes('"')) return true;
-  const opened = withoutStrings.match(/[[{]/g)?.length ?? 0;
-  const closed = withoutStrings.match(/[\]}]/g)?.length ?? 0;
-  return opened > closed;
+  let open = 0;
+  for (let i = 0; i < withoutStrings.length; i++) {
+    if ('[{'.includes(withoutStrings[i])) open++;
+    else if (']}'.includes(withoutStrings[i])) open--;
+  }
+  return open > 0;
 }
 
 /** What could harm who reads the JSON further: texts that a terminal obeys, nesting that no stack holds. */
