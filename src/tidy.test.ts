@@ -196,6 +196,7 @@ const IGNORED = new Set([
   '.git',
   'test-results.json',
   'fle-check-traces',
+  '.fle-check',
 ]);
 
 function filesBelow(root: string, folder = root): File[] {

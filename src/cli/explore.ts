@@ -11,6 +11,7 @@ import { type ExplorationResult, explorationResultOf, explorationSummary } from 
 import { type Colors, colorsFor, counted, figure } from '../report/terminal.js';
 import { EXIT, type ExitCode, exitCodeOf, gravest } from '../report/verdict.js';
 import { refuseUnknownClaims } from './claims.js';
+import { FAILURES, openStore, type Store, tryToKeep } from './failures.js';
 import { checkWritable, writeJson } from './files.js';
 import {
   addModelOptions,
@@ -28,6 +29,7 @@ import {
 } from './options.js';
 import { parseTime } from './parsers.js';
 import { drawnInWords, hasSteps, type RandomSubject, subjectOf } from './random-subject.js';
+import { replayFailures, replaysInWords, type StillFailing, tellStore } from './replays.js';
 import { isRulesFile } from './rules-file.js';
 import { INTERRUPTED, Interrupt, LONGEST_TURN } from './search.js';
 import { StatusLine } from './status-line.js';
@@ -36,7 +38,13 @@ import { BadUsage } from './usage.js';
 import { VERSION } from './version.js';
 import { reportFound, type ViolationReport } from './violation.js';
 
-export type ExploreOptions = ModelOptions & OutputOptions & RandomOptions & { readonly time?: number };
+export type ExploreOptions = ModelOptions &
+  OutputOptions &
+  RandomOptions & {
+    readonly time?: number;
+    /** The directory; false for --no-failures. */
+    readonly failures: string | false;
+  };
 
 const DEFAULT_SEED = 1;
 /** A few seconds a model. */
@@ -53,10 +61,18 @@ Without --runs and --time, each model is run ${DEFAULT_RUNS} times. With --time 
 what was run in it counts. With both, an exploration that the time ends before the last
 run is inconclusive.
 
+Each failure is kept in the directory of --failures, once, however often it is found, and
+replayed by the next run under the same rules: what fails still is told at once, and
+nothing is run at random; what no longer fails is told, and the runs go on. A stale one,
+which cannot be replayed on the model as it is or be read, makes a run that would have
+passed inconclusive (3): remove it, or find out why. A directory that cannot be read or
+written is bad input (2), whatever the verdict. --no-failures neither reads nor writes it.
+
 Examples:
   fle-check explore fast-leader-election --seed 7 --runs 1000
   fle-check explore fast-leader-election --servers 5 --time 1m
   fle-check explore --rules minority-quorum
+  fle-check promote .fle-check/failures/<file>
 
 Exit codes: 0 passed, 1 violated, 2 bad usage or input, 3 inconclusive, 4 internal error.`;
 
@@ -69,7 +85,10 @@ export function exploreCommand(): Command {
     .argument('[model]', 'the model; all that have steps without it')
     .addHelpText('after', HELP);
   for (const add of [addModelOptions, addRandomOptions, addOutputOptions]) add(command);
-  command.addOption(new Option('--time <time>', 'stop each model after 500ms, 30s, 5m').argParser(parseTime));
+  command
+    .addOption(new Option('--time <time>', 'stop each model after 500ms, 30s, 5m').argParser(parseTime))
+    .option('--failures <dir>', 'where failures are kept, and replayed from', FAILURES)
+    .option('--no-failures', 'keep and replay none');
   return command.action(async (model: string | undefined, options: ExploreOptions) => {
     process.exitCode = await explore(model, options);
   });
@@ -81,24 +100,32 @@ interface Finished {
   readonly code: ExitCode;
 }
 
+/** What all models of a command share. */
+interface Session {
+  readonly options: ExploreOptions;
+  readonly ruleSet: RuleSet;
+  readonly store: Store;
+  readonly interrupt: Interrupt;
+}
+
 async function explore(model: string | undefined, options: ExploreOptions): Promise<ExitCode> {
   const { json } = options;
-  const subjects = subjectsOf(model, options, await ruleSetFor(options.rules));
+  const ruleSet = await ruleSetFor(options.rules);
+  const subjects = subjectsOf(model, options, ruleSet);
   if (json !== undefined) checkWritable(json);
   const interrupt = new Interrupt();
+  const session = { options, ruleSet, store: openStore(options.failures), interrupt };
   const finished: Finished[] = [];
   interrupt.listen();
   print([`fle-check ${VERSION} · Node ${process.versions.node}`, ''], options);
   try {
-    for (const [rung, subject] of subjects) {
-      finished.push(await exploreOne(rung, subject, options, interrupt));
-    }
+    for (const [rung, subject] of subjects) finished.push(await exploreOne(rung, subject, session));
   } finally {
     interrupt.stopListening();
   }
   const results = finished.map(({ result }) => result);
   if (json !== undefined) writeJson(json, model === undefined ? results : results[0]);
-  return gravest(finished.map(({ code }) => code));
+  return gravest([...finished.map(({ code }) => code), tellStore(session.store)]);
 }
 
 /** The models to explore, each with the claims asked for; models with none of them are left out. */
@@ -128,31 +155,45 @@ const isConcerned = ({ expectations }: Case, asked: readonly string[] | undefine
     ({ name, kind }) => kind !== 'scenario' && (asked === undefined || asked.includes(name)),
   );
 
-async function exploreOne(
-  rung: Rung,
-  subject: RandomSubject,
-  options: ExploreOptions,
-  interrupt: Interrupt,
-): Promise<Finished> {
+async function exploreOne(rung: Rung, subject: RandomSubject, session: Session): Promise<Finished> {
+  const { options, ruleSet, store, interrupt } = session;
   const colors = colorsFor(process.stdout, process.env);
-  const { outcome, seconds } = await again(() => drive(rung, subject, options, interrupt));
-  const told = outcome.violation === null ? null : tell(subject, outcome.violation, options, colors);
+  const started = performance.now();
+  const question = { rung, ruleSet, claims: options.claims };
+  const replays = await again(() => replayFailures(store.failures, question, interrupt));
+  const { failing } = replays;
+  const runs = failing === null ? options : { ...options, runs: 0 };
+  const outcome = await again(() => drive(rung, subject, runs, interrupt, started));
+  const told = tell(subject, outcome.violation, failing, options.traceDir, colors);
+  const kept = tryToKeep(store, told?.trace ?? null, failing?.path ?? null);
   const cases = outcome.palette.map(subject.caseAt);
   const result = explorationResultOf(outcome, {
     model: rung.name,
     asked: askedOf(rung, options),
     bounds: cases.map(({ stated }) => ({ ...stated })),
     rules: options.rules,
-    seconds,
+    seconds: (performance.now() - started) / 1000,
+    replayed: replays.replayed,
     trace: told?.trace ?? null,
   });
   const inWords = [...new Set(cases.map(({ bounds }) => rung.describe(bounds)))];
-  const repeat = outcome.runs === 0 ? [] : [`Repeat: ${commandLine(rung, outcome, options)}`];
-  print([...(told?.lines ?? []), ...explorationSummary(result, inWords, colors), ...repeat, ''], options);
-  const error = told?.error ?? null;
-  if (error !== null) process.stderr.write(`fle-check: ${error.message}\n`);
-  return { result, code: gravest([exitCodeOf(result), error === null ? EXIT.holds : EXIT.badUsage]) };
+  const lines = [
+    ...spaced([...(told?.lines ?? []), ...keptInWords(kept.path)]),
+    ...spaced(replaysInWords(replays, question)),
+    ...explorationSummary(result, inWords, colors),
+    ...(outcome.runs === 0 ? [] : [`Repeat: ${commandLine(rung, outcome, options)}`]),
+  ];
+  print([...lines, ''], options);
+  const errors = [told?.error ?? null, kept.error].filter((error) => error !== null);
+  for (const { message } of errors) process.stderr.write(`fle-check: ${message}\n`);
+  return { result, code: gravest([exitCodeOf(result), errors.length === 0 ? EXIT.holds : EXIT.badUsage]) };
 }
+
+const keptInWords = (path: string | null): readonly string[] =>
+  path === null ? [] : [`Kept:    ${path}: the next run replays it first.`];
+
+/** Some lines with an empty one after them. */
+const spaced = (lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : [...lines, '']);
 
 /** Runs in slices, so that Ctrl-C and the clock are heard between them. */
 async function drive(
@@ -160,8 +201,8 @@ async function drive(
   subject: RandomSubject,
   { time, seed, runs, rules }: ExploreOptions,
   interrupt: Interrupt,
-): Promise<{ readonly outcome: RandomOutcome; readonly seconds: number }> {
-  const started = performance.now();
+  started: number,
+): Promise<RandomOutcome> {
   const elapsed = () => performance.now() - started;
   const asked = runs ?? (time === undefined ? DEFAULT_RUNS : Number.POSITIVE_INFINITY);
   const exploration = new Exploration(subject, { seed: seed ?? DEFAULT_SEED, runs: asked });
@@ -186,26 +227,38 @@ async function drive(
   } finally {
     status.clear();
   }
-  return { outcome: exploration.outcome(), seconds: elapsed() / 1000 };
+  return exploration.outcome();
 }
 
-/** The trace of a violation, written into the directory, and its report with the way it was reduced. */
+/** The trace of what fails, written into the directory, and its report; null if nothing fails. */
 function tell(
   subject: RandomSubject,
-  { claim, bounds, schedule, lengths }: RandomViolation,
-  { traceDir }: ExploreOptions,
+  violation: RandomViolation | null,
+  failing: StillFailing | null,
+  traceDir: string,
   colors: Colors,
-): ViolationReport {
+): ViolationReport | null {
+  if (failing !== null) {
+    const { path, subject: one, claim, schedule } = failing;
+    const found = { claim, schedule, foundBy: `replayed from ${path}`, shortest: false, also: [] };
+    return atBounds(one, reportFound(one, found, traceDir, colors));
+  }
+  if (violation === null) return null;
+  const { claim, bounds, schedule, lengths } = violation;
   const one = subject.caseAt(bounds);
   const proved = lengths.shortest !== null;
   const foundBy = proved
     ? 'breadth-first at its bounds'
     : 'shrunk from a random run; a shorter way may exist';
-  const found = { claim, schedule, foundBy, shortest: proved, also: [] };
-  const { lines, trace, error } = reportFound(one, found, traceDir, colors);
+  const report = reportFound(one, { claim, schedule, foundBy, shortest: proved, also: [] }, traceDir, colors);
   const stages = `Found at random after ${counted(lengths.found, 'step')}, shrunk to ${lengths.shrunk}.`;
-  return { lines: [`Bounds: ${one.rung.describe(one.bounds)}`, ...lines, stages, ''], trace, error };
+  return atBounds(one, { ...report, lines: [...report.lines, stages] });
 }
+
+const atBounds = ({ rung, bounds }: Case, report: ViolationReport): ViolationReport => ({
+  ...report,
+  lines: [`Bounds: ${rung.describe(bounds)}`, ...report.lines],
+});
 
 /** The bounds given as options that the model takes; others may be meant for other models. */
 const askedOf = (rung: Rung, options: ExploreOptions): ExplorationResult['asked'] =>
@@ -217,7 +270,7 @@ const askedOf = (rung: Rung, options: ExploreOptions): ExplorationResult['asked'
   );
 
 /** The command that makes the same runs again. */
-function commandLine(rung: Rung, { seed, runs }: RandomOutcome, options: ExploreOptions): string {
+function commandLine(rung: Rung, { seed, runs, violation }: RandomOutcome, options: ExploreOptions): string {
   const { bounds, rules, claims } = options;
   const asked = Object.entries(askedOf(rung, options));
   return [
@@ -229,6 +282,8 @@ function commandLine(rung: Rung, { seed, runs }: RandomOutcome, options: Explore
     ...(claims === undefined ? [] : [`--claims ${claims.join(',')}`]),
     `--seed ${seed}`,
     `--runs ${runs}`,
+    // Otherwise the failure that it has found would be replayed in place of the runs.
+    ...(violation === null ? [] : ['--no-failures']),
   ].join(' ');
 }
 

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { checkWritable, writeTrace, writeWhole } from './files.js';
 import { CannotWrite } from './usage.js';
@@ -18,6 +19,23 @@ test('a file is replaced as a whole', () => {
   writeWhole(path, 'new');
   expect(readFileSync(path, 'utf8')).toBe('new');
   expect(readdirSync(directory)).toEqual(['result.json']);
+});
+
+test('writers of one process number lose nothing and never see each other', async () => {
+  const path = join(directory, 'shared.txt');
+  const url = new URL('../../dist/src/cli/files.js', import.meta.url).href;
+  const write = `import('${url}').then(({ writeWhole }) => {
+    for (let i = 0; i < 100; i++) {
+      writeWhole(${JSON.stringify(path)}, String(i % 10).repeat(10_000));
+    }
+  })`;
+  const writers = Array.from({ length: 3 }, () => new Worker(write, { eval: true }));
+  const codes = await Promise.all(
+    writers.map((writer) => new Promise((resolve) => writer.on('error', resolve).on('exit', resolve))),
+  );
+  expect(codes).toEqual([0, 0, 0]);
+  expect(readFileSync(path, 'utf8')).toMatch(/^(.)\1{9999}$/);
+  expect(readdirSync(directory)).toEqual(['shared.txt']);
 });
 
 test('what cannot be written leaves nothing behind', () => {

@@ -46,18 +46,22 @@ export function writeJson(path: string, value: unknown): void {
 }
 
 /** Writes a trace into a directory, made if it does not exist; returns its path. Throws `CannotWrite`. */
-export function writeTrace(
+export const writeTrace = (
   directory: string,
   trace: { readonly model: string; readonly rules: string; readonly claim: string },
-): string {
+): string =>
+  // Rules of a file are named by their path.
+  writeInto(directory, `${trace.model}.${basename(trace.rules)}.${trace.claim}.json`, toReadableJson(trace));
+
+/** Writes a file into a directory, made if it does not exist; returns its path. Throws `CannotWrite`. */
+export function writeInto(directory: string, name: string, text: string): string {
   try {
     makeDirectory(resolve(directory));
   } catch (error) {
     throw new CannotWrite(directory, error);
   }
-  // Rules of a file are named by their path.
-  const path = join(directory, `${trace.model}.${basename(trace.rules)}.${trace.claim}.json`);
-  writeWhole(path, toReadableJson(trace));
+  const path = join(directory, name);
+  writeWhole(path, text);
   return path;
 }
 

@@ -49,6 +49,7 @@ function replayTrace(subject: Case, trace: Trace): ExitCode {
   const lines = [
     `${colors.bold(trace.model)} with rules \`${trace.rules}\`, ${bounds}: ${colors.bold(trace.claim)}`,
     `  ${trace.says}`,
+    ...(trace['#'] === undefined ? [] : [`  # ${trace['#']}`]),
     '',
     ...tableOf(subject, trace),
     '',
@@ -69,7 +70,7 @@ const stepCount = ({ steps }: Trace): string => `${steps.length} ${steps.length 
 const isWitness = ({ expectations }: Case, { claim }: Trace): boolean =>
   expectations.witnesses.some(({ name }) => name === claim);
 
-function readOrRefuse(path: string): Trace {
+export function readOrRefuse(path: string): Trace {
   try {
     return readTrace(path);
   } catch (error) {
@@ -105,21 +106,26 @@ const pick = (names: readonly BoundName[]) =>
   Object.fromEntries(names.map((name) => [name, boundTypes[name] as z.ZodType]));
 
 /** The rules that the trace names, or those of the file that the user names in their place. */
-async function ruleSetOfTrace(trace: Trace, path: string, rules: string | undefined): Promise<RuleSet> {
+export async function ruleSetOfTrace(
+  trace: Trace,
+  path: string,
+  rules: string | undefined,
+): Promise<RuleSet> {
   if (rules !== undefined) return ruleSetFor(rules);
   if (!isRulesFile(trace.rules)) return chooseRuleSet(trace.rules);
   throw new BadUsage(`${path} is of the rules in ${trace.rules}; name them with --rules to have them run`);
 }
 
-/** The model the trace is of. Throws `BadUsage` if there is no such model, rule set or bounds. */
-function caseOfTrace(trace: Trace, path: string, ruleSet: RuleSet): Case {
+/** The model a trace is of, as it is now. Throws `BadUsage` if there is no such model, rule set or bounds. */
+export function caseOfTrace(trace: Trace, path: string, ruleSet: RuleSet): Case {
   const rung = rungCalled(trace.model);
   const parsed = boundsSchemaOf(rung, trace.bounds.election === 'fle' ? 'fle' : 'free').safeParse(
     trace.bounds,
   );
   if (!parsed.success) {
     const [{ path: at, message }] = parsed.error.issues;
-    throw new BadUsage(`${path} has bounds that no model takes: ${at.join('.')}: ${message}`);
+    const where = at.length === 0 ? '' : `${at.join('.')}: `;
+    throw new BadUsage(`${path} has bounds that no model takes: ${where}${message}`);
   }
   try {
     return caseOf(rung, { ...rung.presets.tiny, ...(parsed.data as Partial<Bounds>) }, ruleSet);
@@ -135,27 +141,36 @@ function caseOfTrace(trace: Trace, path: string, ruleSet: RuleSet): Case {
 const MOST_DIFFERENCES = 10;
 
 function explain(mismatch: Mismatch, trace: Trace): readonly string[] {
+  const head = `fle-check: the trace and the model part at ${mismatchInWords(mismatch, trace)}`;
+  if (mismatch.kind !== 'state differs') return [head];
+  const shown = mismatch.differences.slice(0, MOST_DIFFERENCES).map(explainDifference);
+  const rest = mismatch.differences.length - shown.length;
+  return [head, ...shown, ...(rest > 0 ? [`  and ${rest} more`] : [])];
+}
+
+/** `step 2, Start s1: the model has no action Start`. */
+export function mismatchInWords(mismatch: Mismatch, trace: Trace): string {
   const { step } = mismatch;
   const where = step === 0 ? 'the start' : `step ${step}, ${stepName(trace.steps[step - 1])}`;
-  const head = `fle-check: the trace and the model part at ${where}`;
+  return `${where}: ${whatParts(mismatch)}`;
+}
+
+function whatParts(mismatch: Mismatch): string {
   switch (mismatch.kind) {
     case 'unknown action':
-      return [`${head}: the model has no action ${mismatch.action}`];
+      return `the model has no action ${mismatch.action}`;
     case 'unknown arguments':
-      return [`${head}: ${mismatch.action} does not take (${mismatch.args.join(', ')})`];
+      return `${mismatch.action} does not take (${mismatch.args.join(', ')})`;
     case 'not enabled':
-      return [`${head}: the model does not admit this step there`];
+      return 'the model does not admit this step there';
     case 'failed':
-      return [`${head}: ${mismatch.message.split('\n')[0]}`];
+      return mismatch.message.split('\n')[0];
     case 'unknown claim':
-      return [`${head}: the model has no claim or witness ${mismatch.claim}`];
+      return `the model has no claim or witness ${mismatch.claim}`;
     case 'claim not shown':
-      return [`${head}: all states agree, but ${mismatch.claim} is not ${mismatch.expected} there`];
-    case 'state differs': {
-      const shown = mismatch.differences.slice(0, MOST_DIFFERENCES).map(explainDifference);
-      const rest = mismatch.differences.length - shown.length;
-      return [`${head}: the state differs`, ...shown, ...(rest > 0 ? [`  and ${rest} more`] : [])];
-    }
+      return `all states agree, but ${mismatch.claim} is not ${mismatch.expected} there`;
+    case 'state differs':
+      return 'the state differs';
   }
 }
 

@@ -28,6 +28,13 @@ export class CannotWrite extends BadUsage {
   }
 }
 
+/** A file or directory cannot be read. */
+export class CannotRead extends BadUsage {
+  constructor(path: string, cause: unknown) {
+    super(`cannot read ${path}: ${reasonOf(cause)}`, { cause });
+  }
+}
+
 /** The known word most like a misspelt one; null if none is near enough to be meant. */
 export function nearest(word: string, known: readonly string[]): string | null {
   if (known.length === 0) return null;

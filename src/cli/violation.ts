@@ -45,12 +45,17 @@ export function reportFound(
   traceDir: string,
   colors: Colors,
 ): ViolationReport {
-  const { model, stated, ruleSet } = subject;
-  const heading = { tool: VERSION, bounds: { ...stated }, rules: ruleSet.name, claim };
-  const trace = recordTrace(model, schedule, { ...heading, ...wordsOf(subject, claim) });
+  const trace = traceOf(subject, claim, schedule);
   const { file, error } = tryToWrite(traceDir, trace);
   const details = { trace, table: tableOf(subject, trace), file, ...how };
   return { lines: violationReport(details, colors), trace, error };
+}
+
+/** A schedule that violates a claim, as a trace. */
+export function traceOf(subject: Case, claim: string, schedule: Schedule): Trace {
+  const { model, stated, ruleSet } = subject;
+  const heading = { tool: VERSION, bounds: { ...stated }, rules: ruleSet.name, claim };
+  return recordTrace(model, schedule, { ...heading, ...wordsOf(subject, claim) });
 }
 
 /** The table of a trace in the words of its model. */

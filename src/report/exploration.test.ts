@@ -11,6 +11,7 @@ import {
   explorationResultOf,
   explorationSchema,
   explorationSummary,
+  type Replayed,
 } from './exploration.js';
 import { colorsFor } from './terminal.js';
 import { exitCodeOf } from './verdict.js';
@@ -39,6 +40,7 @@ const heading = {
   bounds: [{ servers: 3, zxids: [1, 0, 0] }],
   rules: 'correct',
   seconds: 0.12345,
+  replayed: [],
 };
 const traceOf = ({ violation }: RandomOutcome) =>
   recordTrace(model, violation!.schedule, {
@@ -78,6 +80,39 @@ test('a violation carries its run, its lengths and its trace', () => {
   });
   const { lengths, trace } = result.violation!;
   expect(lengths.shortest).toBe(trace.steps.length);
+});
+
+const replayed = (...outcomes: readonly Replayed['outcome'][]): readonly Replayed[] =>
+  outcomes.map((outcome, i) => ({ failure: `${i}.json`, outcome, because: null }));
+
+test('a stored failure that fails still is a violation that no run has met', () => {
+  const result = resultOf(passed, {
+    replayed: replayed('stale', 'fails', 'holds'),
+    trace: traceOf(violated),
+  });
+  expect(explorationSchema.parse(JSON.parse(JSON.stringify(result)))).toEqual(result);
+  const { length } = traceOf(violated).steps;
+  expect(result).toMatchObject({
+    verdict: 'violated',
+    reason: `1 stored failure fails still: claim nobodyLeads is violated, after ${length} steps`,
+    replayed: replayed('stale', 'fails', 'holds'),
+    violation: { run: null, lengths: { found: length, shrunk: length, shortest: null } },
+  });
+  const deadlock = { ...traceOf(violated), claim: 'deadlock' };
+  const { reason } = resultOf(passed, { replayed: replayed('fails', 'fails'), trace: deadlock });
+  expect(reason).toMatch(/^2 stored failures fail still: a state that is not terminal has no step, after/);
+});
+
+test('a stale one keeps all from having passed, and takes nothing from a verdict that is worse', () => {
+  const one = resultOf(passed, { replayed: replayed('stale', 'holds') });
+  expect([one.verdict, one.reason]).toEqual(['inconclusive', '1 stored failure could not be replayed']);
+  expect(resultOf(passed, { replayed: replayed('holds') })).toMatchObject({
+    verdict: 'passed',
+    reason: null,
+  });
+  expect(resultOf(violated, { replayed: replayed('stale') })).toMatchObject({ verdict: 'violated' });
+  const stopped: RandomOutcome = { ...passed, verdict: 'inconclusive', reason: 'interrupted' };
+  expect(resultOf(stopped, { replayed: replayed('stale') }).reason).toBe('interrupted');
 });
 
 test('the schema refuses the verdict of a proof, a missing field and one it does not know', () => {

@@ -3,6 +3,7 @@
  * from the same source, and as a few lines for a person.
  */
 import { z } from 'zod';
+import { DEADLOCK } from '../engine/outcome.js';
 import type { RandomOutcome } from '../random/outcome.js';
 import { type Trace, traceSchema } from '../trace/trace.js';
 import { type Colors, counted, paintVerdict } from './terminal.js';
@@ -13,7 +14,9 @@ const Bounds = traceSchema.shape.bounds;
 
 const violationSchema = z.strictObject({
   claim: z.string().meta({ description: 'The claim violated; deadlock for a deadlock.' }),
-  run: Count.meta({ description: 'The run that met it, counted from 1.' }),
+  run: Count.nullable().meta({
+    description: 'The run that met it, counted from 1; null if a stored failure fails still.',
+  }),
   bounds: Bounds.meta({ description: 'The bounds after reduction: those of the trace.' }),
   lengths: z
     .strictObject({
@@ -26,6 +29,20 @@ const violationSchema = z.strictObject({
     .meta({ description: 'Steps to the violation at each stage of its reduction.' }),
   trace: traceSchema,
 });
+
+const replayedSchema = z.strictObject({
+  failure: z.string().meta({ description: 'The path of its file.' }),
+  outcome: z.enum(['fails', 'holds', 'stale']).meta({
+    description:
+      'fails: the claim fails still. holds: not any more. stale: it cannot be replayed on the model as it is.',
+  }),
+  because: z.string().nullable().meta({
+    description: 'Why it is stale, or which step is refused where it holds; null if every step was taken.',
+  }),
+});
+
+/** A stored failure that was replayed, and what it came to. */
+export type Replayed = z.infer<typeof replayedSchema>;
 
 /** One model explored. `--json` writes an object for a model asked for by name, otherwise an array. */
 export const explorationSchema = z.strictObject({
@@ -53,6 +70,9 @@ export const explorationSchema = z.strictObject({
     .record(z.string(), Count)
     .readonly()
     .meta({ description: 'In how many runs each witness was seen.' }),
+  replayed: z.array(replayedSchema).readonly().meta({
+    description: 'The stored failures replayed before the first run; if one fails still, no run is made.',
+  }),
   violation: violationSchema
     .nullable()
     .meta({ description: 'The first violation met, reduced, with its trace; null without one.' }),
@@ -67,23 +87,21 @@ export interface ExplorationHeading {
   readonly bounds: ExplorationResult['bounds'];
   readonly rules: string;
   readonly seconds: number;
-  /** The trace of the outcome's violation; null if it has none. */
+  readonly replayed: readonly Replayed[];
+  /** The trace of the outcome's violation, or of a stored failure that fails still; null without either. */
   readonly trace: Trace | null;
 }
 
-/** The result of an exploration. */
-export function explorationResultOf(
-  outcome: RandomOutcome,
-  { model, asked, bounds, rules, seconds, trace }: ExplorationHeading,
-): ExplorationResult {
-  const { verdict, reason, seed, runs, walks, steps, longest, violation } = outcome;
+/** The result of an exploration, and of the stored failures that were replayed before it. */
+export function explorationResultOf(outcome: RandomOutcome, heading: ExplorationHeading): ExplorationResult {
+  const { model, asked, bounds, rules, seconds, replayed } = heading;
+  const { seed, runs, walks, steps, longest } = outcome;
   return {
     model,
     asked,
     bounds,
     rules,
-    verdict,
-    reason,
+    ...verdictOf(outcome, heading),
     seed,
     runs,
     walks,
@@ -94,17 +112,39 @@ export function explorationResultOf(
     neverTaken: [...outcome.neverTaken],
     claims: [...outcome.claims],
     witnesses: { ...outcome.witnesses },
-    violation:
-      violation === null || trace === null
-        ? null
-        : {
-            claim: violation.claim,
-            run: violation.run,
-            bounds: trace.bounds,
-            lengths: { ...violation.lengths },
-            trace,
-          },
+    replayed: [...replayed],
+    violation: violationOf(outcome, heading),
   };
+}
+
+/** A stored failure that fails still is a violation; one that is stale keeps all from having passed. */
+function verdictOf(
+  { verdict, reason }: RandomOutcome,
+  { replayed, trace }: ExplorationHeading,
+): Pick<ExplorationResult, 'verdict' | 'reason'> {
+  const number = (outcome: Replayed['outcome']) => replayed.filter((one) => one.outcome === outcome).length;
+  const [failing, stale] = [number('fails'), number('stale')];
+  if (failing > 0 && trace !== null) {
+    const what =
+      trace.claim === DEADLOCK
+        ? 'a state that is not terminal has no step'
+        : `claim ${trace.claim} is violated`;
+    const still = `${counted(failing, 'stored failure')} ${failing === 1 ? 'fails' : 'fail'} still`;
+    return { verdict: 'violated', reason: `${still}: ${what}, after ${counted(trace.steps.length, 'step')}` };
+  }
+  if (stale === 0 || verdict !== 'passed') return { verdict, reason };
+  return { verdict: 'inconclusive', reason: `${counted(stale, 'stored failure')} could not be replayed` };
+}
+
+function violationOf(
+  { violation }: RandomOutcome,
+  { trace }: ExplorationHeading,
+): ExplorationResult['violation'] {
+  if (trace === null) return null;
+  const { claim, bounds, steps } = trace;
+  if (violation !== null) return { claim, run: violation.run, bounds, lengths: violation.lengths, trace };
+  const lengths = { found: steps.length, shrunk: steps.length, shortest: null };
+  return { claim, run: null, bounds, lengths, trace };
 }
 
 /** The JSON Schema of what `--json` writes: one result, or an array of them. */

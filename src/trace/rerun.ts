@@ -21,9 +21,9 @@ import type { Trace } from './trace.js';
 export type Rerun =
   /** The claim fails, by the steps up to there; those that are not enabled any more were passed over. */
   | { readonly kind: 'fails'; readonly schedule: Schedule }
-  /** It holds: on every step and state, or because a step is refused in a state that is as the file says. */
+  /** It holds: on every step and state, or because a step is refused in a state that is as in the file. */
   | { readonly kind: 'holds'; readonly refused: Mismatch | null }
-  /** The schedule cannot be tried: what it names does not exist, or it ends in states that are not its own. */
+  /** It cannot be tried: what it names does not exist, or a step is refused in another state than there. */
   | { readonly kind: 'stale'; readonly mismatch: Mismatch };
 
 /** Takes the schedule of a trace again. Throws what the model throws, as ModelFailed. */
