@@ -9,6 +9,7 @@ import { diffCommand } from './diff.js';
 import { exploreCommand } from './explore.js';
 import { modelsCommand } from './models.js';
 import { mutantsCommand } from './mutants.js';
+import { promoteCommand } from './promote.js';
 import { replayCommand } from './replay.js';
 import { type RuleFailed, ruleFaultOf } from './rules-file.js';
 import { BadUsage, reasonOf, tellDefect } from './usage.js';
@@ -26,6 +27,7 @@ function program(): Command {
     checkCommand(),
     exploreCommand(),
     replayCommand(),
+    promoteCommand(),
     mutantsCommand(),
     diffCommand(),
     modelsCommand(),

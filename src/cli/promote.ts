@@ -1,0 +1,107 @@
+/** `fle-check promote <failure>`: a stored failure becomes a regression, which a test runs from then on. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { Command } from 'commander';
+import { counted } from '../report/terminal.js';
+import { EXIT, type ExitCode } from '../report/verdict.js';
+import { type Trace, toReadableJson } from '../trace/trace.js';
+import { FAILURES, failureCalled, failureName, isKept, readFailure } from './failures.js';
+import { writeInto } from './files.js';
+import { readOrRefuse, ruleSetOfTrace } from './replay.js';
+import { mayHold, replayFailure } from './replays.js';
+import { isRulesFile } from './rules-file.js';
+import { BadUsage } from './usage.js';
+import { traceOf } from './violation.js';
+
+const REGRESSIONS = 'properties/corpus/regressions';
+
+const HELP = `
+The failure is replayed first. One that fails still is kept with the states of today; one
+that does not any more, under the correct rules or those of a file, with the states in which
+it failed. Refused are stale ones, and those that a rule set which ships survives.
+
+Elsewhere, fle-check explore --failures <dir> replays what --into <dir> has collected.
+
+Examples:
+  fle-check promote .fle-check/failures/<file> --why "Two servers led, by half of the votes."
+  fle-check promote <name of the file> --into test/regressions
+
+Exit codes: 0 promoted, or there already, 2 bad usage or input, 4 internal error.`;
+
+interface PromoteOptions {
+  readonly failures: string;
+  readonly into: string;
+  readonly why?: string;
+  readonly rules?: string;
+}
+
+export const promoteCommand = (): Command =>
+  new Command('promote')
+    .summary('keep a failure of explore as a regression')
+    .description(
+      'Replays a failure that explore has kept, and makes it a file that a test runs from then on.',
+    )
+    .argument('<failure>', 'the file, or its name in the directory of --failures')
+    .option('--why <sentence>', 'why it is kept: the first line of the file')
+    .option('--into <dir>', 'where regressions are kept', REGRESSIONS)
+    .option('--failures <dir>', 'where failures are kept', FAILURES)
+    .option('--rules <file>', 'the file of rules that the failure is of: no file may say which to run')
+    .addHelpText('after', HELP)
+    .action(async (failure: string, options: PromoteOptions) => {
+      process.exitCode = await promote(failureCalled(failure, options.failures), options);
+    });
+
+async function promote(path: string, { into, why, rules }: PromoteOptions): Promise<ExitCode> {
+  refuseUnreadable(why);
+  const stored = readOrRefuse(path);
+  if (rules !== undefined && !isRulesFile(stored.rules)) {
+    throw new BadUsage(`${path} is of the rule set ${stored.rules}, which ships: leave --rules out`);
+  }
+  const trace = await ofToday(path, stored, rules);
+  const kept: Trace = { '#': why ?? stored['#'] ?? foundBy(trace), ...withoutWhy(trace) };
+  const regression = join(into, failureName(kept));
+  const isNew = !isThere(regression, kept, why);
+  if (isNew) writeInto(into, failureName(kept), toReadableJson(kept));
+  const test = into === REGRESSIONS ? ['Run it: npx vitest run properties/regressions.test.ts'] : [];
+  const lines = [`${isNew ? 'Promoted' : 'There already'}: ${regression}`, ...test];
+  process.stdout.write(`${lines.join('\n')}\n`);
+  return EXIT.holds;
+}
+
+/** The failure as the model shows it now. Throws `BadUsage` if it is no failure that a test could run. */
+async function ofToday(path: string, stored: Trace, rules: string | undefined): Promise<Trace> {
+  const { outcome, because, still } = replayFailure(path, stored, await ruleSetOfTrace(stored, path, rules));
+  if (outcome === 'stale') throw new BadUsage(`${because}: it is stale, and no test could run it`);
+  if (still === null) {
+    if (mayHold(stored.rules)) return stored;
+    throw new BadUsage(
+      `${path} no longer fails: a regression of ${stored.rules}, a rule set that ships, must fail under it`,
+    );
+  }
+  const today = { ...traceOf(still.subject, still.claim, still.schedule), rules: stored.rules };
+  return isKept(path, today) ? stored : today;
+}
+
+const foundBy = ({ claim, rules, steps }: Trace): string =>
+  `Found by fle-check explore: under \`${rules}\`, ${claim} fails after ${counted(steps.length, 'step')}.`;
+
+function withoutWhy({ '#': _why, ...trace }: Trace): Trace {
+  return trace;
+}
+
+/** A line of the file: what it says could neither be read again nor shown if it had control characters. */
+function refuseUnreadable(why: string | undefined): void {
+  if (why === undefined) return;
+  if (why.trim() === '') throw new BadUsage('--why takes a sentence, and got none');
+  if (/\p{Cc}/u.test(why)) throw new BadUsage('--why takes one line of text, without control characters');
+}
+
+/** Whether the regression is there. Throws `BadUsage` if a file of its name says something else. */
+function isThere(regression: string, kept: Trace, why: string | undefined): boolean {
+  if (!existsSync(regression)) return false;
+  const there = readFailure(regression).trace;
+  if (isDeepStrictEqual(there, kept)) return true;
+  if (why === undefined && isKept(regression, kept)) return true;
+  throw new BadUsage(`${regression} is there already, and says something else: remove it first, or edit it`);
+}
