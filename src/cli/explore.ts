@@ -61,12 +61,12 @@ Without --runs and --time, each model is run ${DEFAULT_RUNS} times. With --time 
 what was run in it counts. With both, an exploration that the time ends before the last
 run is inconclusive.
 
-Each failure is kept in the directory of --failures, once, however often it is found, and
-replayed by the next run under the same rules: what fails still is told at once, and
-nothing is run at random; what no longer fails is told, and the runs go on. A stale one,
-which cannot be replayed on the model as it is or be read, makes a run that would have
-passed inconclusive (3): remove it, or find out why. A directory that cannot be read or
-written is bad input (2), whatever the verdict. --no-failures neither reads nor writes it.
+Each failure is kept in the directory of --failures, once, whichever seed finds it, and
+replayed first by the next run under the same rules. What fails still is told at once, and
+nothing is run at random; what no longer fails is told, and the runs go on. What is stale,
+so that it cannot be replayed on the model as it is, or not be read, makes a run that would
+have passed inconclusive (3): find out why, and remove it. A directory that cannot be read
+or written is bad input (2), whatever the verdict. --no-failures keeps and replays none.
 
 Examples:
   fle-check explore fast-leader-election --seed 7 --runs 1000

@@ -71,6 +71,9 @@ test('states that are not those of today are recorded anew', async () => {
   const cwd = withFailure({ initial, tool: '0.0.1' });
   expect((await promote(cwd, NAME)).code).toBe(0);
   expect(readTrace(join(cwd, INTO, NAME))).toMatchObject({ initial: stored.initial, tool: stored.tool });
+  const old = withFailure({ tool: '0.0.1' });
+  await promote(old, NAME);
+  expect(readTrace(join(old, INTO, NAME)).tool).toBe('0.0.1');
 });
 
 describe('of rules in a file', () => {
