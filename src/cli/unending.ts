@@ -1,7 +1,7 @@
 /**
- * Rules that never return. Nothing but the end of its thread, or V8 itself, can interrupt one. A call that has
- * been interrupted is remembered; the search is then made again, and refuses the call when it comes to it, so
- * that it can say in which step and in which state.
+ * Rules that never return. Nothing but the end of its thread, or V8 itself, can interrupt one. A call that
+ * has been interrupted is remembered; the search is then made again, and refuses the call when it comes to
+ * it, so that it can say in which step and in which state.
  */
 import { createContext, Script } from 'node:vm';
 import { SpecError } from '../spec/index.js';
