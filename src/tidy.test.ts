@@ -180,7 +180,7 @@ const noDeadFiles: Rule = (files) => {
 
 const exactVersions: Rule = (files) =>
   files
-    .filter(({ path }) => path === 'package.json')
+    .filter(({ path }) => path.endsWith('package.json'))
     .flatMap(({ text }) => {
       const { dependencies, devDependencies } = JSON.parse(text);
       const versions = Object.entries<string>({ ...dependencies, ...devDependencies });
@@ -197,6 +197,8 @@ const IGNORED = new Set([
   'test-results.json',
   'fle-check-traces',
   '.fle-check',
+  '.stryker-tmp',
+  'reports',
 ]);
 
 function filesBelow(root: string, folder = root): File[] {

@@ -1,0 +1,132 @@
+/**
+ * What each rule says, by hand: arguments and answer, on both sides of every comparison. A rule that says
+ * otherwise is told with the arguments on which it does.
+ */
+import { expect, test } from 'vitest';
+import { correct, type Rules, rulesOf } from './rules.js';
+
+/** Arguments, then the answer; a rule without arguments is its value. */
+type Told<R> = R extends (...args: infer A) => infer T ? readonly (readonly [...A, says: T])[] : R;
+
+const TOLD: { readonly [R in keyof Rules]: Told<Rules[R]> } = {
+  // The new vote, then the current one: sid, zxid, epoch.
+  totalOrderPredicate: [
+    [1, 1, 2, 2, 2, 1, true],
+    [2, 2, 1, 1, 1, 2, false],
+    [1, 2, 1, 2, 1, 1, true],
+    [2, 1, 1, 1, 2, 1, false],
+    [2, 1, 1, 1, 1, 1, true],
+    [1, 1, 1, 2, 1, 1, false],
+    [1, 1, 1, 1, 1, 1, false],
+  ],
+  hasQuorum: [
+    [1, 1, true],
+    [0, 1, false],
+    [1, 2, false],
+    [2, 2, true],
+    [1, 3, false],
+    [2, 3, true],
+    [2, 4, false],
+    [3, 4, true],
+    [2, 5, false],
+    [3, 5, true],
+  ],
+  // Whether what it hears beats its own credential, and its proposal.
+  proposalOnJump: [
+    [true, true, 'heard'],
+    [true, false, 'heard'],
+    [false, true, 'own'],
+    [false, false, 'own'],
+  ],
+  clearsRecvsetOnJump: true,
+  broadcastsAdopted: true,
+  repliesToEarlierRound: true,
+  waitsToFinalize: true,
+  // Whether it beats the proposal, and is of this round.
+  endsFinalizeWait: [
+    [true, true, true],
+    [true, false, true],
+    [false, true, false],
+    [false, false, false],
+  ],
+  comparesRoundsOutOfElection: false,
+  raisesClock: true,
+  clockAfterCrash: [
+    [0, 0],
+    [3, 0],
+  ],
+  // Whether the leader is the server itself, whether it says so, the own clock, the round reported.
+  checkLeader: [
+    [true, true, 1, 1, true],
+    [true, false, 1, 1, true],
+    [true, true, 2, 1, false],
+    [true, true, 1, 2, false],
+    [false, true, 2, 1, true],
+    [false, true, 1, 1, true],
+    [false, false, 1, 1, false],
+    [false, false, 2, 1, false],
+  ],
+  // The epoch so far, -1 for none, and the acceptedEpoch heard.
+  epochToPropose: [
+    [-1, 0, 1],
+    [2, 1, 2],
+    [2, 2, 3],
+    [2, 3, 4],
+  ],
+  countsInEpochQuorum: [
+    [true, true],
+    [false, false],
+  ],
+  leaderAcceptsEpoch: 'whenProposed',
+  countsEpochAck: [
+    [-1, false],
+    [0, true],
+    [1, true],
+  ],
+  // The follower's epoch, then the leader's.
+  isMoreRecentThan: [
+    [2, 1, true],
+    [1, 1, false],
+    [1, 2, false],
+  ],
+  oldConnectionsCount: false,
+  // The acceptedEpoch and the currentEpoch on disk.
+  acceptedEpochAfterCrash: [
+    [2, 1, 2],
+    [1, 1, 1],
+  ],
+  truncates: true,
+  truncationRevokesAcks: true,
+  newLeaderWrites: [
+    [true, ['history', 'currentEpoch', 'ack']],
+    [false, ['history', 'currentEpoch', 'ack']],
+  ],
+  // Whether it served until then, and whether it leaves in the middle of a SNAP.
+  databaseAfterLeaving: [
+    [true, true, 'fastForwarded'],
+    [true, false, 'fastForwarded'],
+    [false, true, 'reloaded'],
+    [false, false, 'kept'],
+  ],
+};
+
+/** The same, with the answers that the rule gives. */
+function said(rule: unknown, told: unknown): unknown {
+  if (typeof rule !== 'function') return rule;
+  return (told as readonly unknown[][]).map((row) => [...row.slice(0, -1), rule(...row.slice(0, -1))]);
+}
+
+for (const [name, told] of Object.entries(TOLD)) {
+  test(`${name} says what it must, of the arguments listed`, () => {
+    expect(said(correct[name as keyof Rules], told)).toEqual(told);
+  });
+}
+
+test('every rule is told here', () => {
+  expect(Object.keys(correct).sort()).toEqual(Object.keys(TOLD).sort());
+});
+
+test('the rules of a rule set are the correct ones, but for its overrides', () => {
+  const ruleSet = { name: 'mine', says: '', source: '', overrides: { truncates: false }, breaks: {} };
+  expect(rulesOf(ruleSet)).toEqual({ ...correct, truncates: false });
+});
