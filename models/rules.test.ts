@@ -31,6 +31,7 @@ const TOLD: { readonly [R in keyof Rules]: Told<Rules[R]> } = {
     [2, 5, false],
     [3, 5, true],
   ],
+  proposesItselfFirst: true,
   // Whether what it hears beats its own credential, and its proposal.
   proposalOnJump: [
     [true, true, 'heard'],
@@ -39,6 +40,18 @@ const TOLD: { readonly [R in keyof Rules]: Told<Rules[R]> } = {
     [false, false, 'own'],
   ],
   clearsRecvsetOnJump: true,
+  dropsEarlierRounds: true,
+  // Whether its sender is LOOKING, and whether it is of this round.
+  entersRecvset: [
+    [true, true, true],
+    [true, false, false],
+    [false, true, true],
+    [false, false, false],
+  ],
+  entersOutofelection: [
+    [true, true],
+    [false, true],
+  ],
   broadcastsAdopted: true,
   repliesToEarlierRound: true,
   waitsToFinalize: true,
@@ -49,8 +62,11 @@ const TOLD: { readonly [R in keyof Rules]: Told<Rules[R]> } = {
     [false, true, false],
     [false, false, false],
   ],
+  putsBack: true,
   comparesRoundsOutOfElection: false,
+  comparesEpochsInRecvset: false,
   raisesClock: true,
+  resendsLastMessage: true,
   clockAfterCrash: [
     [0, 0],
     [3, 0],
@@ -69,15 +85,18 @@ const TOLD: { readonly [R in keyof Rules]: Told<Rules[R]> } = {
   // The epoch so far, -1 for none, and the acceptedEpoch heard.
   epochToPropose: [
     [-1, 0, 1],
-    [2, 1, 2],
-    [2, 2, 3],
-    [2, 3, 4],
+    [3, 1, 3],
+    [3, 2, 3],
+    [3, 3, 4],
+    [3, 4, 5],
   ],
   countsInEpochQuorum: [
     [true, true],
     [false, false],
   ],
   leaderAcceptsEpoch: 'whenProposed',
+  currentEpochWritten: 'whenEstablished',
+  updatesElectionVote: true,
   countsEpochAck: [
     [-1, false],
     [0, true],
@@ -101,6 +120,7 @@ const TOLD: { readonly [R in keyof Rules]: Told<Rules[R]> } = {
     [true, ['history', 'currentEpoch', 'ack']],
     [false, ['history', 'currentEpoch', 'ack']],
   ],
+  acksDiffWhenLogged: false,
   // Whether it served until then, and whether it leaves in the middle of a SNAP.
   databaseAfterLeaving: [
     [true, true, 'fastForwarded'],

@@ -1,5 +1,5 @@
 /** The claims and witnesses of discovery and synchronization, a second time, for the tests alone. */
-import { Connection, type DiscoveryState, ZabServerState } from '../models/discovery.js';
+import { Connection, type DiscoveryState, ZabServerState } from '../models/discovery-state.js';
 import type { Bounds } from '../models/index.js';
 import { Stage, type SynchronizationState } from '../models/synchronization-state.js';
 import { bit, indices, majority, type Naive, type NaiveWitness } from './naive-claims.js';
@@ -46,6 +46,13 @@ const discoveryClaims: Naive<DiscoveryState>['claims'] = {
   acceptedEpochMonotone: { witness: 'epochProposed', holds: neverLower('acceptedEpoch') },
   currentEpochMonotone: { witness: 'followerSynced', holds: neverLower('currentEpoch') },
   acceptedCoversCurrent: { witness: 'followerSynced', holds: covers },
+  currentEpochEstablished: {
+    witness: 'followerSynced',
+    holds: ({ server, history }) =>
+      server
+        .filter(({ currentEpoch }) => currentEpoch > 0)
+        .every(({ currentEpoch }) => members(history[currentEpoch - 1].established) > 0),
+  },
   restartable: {
     witness: 'crashedAfterAccepting',
     holds: ({ server }) => covers({ server: server.filter(({ state }) => state === OFF) }),

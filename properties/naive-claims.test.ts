@@ -143,23 +143,28 @@ function difference(schema: StructType, steps: readonly Shown[], ours: Said<neve
 
 const onOf = (part: object) => ('on' in part && part.on ? { on: part.on } : {});
 
+const nameOf = ({ rung, bounds }: Subject): string => `${rung} (${Object.values(bounds).join(', ')})`;
+
+describe('has the claims and witnesses of the naive statement, about the same actions', () => {
+  test.each(subjects.map((subject) => [nameOf(subject), subject] as const))('%s', (_name, subject) => {
+    const { claims, witnesses } = opened(subject).expectations;
+    const { naive } = subject;
+    const ours = claims.map((each) => [each.name, { witness: each.witness, ...onOf(each) }]);
+    const theirs = Object.entries(naive.claims).map(([claim, each]) => [
+      claim,
+      { witness: each.witness, ...onOf(each) },
+    ]);
+    expect(Object.fromEntries(ours)).toEqual(Object.fromEntries(theirs));
+    expect(witnesses.map((each) => [each.name, onOf(each)])).toEqual(
+      Object.entries(naive.witnesses).map(([witness, each]) => [witness, onOf(each)]),
+    );
+  });
+});
+
 describe('says what the naive statement says', () => {
   for (const subject of subjects) {
     const { naive, fromOne } = subject;
-    const name = `${subject.rung} (${Object.values(subject.bounds).join(', ')})`;
-    test(`${name}: the same claims, about the same actions, with the same witnesses`, () => {
-      const { claims, witnesses } = opened(subject).expectations;
-      const ours = claims.map((each) => [each.name, { witness: each.witness, ...onOf(each) }]);
-      const theirs = Object.entries(naive.claims).map(([claim, each]) => [
-        claim,
-        { witness: each.witness, ...onOf(each) },
-      ]);
-      expect(Object.fromEntries(ours)).toEqual(Object.fromEntries(theirs));
-      expect(witnesses.map((each) => [each.name, onOf(each)])).toEqual(
-        Object.entries(naive.witnesses).map(([witness, each]) => [witness, onOf(each)]),
-      );
-    });
-
+    const name = nameOf(subject);
     const parts = [
       ...Object.entries(naive.claims).map(([part, { holds }]) => [part, holds] as const),
       ...Object.entries(naive.witnesses).map(([part, { shows }]) => [part, shows] as const),

@@ -162,7 +162,7 @@ const above = ({ server }: FleState, a: number, b: number): boolean =>
 const voted = ({ cast }: FleState, s: number, leader: number, round: number): boolean =>
   bit(cast[s][round - 1].votes, leader);
 
-/** Who tells server `i`, in its round or outside of it, to lead: before the step, or by what it hears in it. */
+/** Who tells server `i` to lead, in its round or outside of it: before the step, or heard in it. */
 function supporters(pre: FleState, post: FleState, i: number) {
   const { proposal, logicalclock, recvset, outofelection } = pre.server[i];
   const others = indices(pre.server).filter((j) => j !== i);

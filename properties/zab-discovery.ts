@@ -129,46 +129,45 @@ export const leaderNotBehind = everyStep<DiscoveryState>({
     pre.toLeader[from][me].ack <= pre.server[me].currentEpoch,
 });
 
-/** A proposed epoch > acceptedEpoch of the leader and of every server in its connecting quorum. */
-export const proposedEpochFresh = everyStep<DiscoveryState>({
-  name: 'proposedEpochFresh',
-  says: 'A leader proposes an epoch above its own acceptedEpoch and above all it has heard.',
-  source: 'Leader.getEpochToPropose: lastAcceptedEpoch >= epoch',
-  witness: 'epochProposed',
-  on: ['BecomeLeader', 'HandleFollowerInfo'],
-  holds: (pre, post, me, from) => {
-    const before = pre.server[me];
-    const { epoch, connectingFollowers } = post.server[me];
-    if (connectingFollowers === before.connectingFollowers) return true;
-    return epoch > before.acceptedEpoch && (before.state !== LEADING || epoch > pre.toLeader[from][me].info);
-  },
-});
-
-const claims: readonly Claim<DiscoveryState>[] = [
-  acceptedEpochMonotone,
-  currentEpochMonotone,
-  acceptedCoversCurrent,
-  currentEpochEstablished,
-  restartable,
-  proposedEpochFresh,
-  oneAckPerEpoch,
-  leaderNotBehind,
-  establishedOnce,
-  singleLeaderPerEpoch,
-];
-
 /** The actions by which a server begins to lead. */
 const LEADS: { readonly [E in Bounds['election']]: readonly string[] } = {
   free: ['BecomeLeader'],
   fle: ['HandleNotification', 'EndFinalizeWait'],
 };
 
+/** A proposed epoch > acceptedEpoch of the leader and of every server in its connecting quorum. */
+const proposedEpochFresh = ({ election }: Bounds) =>
+  everyStep<DiscoveryState>({
+    name: 'proposedEpochFresh',
+    says: 'A leader proposes an epoch above its own acceptedEpoch and above all it has heard.',
+    source: 'Leader.getEpochToPropose: lastAcceptedEpoch >= epoch',
+    witness: 'epochProposed',
+    on: [...LEADS[election], 'HandleFollowerInfo'],
+    holds: (pre, post, me, from) => {
+      const before = pre.server[me];
+      const { epoch, connectingFollowers } = post.server[me];
+      if (connectingFollowers === before.connectingFollowers) return true;
+      return (
+        epoch > before.acceptedEpoch && (before.state !== LEADING || epoch > pre.toLeader[from][me].info)
+      );
+    },
+  });
+
+const claims = (bounds: Bounds): readonly Claim<DiscoveryState>[] => [
+  acceptedEpochMonotone,
+  currentEpochMonotone,
+  acceptedCoversCurrent,
+  currentEpochEstablished,
+  restartable,
+  proposedEpochFresh(bounds),
+  oneAckPerEpoch,
+  leaderNotBehind,
+  establishedOnce,
+  singleLeaderPerEpoch,
+];
+
 export const zabDiscovery = (bounds: Bounds): Expectations<DiscoveryState> => ({
-  claims: claims.map((claim) =>
-    claim === proposedEpochFresh
-      ? { ...proposedEpochFresh, on: [...LEADS[bounds.election], 'HandleFollowerInfo'] }
-      : claim,
-  ),
+  claims: claims(bounds),
   witnesses: [...handshake(bounds), ...epochs(bounds), ...faults(bounds)],
 });
 
@@ -233,11 +232,13 @@ const withoutFault = (bounds: Bounds): string | null =>
 const faultsOf = ({ election, rounds, crashes, abandons }: Bounds): number =>
   crashes + (election === 'fle' && rounds === 1 ? 0 : abandons);
 
+type ByVotes = 'epochSkipped' | 'epochAcceptedTwice' | 'epochRefused' | 'followerAhead';
+
 /**
  * What votes rule out and an adversary does not. That of three servers is measured: no complete search of
  * these bounds finds it.
  */
-function unlessElected(bounds: Bounds, witness: string): string | null {
+function unlessElected(bounds: Bounds, witness: ByVotes): string | null {
   const { election, servers, rounds, crashes } = bounds;
   if (election === 'free') return null;
   const few = servers === 3 && faultsOf(bounds) < 2;
@@ -253,8 +254,6 @@ function unlessElected(bounds: Bounds, witness: string): string | null {
     case 'followerAhead':
       if (servers === 2) return 'of two servers it is always the same that leads';
       return rounds === 1 && few ? 'in one round of votes it needs two crashes' : null;
-    default:
-      return null;
   }
 }
 

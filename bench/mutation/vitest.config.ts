@@ -8,6 +8,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** The first failure ends the run of a mutant, so the fastest stand first. */
 const FILES: readonly string[] = [
   'models/rules.test.ts',
+  'properties/by-hand.test.ts',
   'properties/exclusions.test.ts',
   'properties/naive-claims.test.ts',
   'properties/claims.test.ts',
