@@ -1,6 +1,6 @@
 /**
- * States by hand, where drawn ones seldom lead: what claims mean by a majority, by a better credential, by the
- * votes at hand, and by the tutorial.
+ * States by hand, where drawn ones seldom lead: what claims mean by a majority, by a better credential, by
+ * the votes at hand, and by the tutorial.
  */
 import { describe, expect, test } from 'vitest';
 import { FOLLOWING, LEADING, LOOKING, OFF } from '../models/election.js';

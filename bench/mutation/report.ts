@@ -150,7 +150,7 @@ function misexplained(explained: readonly Explained[], left: ReadonlyMap<string,
 
 /** The verdict on a report; `explained` of files that are not in it are left aside. */
 export function judge(report: Report, explained: readonly Explained[]): Judgement {
-  const files = Object.entries(report.files);
+  const files = Object.entries(report.files).sort(([a], [b]) => (a < b ? -1 : 1));
   const survivors = files.flatMap(([file, { source, mutants }]) =>
     mutants.filter(({ status }) => SURVIVES.includes(status)).map((each) => survivorOf(file, source, each)),
   );
