@@ -5,7 +5,8 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
+import { closest } from 'fastest-levenshtein';
 import { tableText } from '../print.js';
 import { EXPLAINED } from './explained.js';
 import { explainedRows, judge, type Report, scoreRows } from './report.js';
@@ -59,12 +60,23 @@ function run(options: Options): number {
   return failures.length === 0 ? 0 : 1;
 }
 
+/** Files with commas between them, each of those that the configuration names. */
+function parseFiles(text: string): string {
+  const { mutate: known } = JSON.parse(readFileSync(CONFIG, 'utf8')) as { mutate: readonly string[] };
+  const strange = text.split(',').find((file) => !known.includes(file));
+  if (strange === undefined) return text;
+  throw new InvalidArgumentError(
+    `${strange} is not mutated; the nearest that is: ${closest(strange, known)}`,
+  );
+}
+
 const command = new Command('npm run mutation --')
   .description('mutates the rules and the claims, and fails by a mutant that no test notices')
-  .option('--mutate <files>', 'these files only, with commas between them')
+  .option('--mutate <files>', 'these files only, with commas between them', parseFiles)
   .option('--judge-only', 'judge the report of the last run once more')
   .option('--markdown', 'print the tables of docs/mutation.md')
   .addHelpText('after', '\nExample:\n  npm run mutation -- --mutate models/rules.ts')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .action((options: Options) => {
     process.exitCode = run(options);
   });
