@@ -49,7 +49,10 @@ test('exits 1 if a claim is violated; leaves a trace that replays; the command p
   expect([found.code, found.err]).toEqual([1, '']);
   expect(found.out).toMatch(/violates (\w+):\n/);
   expect(found.out).toMatch(/\nShortest: \d+ steps? \(breadth-first at its bounds\)\.\n/);
-  expect(found.out).toMatch(/\nFound at random after \d+ steps?, shrunk to \d+\.\n/);
+  const shrunk = /\nFound at random after \d+ steps?, shrunk to \d+, shortest \d+, with (.*)\.\n/.exec(
+    found.out,
+  );
+  expect(shrunk?.[1]).toMatch(/^\d+ switch(es)? between servers, the fewest$/);
   const [trace] = readdirSync(join(cwd, 'fle-check-traces'));
   expect(found.out).toContain(`npx fle-check replay fle-check-traces/${trace}`);
   const replayed = await run(cwd, ['replay', join('fle-check-traces', trace)]);

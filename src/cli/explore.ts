@@ -7,8 +7,13 @@ import { Command, Option } from 'commander';
 import type { BoundName, RuleSet, Rung } from '../../models/index.js';
 import { type Case, caseOf } from '../../properties/index.js';
 import { Exploration, type RandomOutcome, type RandomViolation } from '../random/index.js';
-import { type ExplorationResult, explorationResultOf, explorationSummary } from '../report/exploration.js';
-import { type Colors, colorsFor, counted, figure } from '../report/terminal.js';
+import {
+  type ExplorationResult,
+  explorationResultOf,
+  explorationSummary,
+  reductionInWords,
+} from '../report/exploration.js';
+import { type Colors, colorsFor, figure } from '../report/terminal.js';
 import { EXIT, type ExitCode, exitCodeOf, gravest } from '../report/verdict.js';
 import { refuseUnknownClaims } from './claims.js';
 import { FAILURES, openStore, type Store, tryToKeep } from './failures.js';
@@ -251,8 +256,7 @@ function tell(
     ? 'breadth-first at its bounds'
     : 'shrunk from a random run; a shorter way may exist';
   const report = reportFound(one, { claim, schedule, foundBy, shortest: proved, also: [] }, traceDir, colors);
-  const stages = `Found at random after ${counted(lengths.found, 'step')}, shrunk to ${lengths.shrunk}.`;
-  return atBounds(one, { ...report, lines: [...report.lines, stages] });
+  return atBounds(one, { ...report, lines: [...report.lines, reductionInWords(violation)] });
 }
 
 const atBounds = ({ rung, bounds }: Case, report: ViolationReport): ViolationReport => ({

@@ -99,6 +99,8 @@ test.each(SEEDS)('a planted bug shrinks to the length that breadth-first search 
   expect(verdict).toBe('violated');
   expect(violation!.lengths).toMatchObject({ shrunk: 4, shortest: 4 });
   expect(violation!.bounds).toEqual({ servers: 2, rounds: 2, crashes: 0 });
+  // One server climbs to the end before the other begins.
+  expect(violation!.switches).toEqual({ count: 1, fewest: true });
 });
 
 test.each(SEEDS)('a bug that needs crashes keeps as many as it needs, and no more (seed %i)', (seed) => {
@@ -129,6 +131,7 @@ test('a search for the shortest that reaches its limit leaves the shrunk schedul
   const outcome = explore(subjectWith(notTwoHigh), { seed: 1, runs: 100, choices: 500, statesMax: 2 });
   expect(outcome.violation!.lengths).toMatchObject({ shrunk: 4, shortest: null });
   expect(outcome.violation!.schedule.steps).toHaveLength(4);
+  expect(outcome.violation!.switches.fewest).toBe(false);
   expect(outcome.reason).toContain('not proved shortest');
 });
 

@@ -8,6 +8,7 @@ import { DEADLOCK } from '../engine/outcome.js';
 import { exclusion } from '../spec/claims.js';
 import { checkExpectations } from '../spec/model.js';
 import { drawPalette, ScheduleArbitrary } from './arbitrary.js';
+import { switchesIn } from './fewest-switches.js';
 import type { RandomOutcome, RandomViolation } from './outcome.js';
 import { narrow, reduce } from './reduce.js';
 import { type DrawnBounds, plainSchedule, type RandomSchedule, type Subject } from './schedule.js';
@@ -220,16 +221,21 @@ export class Exploration {
     const { violation } = this.#walkerAt(bounds, claim).walk(shrunk);
     const reduced = reduce(this.#subject, claim, { bounds, schedule: violation!.schedule });
     const best = shortest(this.#subject, claim, reduced, this.#options.statesMax);
+    const schedule = best?.schedule ?? reduced.schedule;
     this.#violation = {
       claim,
       run,
       found,
       bounds: reduced.bounds,
-      schedule: best ?? reduced.schedule,
+      schedule,
       lengths: {
         found: steps,
         shrunk: reduced.schedule.steps.length,
-        shortest: best === null ? null : best.steps.length,
+        shortest: best === null ? null : schedule.steps.length,
+      },
+      switches: {
+        count: switchesIn(this.#subject.build(reduced.bounds).model, schedule),
+        fewest: best?.fewest ?? false,
       },
     };
   }

@@ -9,7 +9,7 @@ export {
   type RandomProgress,
   replaySchedule,
 } from './exploration.js';
-export type { Lengths, RandomOutcome, RandomVerdict, RandomViolation } from './outcome.js';
+export type { Lengths, RandomOutcome, RandomVerdict, RandomViolation, Switches } from './outcome.js';
 export type {
   Built,
   Draw,

@@ -13,6 +13,13 @@ export interface Lengths {
   readonly shortest: number | null;
 }
 
+/** How often another server acts than in the step before. */
+export interface Switches {
+  readonly count: number;
+  /** Whether that is the least of all schedules of the shortest length; false if it is not known. */
+  readonly fewest: boolean;
+}
+
 export interface RandomViolation {
   /** The claim's name, or `deadlock`. */
   readonly claim: string;
@@ -24,6 +31,7 @@ export interface RandomViolation {
   readonly bounds: DrawnBounds;
   readonly schedule: Schedule;
   readonly lengths: Lengths;
+  readonly switches: Switches;
 }
 
 export interface RandomOutcome {

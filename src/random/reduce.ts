@@ -16,7 +16,7 @@ export interface Counterexample {
 
 /** The bound whose value is the number of servers, and the domain of arguments that name one. */
 const SERVERS = 'servers';
-const SID = 'sid';
+export const SID = 'sid';
 /** When a change of bounds renumbers the initial states, so many of them are tried. */
 const MOST_INITIALS = 1024;
 

@@ -12,6 +12,7 @@ import {
   explorationSchema,
   explorationSummary,
   type Replayed,
+  reductionInWords,
 } from './exploration.js';
 import { colorsFor } from './terminal.js';
 import { exitCodeOf } from './verdict.js';
@@ -78,8 +79,23 @@ test('a violation carries its run, its lengths and its trace', () => {
     verdict: 'violated',
     violation: { claim: 'nobodyLeads', run: 1, bounds: heading.bounds[0], trace: { claim: 'nobodyLeads' } },
   });
-  const { lengths, trace } = result.violation!;
+  const { lengths, trace, switches } = result.violation!;
   expect(lengths.shortest).toBe(trace.steps.length);
+  expect(switches).toEqual({ count: 1, fewest: true });
+});
+
+test('the way of a violation to the shortest is told, and what of it is proved', () => {
+  const lengths = { found: 312, shrunk: 9, shortest: 8 };
+  expect(reductionInWords({ lengths, switches: { count: 3, fewest: true } })).toBe(
+    'Found at random after 312 steps, shrunk to 9, shortest 8, with 3 switches between servers, the fewest.',
+  );
+  expect(reductionInWords({ lengths, switches: { count: 1, fewest: false } })).toBe(
+    'Found at random after 312 steps, shrunk to 9, shortest 8, with 1 switch between servers.',
+  );
+  const unproved = { lengths: { ...lengths, shortest: null }, switches: { count: 0, fewest: false } };
+  expect(reductionInWords(unproved)).toBe(
+    'Found at random after 312 steps, shrunk to 9, with 0 switches between servers.',
+  );
 });
 
 const replayed = (...outcomes: readonly Replayed['outcome'][]): readonly Replayed[] =>

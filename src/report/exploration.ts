@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { DEADLOCK } from '../engine/outcome.js';
-import type { RandomOutcome } from '../random/outcome.js';
+import type { RandomOutcome, RandomViolation } from '../random/outcome.js';
 import { type Trace, traceSchema } from '../trace/trace.js';
 import { type Colors, counted, paintVerdict } from './terminal.js';
 
@@ -27,6 +27,15 @@ const violationSchema = z.strictObject({
       }),
     })
     .meta({ description: 'Steps to the violation at each stage of its reduction.' }),
+  switches: z
+    .strictObject({
+      count: Count.meta({ description: 'How often another server acts than in the step before.' }),
+      fewest: z.boolean().meta({
+        description: 'No way as short has fewer at these bounds; false if that could not be proved.',
+      }),
+    })
+    .nullable()
+    .meta({ description: 'Switches between servers in the trace; null of a stored failure.' }),
   trace: traceSchema,
 });
 
@@ -142,9 +151,24 @@ function violationOf(
 ): ExplorationResult['violation'] {
   if (trace === null) return null;
   const { claim, bounds, steps } = trace;
-  if (violation !== null) return { claim, run: violation.run, bounds, lengths: violation.lengths, trace };
+  if (violation !== null) {
+    const { run, lengths, switches } = violation;
+    return { claim, run, bounds, lengths, switches, trace };
+  }
   const lengths = { found: steps.length, shrunk: steps.length, shortest: null };
-  return { claim, run: null, bounds, lengths, trace };
+  return { claim, run: null, bounds, lengths, switches: null, trace };
+}
+
+/** `Found at random after 312 steps, shrunk to 9, shortest 8, with 3 switches between servers, the fewest.` */
+export function reductionInWords({
+  lengths,
+  switches,
+}: Pick<RandomViolation, 'lengths' | 'switches'>): string {
+  const { found, shrunk, shortest } = lengths;
+  const proved = shortest === null ? '' : `, shortest ${shortest}`;
+  const between = `with ${switches.count} switch${switches.count === 1 ? '' : 'es'} between servers`;
+  const fewest = switches.fewest ? ', the fewest' : '';
+  return `Found at random after ${counted(found, 'step')}, shrunk to ${shrunk}${proved}, ${between}${fewest}.`;
 }
 
 /** The JSON Schema of what `--json` writes: one result, or an array of them. */

@@ -1,0 +1,144 @@
+/**
+ * The states and steps of which all shortest schedules to a violation consist. Before it a shortest schedule
+ * visits each state at that state's own distance from the initial states, or a shorter one would violate the
+ * claim. So a search by levels needs to keep only the steps that lead from one level to the next; of a claim
+ * on steps the last step may lead anywhere.
+ */
+import { createExpander, type Expander, NO_STEP } from '../engine/successors.js';
+import { diagnose } from '../spec/diagnosis.js';
+import { AbsentEntryWritten, GuardWrites } from '../spec/errors.js';
+import { Machine } from '../spec/machine.js';
+import { canonicalizer } from '../spec/permutations.js';
+import type { StructType } from '../spec/types.js';
+import type { Built } from './schedule.js';
+import { StateTable } from './state-table.js';
+
+/** Where a step leads that itself violates the claim. */
+export const END = -1;
+
+/** Whether the search keeps the state at `offset`. */
+export type Keeps = (memory: Int32Array, offset: number) => boolean;
+
+export class Layers {
+  /** The initial states that were kept, by their codes. */
+  readonly initials: { readonly code: number; readonly state: number }[] = [];
+  readonly table: StateTable;
+  /** Last states of shortest schedules; none if a claim on steps is violated. */
+  readonly ends = new Set<number>();
+  /** The steps of state `s` are those from `first[s]` to `first[s + 1] - 1`, by code. */
+  readonly first: number[] = [0];
+  readonly codes: number[] = [];
+  readonly targets: number[] = [];
+  readonly #machine: Machine<StructType>;
+  readonly #built: Built;
+  readonly #keeps: Keeps;
+  readonly #expander: Expander;
+  readonly #successors: { readonly states: Int32Array; readonly codes: Uint16Array };
+  readonly #counts: Float64Array;
+  readonly #position = new Float64Array(2);
+  readonly #violating = new Set<number>();
+  /** Successors of the state visited last. */
+  #visited = 0;
+
+  /** Nothing yet: of a model narrowed to the claim. */
+  constructor(built: Built, keeps: Keeps) {
+    const { model, expectations } = built;
+    this.#built = built;
+    this.#keeps = keeps;
+    this.#machine = new Machine(model);
+    const { words } = this.#machine;
+    this.table = new StateTable(words);
+    const states = new Int32Array(model.instances * words);
+    this.#successors = { states, codes: new Uint16Array(model.instances) };
+    this.#counts = new Float64Array(model.actions.length);
+    this.#expander = createExpander(this.#machine, expectations, this.#successors, {
+      violated: (_claim, code) => this.#violating.add(code),
+      deadlocked: () => this.#violating.add(NO_STEP),
+      found: () => {},
+      absentEntryWritten: (code) => {
+        throw new AbsentEntryWritten(this.#machine.print(code));
+      },
+      stateWritten: (code) => {
+        throw new GuardWrites(`a claim on ${this.#machine.print(code)}`);
+      },
+      guardWrote: () => {
+        throw new GuardWrites('a guard, a claim or a predicate');
+      },
+    });
+  }
+
+  /** Fills in all shortest schedules, of so many steps; false once more than `most` states are known. */
+  fill(length: number, most: number): boolean {
+    const onStep = this.#built.expectations.claims.some(({ kind }) => kind === 'step');
+    const last = onStep ? length - 1 : length;
+    this.#addInitials();
+    let state = 0;
+    for (let level = 0; level <= last; level++) {
+      for (const end = this.table.size; state < end; state++) {
+        if (this.table.size > most) return false;
+        this.#visit(state);
+        if (level < last) this.#addSteps(end);
+        else this.#addEnds(state);
+        this.first.push(this.codes.length);
+      }
+    }
+    return true;
+  }
+
+  /** For each state 1 if a shortest schedule passes through it. */
+  passed(): Uint8Array {
+    const passed = new Uint8Array(this.table.size);
+    for (let state = passed.length - 1; state >= 0; state--) {
+      if (this.ends.has(state)) passed[state] = 1;
+      for (let i = this.first[state]; i < this.first[state + 1]; i++) {
+        if (this.targets[i] === END || passed[this.targets[i]] === 1) passed[state] = 1;
+      }
+    }
+    return passed;
+  }
+
+  #addInitials(): void {
+    const { memory, initials, model } = this.#machine;
+    const canonicalize = canonicalizer(model);
+    for (let code = 0; code < initials; code++) {
+      if (!this.#machine.start(code)) continue;
+      canonicalize?.(memory, 0);
+      if (this.#keeps(memory, 0)) this.initials.push({ code, state: this.table.add(memory, 0) });
+    }
+  }
+
+  #visit(state: number): void {
+    const { words } = this.#machine;
+    this.#violating.clear();
+    try {
+      const { states } = this.table;
+      this.#visited = this.#expander.visit(states, state * words, 0, this.#counts, this.#position);
+    } catch (error) {
+      throw diagnose(this.#machine, this.#built.expectations, error);
+    }
+  }
+
+  /** The steps to states of the next level, which begins with state number `next`. */
+  #addSteps(next: number): void {
+    const { words } = this.#machine;
+    const { states, codes } = this.#successors;
+    for (let n = 0; n < this.#visited; n++) {
+      if (!this.#keeps(states, n * words)) continue;
+      const target = this.table.add(states, n * words);
+      if (target < next) continue;
+      this.codes.push(codes[n]);
+      this.targets.push(target);
+    }
+  }
+
+  /** What violates the claim: the state itself, or steps from it. */
+  #addEnds(state: number): void {
+    for (const code of this.#violating) {
+      if (code === NO_STEP) this.ends.add(state);
+      else {
+        this.codes.push(code);
+        this.targets.push(END);
+      }
+    }
+  }
+}
