@@ -6,7 +6,7 @@ import type { Outcome } from '../engine/outcome.js';
 import type { Failure, Row } from '../report/matrix.js';
 
 /** A search of a trial ends here as inconclusive; the largest declared has two million. */
-const MOST_STATES = 20_000_000;
+export const MOST_STATES = 20_000_000;
 
 export interface Trial {
   readonly ruleSet: RuleSet;
@@ -59,6 +59,7 @@ export function tryOut({ ruleSet, rung, declared }: Trial): Row {
     failures,
     states: last.distinct,
     seconds: (performance.now() - from) / 1000,
+    random: null,
   };
 }
 

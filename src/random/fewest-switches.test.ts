@@ -156,7 +156,7 @@ const graph: fc.Arbitrary<Graph> = fc.record({
   starts: fc.array(fc.nat(3), { minLength: 1, maxLength: 2 }),
 });
 
-/** A token that three servers, in two ways each, and nobody move from place to place, but not from the last. */
+/** A token that three servers, in two ways each, and nobody move, but not from the last place. */
 function graphModel({ leads, starts }: Graph): Model {
   const move = (row: (i: number) => number) => ({
     when: ({ at }: Place, i: number) => at < PLACES - 1 && leads[row(i)][at] !== null,

@@ -12,6 +12,16 @@ const Names = z.array(z.string()).readonly();
 const Count = z.number().int().nonnegative();
 const Bounds = traceSchema.shape.bounds;
 
+/** Of a schedule. */
+export const switchesSchema = z
+  .strictObject({
+    count: Count.meta({ description: 'How often another server acts than in the step before.' }),
+    fewest: z.boolean().meta({
+      description: 'No way as short has fewer at these bounds; false if that could not be proved.',
+    }),
+  })
+  .meta({ description: 'Switches between servers in the trace.' });
+
 const violationSchema = z.strictObject({
   claim: z.string().meta({ description: 'The claim violated; deadlock for a deadlock.' }),
   run: Count.nullable().meta({
@@ -27,13 +37,7 @@ const violationSchema = z.strictObject({
       }),
     })
     .meta({ description: 'Steps to the violation at each stage of its reduction.' }),
-  switches: z
-    .strictObject({
-      count: Count.meta({ description: 'How often another server acts than in the step before.' }),
-      fewest: z.boolean().meta({
-        description: 'No way as short has fewer at these bounds; false if that could not be proved.',
-      }),
-    })
+  switches: switchesSchema
     .nullable()
     .meta({ description: 'Switches between servers in the trace; null of a stored failure.' }),
   trace: traceSchema,
@@ -159,7 +163,7 @@ function violationOf(
   return { claim, run: null, bounds, lengths, switches: null, trace };
 }
 
-/** `Found at random after 312 steps, shrunk to 9, shortest 8, with 3 switches between servers, the fewest.` */
+/** `Found at random after 9 steps, shrunk to 8, shortest 8, with 3 switches between servers, the fewest.` */
 export function reductionInWords({
   lengths,
   switches,

@@ -1,0 +1,58 @@
+/** Rule sets on trial at random: how short a schedule random exploration ends with. */
+import { check } from '../engine/breadth-first.js';
+import { type DrawnBounds, explore, type RandomViolation } from '../random/index.js';
+import { narrow } from '../random/reduce.js';
+import type { RandomPart, Row } from '../report/matrix.js';
+import { hasSteps, type RandomSubject, subjectOf } from './random-subject.js';
+import { MOST_STATES, type Trial } from './trials.js';
+
+export const SEED = 1;
+/** Enough for all but those that are hard to meet, in a few seconds each. */
+export const RANDOM_RUNS = 120;
+
+/**
+ * Explores a rule set that must be caught at random, with the claim that must catch it alone. The bounds that
+ * its declaration gives stay, and so do the servers and their start; the others are drawn, as `explore` draws
+ * them. Null if nothing must be found.
+ */
+export function tryAtRandom({ ruleSet, rung, declared }: Trial, runs = RANDOM_RUNS): RandomPart | null {
+  if (!('claim' in declared)) return null;
+  if (!hasSteps(rung, ruleSet)) return { runs: 0, violation: null, seconds: 0 };
+  const { claim, bounds } = declared;
+  const { servers, start } = rung.presets.tiny;
+  const drawn = subjectOf(rung, ruleSet, { servers, start, ...bounds }, [claim], 'tiny');
+  const subject = { ...drawn, build: (at: DrawnBounds) => narrow(drawn.build(at), claim) };
+  const from = performance.now();
+  const { runs: made, violation } = explore(subject, { seed: SEED, runs });
+  const seconds = (performance.now() - from) / 1000;
+  return { runs: made, violation: violation === null ? null : shown(subject, violation), seconds };
+}
+
+/** A violation with the length that breadth-first search finds at its bounds, by itself. */
+function shown(subject: RandomSubject, violation: RandomViolation): RandomPart['violation'] {
+  const { bounds, schedule, lengths, switches } = violation;
+  const { model, expectations } = subject.build(bounds);
+  const exhaustive = check(model, expectations, { states: MOST_STATES }).violation;
+  return {
+    bounds: subject.caseAt(bounds).stated as Row['bounds'],
+    found: lengths.found,
+    shrunk: lengths.shrunk,
+    steps: schedule.steps.length,
+    breadthFirst: exhaustive === null ? null : exhaustive.schedule.steps.length,
+    switches,
+  };
+}
+
+/**
+ * The row of a trial with what came of it at random; unexplained if breadth-first search finds another
+ * length.
+ */
+export function withRandom(row: Row, random: RandomPart | null): Row {
+  const violation = random?.violation ?? null;
+  if (row.verdict === 'unexplained' || violation === null || violation.steps === violation.breadthFirst) {
+    return { ...row, random };
+  }
+  const { steps, breadthFirst } = violation;
+  const because = `at random ${steps} steps, breadth-first ${breadthFirst ?? 'none'} at the same bounds`;
+  return { ...row, random, verdict: 'unexplained', because };
+}

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { matrixLines, matrixSchema, matrixSummary, type RandomPart, type Row } from './matrix.js';
+import { colorsFor } from './terminal.js';
+
+const violation = {
+  bounds: { servers: 3 },
+  found: 40,
+  shrunk: 15,
+  steps: 13,
+  breadthFirst: 13,
+  switches: { count: 8, fewest: true },
+};
+const rowWith = (ruleSet: string, random: RandomPart | null, change: Partial<Row> = {}): Row => ({
+  ruleSet,
+  says: 'Made up.',
+  source: 'made up',
+  model: 'zab-discovery',
+  bounds: { servers: 3 },
+  expected: 'singleLeaderPerEpoch',
+  verdict: 'killed',
+  because: '',
+  failures: [
+    { claim: 'oneAckPerEpoch', steps: 9 },
+    { claim: 'singleLeaderPerEpoch', steps: 13 },
+  ],
+  states: 100,
+  seconds: 0.21,
+  random,
+  ...change,
+});
+const rows = [
+  rowWith('met', { runs: 7, violation, seconds: 1.64 }),
+  rowWith('longer', { runs: 7, violation: { ...violation, steps: 14, breadthFirst: 14 }, seconds: 2 }),
+  rowWith('not-met', { runs: 120, violation: null, seconds: 9 }),
+  rowWith('no-steps', { runs: 0, violation: null, seconds: 0 }),
+  rowWith('not-tried', null),
+  rowWith('wrong', { runs: 7, violation, seconds: 1 }, { verdict: 'unexplained', because: 'it is so' }),
+  rowWith('survivor', null, { verdict: 'survives', because: 'it may', expected: null, failures: [] }),
+];
+
+test('a row has the steps at random beside those of the expected claim, and the seconds of both', () => {
+  expect(`\n${matrixLines(rows, colorsFor({})).join('\n')}\n${matrixSummary(rows)}\n`).toMatchInlineSnapshot(`
+    "
+    zab-discovery
+      met        oneAckPerEpoch 9, * singleLeaderPerEpoch 13 (random 13)                     0.2 + 1.6 s
+      longer     oneAckPerEpoch 9, * singleLeaderPerEpoch 13 (random 14, at other bounds)    0.2 + 2.0 s
+      not-met    oneAckPerEpoch 9, * singleLeaderPerEpoch 13 (random not in 120 runs)        0.2 + 9.0 s
+      no-steps   oneAckPerEpoch 9, * singleLeaderPerEpoch 13 (random -)                      0.2 + 0.0 s
+      not-tried  oneAckPerEpoch 9, * singleLeaderPerEpoch 13                                 0.2 s
+      wrong      UNEXPLAINED: it is so; fails: oneAckPerEpoch 9, * singleLeaderPerEpoch 13   0.2 + 1.0 s
+                 (random 13)
+      survivor   survives: it may                                                            0.2 s
+
+    7 trials: 5 killed, 1 survive as declared, 1 unexplained
+    "
+  `);
+});
+
+test('the schema of a row takes what is at random, and no field besides', () => {
+  expect(matrixSchema.parse(JSON.parse(JSON.stringify(rows)))).toEqual(rows);
+  const more = { runs: 1, violation, seconds: 1, more: 1 };
+  expect(matrixSchema.safeParse([{ ...rows[0], random: more }]).success).toBe(false);
+});
