@@ -1,6 +1,6 @@
 /** `fle-check mutants [rule sets]`: puts rule sets on trial and prints which claims notice them. */
 import { Command } from 'commander';
-import { type RuleSet, ruleSets } from '../../models/index.js';
+import { type RuleSet, ruleSets, rungs } from '../../models/index.js';
 import { matrixLines, matrixSummary, type Row } from '../report/matrix.js';
 import { colorsFor } from '../report/terminal.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
@@ -51,7 +51,8 @@ function chooseMutant(name: string): RuleSet {
 function mutants(names: readonly string[], { json, random }: MutantsOptions): ExitCode {
   const chosen: readonly RuleSet[] = names.length === 0 ? ruleSets : names.map(chooseMutant);
   if (json !== undefined) checkWritable(json);
-  const trials = chosen.flatMap(trialsOf);
+  const all = chosen.flatMap(trialsOf);
+  const trials = rungs.flatMap((rung) => all.filter((trial) => trial.rung === rung));
   const status = new StatusLine(process.stderr);
   const rows: Row[] = [];
   for (const trial of trials) {
