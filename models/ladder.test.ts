@@ -7,8 +7,8 @@ const FILES: { readonly [rung: string]: readonly string[] } = {
   rules: ['vote-order.ts'],
   tutorial: ['tutorial.ts'],
   'fast-leader-election': ['election.ts', 'fast-leader-election.ts'],
-  'zab-discovery': ['discovery.ts', 'zab-discovery.ts'],
-  'zab-synchronization': ['zab-synchronization.ts'],
+  'zab-discovery': ['discovery.ts', 'discovery-state.ts', 'zab-discovery.ts'],
+  'zab-synchronization': ['zab-synchronization.ts', 'synchronization-state.ts'],
 };
 
 for (const { name, departures } of rungs) {
