@@ -57,7 +57,8 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
 
   /** Whether the election among `quorum` may end with `leader`: no member is better. */
   function mayElect(s: SynchronizationState, leader: number, quorum: number): boolean {
-    if (!has(quorum, leader) || !rules.hasQuorum(sizeOf(quorum), servers)) return false;
+    if (s.server[leader].state !== LOOKING || !has(quorum, leader)) return false;
+    if (!rules.hasQuorum(sizeOf(quorum), servers)) return false;
     for (let i = 0; i < servers; i++) {
       if (has(quorum, i) && (s.server[i].state !== LOOKING || ranksBelow(s, leader, i))) return false;
     }

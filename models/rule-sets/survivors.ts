@@ -111,7 +111,7 @@ export const survivors: readonly RuleSet[] = [
       [ELECTION]: { because: 'credentials are fixed there, so all votes for one leader have one peerEpoch' },
       'zab-discovery': {
         because: 'pending: liveness. Between establishing and serving a leader is joined by fewer',
-        bounds: { election: 'fle', epochs: 1, rounds: 2 },
+        bounds: { election: 'fle', epochs: 1 },
       },
     },
   },

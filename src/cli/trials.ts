@@ -2,8 +2,16 @@
 import { findRung, type Kill, type RuleSet, type Rung, type Survival } from '../../models/index.js';
 import { type Case, caseOf } from '../../properties/index.js';
 import { check } from '../engine/breadth-first.js';
-import type { Outcome } from '../engine/outcome.js';
+import type { Outcome, Violation } from '../engine/outcome.js';
 import type { Failure, Row } from '../report/matrix.js';
+import {
+  type Claim,
+  type Reading,
+  type StructType,
+  someStep,
+  sometimes,
+  type Witness,
+} from '../spec/index.js';
 
 /** A search of a trial ends here as inconclusive; the largest declared has two million. */
 export const MOST_STATES = 20_000_000;
@@ -22,19 +30,49 @@ export const trialsOf = (ruleSet: RuleSet): readonly Trial[] =>
     declared,
   }));
 
-/** Every claim that fails, each searched for until it does, and how the last search ended. */
-function failuresOf({ model, expectations }: Case): { failures: readonly Failure[]; last: Outcome } {
-  const failures: Failure[] = [];
-  let { claims } = expectations;
-  for (;;) {
-    const last = check(model, { ...expectations, claims }, { states: MOST_STATES });
-    if (last.violation === null) return { failures, last };
-    const { claim, schedule } = last.violation;
-    failures.push({ claim, steps: schedule.steps.length });
-    const left = claims.filter(({ name }) => name !== claim);
-    // What is no claim, a deadlock, ends every search.
-    if (left.length === claims.length || left.length === 0) return { failures, last };
-    claims = left;
+const LIMITS = { states: MOST_STATES };
+
+/** What a rule set comes to in a model: the claims that fail, and how the search ended. */
+interface Found {
+  readonly failures: readonly Failure[];
+  readonly last: Outcome;
+}
+
+/** A search that ends at the first failure, if there is one: for those that should survive. */
+function survivalOf({ model, expectations }: Case): Found {
+  const last = check(model, expectations, LIMITS);
+  return { failures: last.violations.map(failureOf), last };
+}
+
+/**
+ * Every claim that fails, found by one search: each is turned round, into a witness of what breaks it. A
+ * deadlock ends that search, and then another goes on behind it.
+ */
+function failuresOf({ model, expectations }: Case): Found {
+  const wanted = { claims: [], witnesses: expectations.claims.flatMap(breachOf) };
+  const first = check(model, wanted, LIMITS);
+  const last = first.violation === null ? first : check({ ...model, terminal: () => true }, wanted, LIMITS);
+  const broken = Object.entries(last.witnesses).flatMap(([claim, schedule]) =>
+    schedule === null ? [] : [{ claim, steps: schedule.steps.length }],
+  );
+  const failures = [...broken, ...first.violations.map(failureOf)];
+  return { failures: failures.sort((a, b) => a.steps - b.steps), last };
+}
+
+const failureOf = ({ claim, schedule }: Violation): Failure => ({ claim, steps: schedule.steps.length });
+
+/** A state or a step that breaks a claim; nothing for a scenario, which is one run and no search. */
+function breachOf(claim: Claim<Reading<StructType>>): readonly Witness<Reading<StructType>>[] {
+  const { name, says, source } = claim;
+  switch (claim.kind) {
+    case 'state':
+      return [sometimes({ name, says, source, shows: (state) => !claim.holds(state) })];
+    case 'step': {
+      const shows = (...args: Parameters<typeof claim.holds>) => !claim.holds(...args);
+      return [{ ...someStep({ name, says, source, shows }), on: claim.on }];
+    }
+    case 'scenario':
+      return [];
   }
 }
 
@@ -42,7 +80,7 @@ function failuresOf({ model, expectations }: Case): { failures: readonly Failure
 export function tryOut({ ruleSet, rung, declared }: Trial): Row {
   const subject = caseOf(rung, { ...rung.presets.tiny, ...declared.bounds }, ruleSet);
   const from = performance.now();
-  const { failures, last } = failuresOf(subject);
+  const { failures, last } = 'claim' in declared ? failuresOf(subject) : survivalOf(subject);
   const complaint = 'claim' in declared ? missedBy(declared, failures) : lostBy(declared, failures, last);
   const expected = 'claim' in declared ? declared.claim : null;
   const inconclusive = last.verdict === 'inconclusive' ? (last.reason ?? 'inconclusive') : null;
