@@ -293,6 +293,17 @@ describe('as enumeration finds', () => {
   });
 });
 
+test.each(['state', 'step'] as const)('what a claim on a %s throws is told with the state', (kind) => {
+  const { model } = tokens(2);
+  const broken = () => {
+    throw new Error('broken');
+  };
+  const claim = kind === 'state' ? always({ ...text, holds: broken }) : everyStep({ ...text, holds: broken });
+  const built = { model, expectations: { claims: [claim], witnesses: [] } } as Built;
+  const length = kind === 'state' ? 0 : 1;
+  expect(() => fewestSwitches(built, length, 1_000)).toThrow(/^claim bad threw: broken\n {2}in the state/);
+});
+
 test('a search for the fewest that may know too few states gives none', () => {
   const built = tokens(4);
   const { steps } = check(built.model, built.expectations).violation!.schedule;

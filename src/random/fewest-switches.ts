@@ -30,8 +30,8 @@ export function switchesIn(model: Model, { steps }: Schedule): number {
 /**
  * The schedule of so many steps, the fewest there are, that violates the claim to which the model has been
  * narrowed by the fewest switches; of several, that of the least code of the initial state, then of the least
- * codes of steps. Null if more than `most` states have to be known, orbits in their stead of a model that
- * declares permutations.
+ * codes of steps. Null if more than `most` states have to be known (orbits of a model that declares
+ * permutations, then states of the model in these), or more than eight successors for each of so many.
  */
 export function fewestSwitches(built: Built, length: number, most: number): Schedule | null {
   const layers = new Layers(built, () => true);

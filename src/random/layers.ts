@@ -5,13 +5,18 @@
  * on steps the last step may lead anywhere.
  */
 import { createExpander, type Expander, NO_STEP } from '../engine/successors.js';
+import { concerns } from '../spec/claims.js';
 import { diagnose } from '../spec/diagnosis.js';
 import { AbsentEntryWritten, GuardWrites } from '../spec/errors.js';
 import { Machine } from '../spec/machine.js';
+import type { Model } from '../spec/model.js';
 import { canonicalizer } from '../spec/permutations.js';
 import type { StructType } from '../spec/types.js';
 import type { Built } from './schedule.js';
 import { StateTable } from './state-table.js';
+
+/** Successors that may be looked at for each state that may be known: large ensembles have fifty. */
+const SUCCESSORS = 8;
 
 /** Where a step leads that itself violates the claim. */
 export const END = -1;
@@ -32,7 +37,6 @@ export class Layers {
   readonly #machine: Machine<StructType>;
   readonly #built: Built;
   readonly #keeps: Keeps;
-  readonly #expander: Expander;
   readonly #successors: { readonly states: Int32Array; readonly codes: Uint16Array };
   readonly #counts: Float64Array;
   readonly #position = new Float64Array(2);
@@ -42,7 +46,7 @@ export class Layers {
 
   /** Nothing yet: of a model narrowed to the claim. */
   constructor(built: Built, keeps: Keeps) {
-    const { model, expectations } = built;
+    const { model } = built;
     this.#built = built;
     this.#keeps = keeps;
     this.#machine = new Machine(model);
@@ -51,32 +55,24 @@ export class Layers {
     const states = new Int32Array(model.instances * words);
     this.#successors = { states, codes: new Uint16Array(model.instances) };
     this.#counts = new Float64Array(model.actions.length);
-    this.#expander = createExpander(this.#machine, expectations, this.#successors, {
-      violated: (_claim, code) => this.#violating.add(code),
-      deadlocked: () => this.#violating.add(NO_STEP),
-      found: () => {},
-      absentEntryWritten: (code) => {
-        throw new AbsentEntryWritten(this.#machine.print(code));
-      },
-      stateWritten: (code) => {
-        throw new GuardWrites(`a claim on ${this.#machine.print(code)}`);
-      },
-      guardWrote: () => {
-        throw new GuardWrites('a guard, a claim or a predicate');
-      },
-    });
   }
 
-  /** Fills in all shortest schedules, of so many steps; false once more than `most` states are known. */
+  /**
+   * Fills in all shortest schedules, of so many steps; false once more than `most` states are known, or too
+   * many successors have been looked at.
+   */
   fill(length: number, most: number): boolean {
     const onStep = this.#built.expectations.claims.some(({ kind }) => kind === 'step');
     const last = onStep ? length - 1 : length;
     this.#addInitials();
-    let state = 0;
+    const expander = this.#expanderOf(this.#machine);
+    const lastExpander = this.#expanderOf(new Machine(lastStepsOf(this.#built)));
+    let [state, looked] = [0, 0];
     for (let level = 0; level <= last; level++) {
       for (const end = this.table.size; state < end; state++) {
-        if (this.table.size > most) return false;
-        this.#visit(state);
+        if (this.table.size > most || looked > most * SUCCESSORS) return false;
+        this.#visit(level < last ? expander : lastExpander, state);
+        looked += this.#visited;
         if (level < last) this.#addSteps(end);
         else this.#addEnds(state);
         this.first.push(this.codes.length);
@@ -107,13 +103,32 @@ export class Layers {
     }
   }
 
-  #visit(state: number): void {
+  #expanderOf(machine: Machine<StructType>): Expander {
+    return createExpander(machine, this.#built.expectations, this.#successors, {
+      violated: (_claim, code) => this.#violating.add(code),
+      deadlocked: () => this.#violating.add(NO_STEP),
+      found: () => {},
+      absentEntryWritten: (code) => {
+        machine.memory.fill(0, 2 * machine.words);
+        throw new AbsentEntryWritten(machine.print(code));
+      },
+      stateWritten: (code) => {
+        throw new GuardWrites(`a claim on ${machine.print(code)}`);
+      },
+      guardWrote: () => {
+        throw new GuardWrites('a guard, a claim or a predicate');
+      },
+    });
+  }
+
+  #visit(expander: Expander, state: number): void {
     const { words } = this.#machine;
     this.#violating.clear();
+    const { states } = this.table;
     try {
-      const { states } = this.table;
-      this.#visited = this.#expander.visit(states, state * words, 0, this.#counts, this.#position);
+      this.#visited = expander.visit(states, state * words, 0, this.#counts, this.#position);
     } catch (error) {
+      this.#machine.load(states, state * words);
       throw diagnose(this.#machine, this.#built.expectations, error);
     }
   }
@@ -141,4 +156,12 @@ export class Layers {
       }
     }
   }
+}
+
+/** The model with the steps alone that may violate the claim: the last level is larger than all before it. */
+function lastStepsOf({ model, expectations }: Built): Model {
+  const [claim] = expectations.claims;
+  if (claim === undefined) return model;
+  const actions = model.actions.filter(({ name }) => claim.kind === 'step' && concerns(claim, name));
+  return { ...model, actions, terminal: () => true };
 }
