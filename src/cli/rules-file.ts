@@ -132,8 +132,10 @@ export async function loadRules(path: string): Promise<RuleSet> {
   return { name: path, says: `the rules of ${path}`, source: path, overrides, breaks: {} };
 }
 
-/** Milliseconds: of all samples of all rules, which take some ten. */
-const ENDLESS = 5000;
+/** Milliseconds in which a file must be loaded, and in which a rule must return. */
+const LOADED = 5000;
+const RETURNED = 2000;
+const LOOK = 20;
 
 /**
  * Throws `BadUsage` if the file does not come to its end when it is loaded. If one of its rules does not, at
@@ -147,16 +149,23 @@ async function probe(path: string): Promise<void> {
   const ended = new Promise<boolean>((resolve) => {
     thread.on('error', () => {}).on('exit', () => resolve(true));
   });
-  const timer = new AbortController();
-  const late = sleep(ENDLESS, false, { signal: timer.signal }).catch(() => false);
-  const inTime = await Promise.race([ended, late]);
-  timer.abort();
-  if (inTime) return;
+  if (await Promise.race([ended, standsStill(at)])) return;
   await thread.terminate();
   const name = RULES[at[0] - 1];
   if (name !== undefined) return noteUnending({ name, args: samplesOf(name)[at[1]] });
-  const within = `within ${ENDLESS / 1000} s`;
+  const within = `within ${LOADED / 1000} s`;
   throw new BadUsage(`cannot use ${path}: it does not come to its end when it is loaded (${within})`);
+}
+
+/** False once a thread has been in one place for too long, as one that has ended is too. */
+async function standsStill(at: Int32Array): Promise<false> {
+  let [place, since] = ['', performance.now()];
+  for (;;) {
+    await sleep(LOOK, undefined, { ref: false });
+    const now = at.join();
+    if (now !== place) [place, since] = [now, performance.now()];
+    else if (performance.now() - since > (at[0] === 0 ? LOADED : RETURNED)) return false;
+  }
 }
 
 export async function defaultExportOf(path: string): Promise<unknown> {

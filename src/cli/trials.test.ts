@@ -14,17 +14,13 @@ import { check } from '../engine/breadth-first.js';
 import { trialsOf, tryOut } from './trials.js';
 
 describe('the kill matrix has no unexplained cell', () => {
-  for (const ruleSet of ruleSets) {
-    for (const trial of trialsOf(ruleSet)) {
-      test(`${ruleSet.name} in ${trial.rung.name}`, () => {
-        const { verdict, because } = tryOut(trial);
-        expect({ verdict, because }).toEqual(
-          'claim' in trial.declared
-            ? { verdict: 'killed', because: '' }
-            : { verdict: 'survives', because: trial.declared.because },
-        );
-      });
-    }
+  // Those of the rungs above, whose models are other code, are in trials-zab.test.ts.
+  const elections = ruleSets.flatMap(trialsOf).filter(({ rung }) => !rung.name.startsWith('zab-'));
+  for (const trial of elections) {
+    test(`${trial.ruleSet.name} in ${trial.rung.name}`, () => {
+      const { verdict, because } = tryOut(trial);
+      expect(verdict === 'unexplained' ? because : null).toBeNull();
+    });
   }
 
   // Bounds at which each action and each rule of a model has its turn.
