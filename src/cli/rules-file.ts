@@ -8,7 +8,6 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isMainThread, Worker } from 'node:worker_threads';
-import { createJiti } from 'jiti';
 import { correct, type RuleSet, type Rules } from '../../models/rules.js';
 import { SpecError } from '../spec/index.js';
 import type { Probe } from './rules-probe.js';
@@ -172,6 +171,8 @@ export async function defaultExportOf(path: string): Promise<unknown> {
   const absolute = resolve(path);
   if (!existsSync(absolute)) throw new BadUsage(`there is no file ${path} to take rules from`);
   const rules = fileURLToPath(new URL('../../models/rules.js', import.meta.url));
+  // Only who has rules of their own waits for it.
+  const { createJiti } = await import('jiti');
   // Nothing is kept on disk between runs, so a rule that was changed is never the old one.
   const jiti = createJiti(import.meta.url, {
     fsCache: false,
