@@ -4,7 +4,7 @@
  * it, so that it can say in which step and in which state.
  */
 import { createContext, Script } from 'node:vm';
-import { SpecError } from '../spec/index.js';
+import { BadUsage } from './usage.js';
 
 /** A call of a rule, by its name and arguments. */
 export interface Call {
@@ -12,8 +12,8 @@ export interface Call {
   readonly args: readonly unknown[];
 }
 
-/** A rule has not returned in time: what was under way is lost, and has to be made again. */
-export class Unending extends SpecError {
+/** A rule has not returned in time: what was under way is lost, and has to be made again. Never a defect. */
+export class Unending extends BadUsage {
   constructor(what: string) {
     super(`${what} does not come to an end: a rule, or a model that waits for one, may loop for ever`);
   }
