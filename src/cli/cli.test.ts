@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { resultSchema } from '../report/result.js';
+import { resultSchema } from '../report/schemas.js';
 import { directories, type Finished, run, runInShell } from '../testing/command.js';
-import { traceSchema } from '../trace/trace.js';
+import { traceSchema } from '../trace/schema.js';
 
 const freshDirectory = directories();
 const check = (...args: string[]) => run(freshDirectory(), ['check', ...args]);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { explorationSchema } from '../report/exploration.js';
+import { explorationSchema } from '../report/schemas.js';
 import { DIST, directories, type Finished, type Kill, run } from '../testing/command.js';
 
 const freshDirectory = directories();

@@ -7,12 +7,8 @@ import { Command, Option } from 'commander';
 import type { BoundName, RuleSet, Rung } from '../../models/index.js';
 import { type Case, caseOf } from '../../properties/index.js';
 import { Exploration, type RandomOutcome, type RandomViolation } from '../random/index.js';
-import {
-  type ExplorationResult,
-  explorationResultOf,
-  explorationSummary,
-  reductionInWords,
-} from '../report/exploration.js';
+import { explorationResultOf, explorationSummary, reductionInWords } from '../report/exploration.js';
+import type { ExplorationResult } from '../report/schemas.js';
 import { type Colors, colorsFor, figure } from '../report/terminal.js';
 import { EXIT, type ExitCode, exitCodeOf, gravest } from '../report/verdict.js';
 import { refuseUnknownClaims } from './claims.js';

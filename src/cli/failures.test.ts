@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { explorationSchema } from '../report/exploration.js';
+import { explorationSchema } from '../report/schemas.js';
 import { directories, run } from '../testing/command.js';
 import { readTrace } from '../trace/read.js';
 import type { Trace } from '../trace/trace.js';

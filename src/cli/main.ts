@@ -4,18 +4,22 @@ import { Command, CommanderError } from 'commander';
 import { inlineMore } from '../engine/inlining.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
 import { ModelFailed, TooLarge } from '../spec/index.js';
-import { checkCommand } from './check.js';
-import { diffCommand } from './diff.js';
-import { exploreCommand } from './explore.js';
-import { modelsCommand } from './models.js';
-import { mutantsCommand } from './mutants.js';
-import { promoteCommand } from './promote.js';
-import { replayCommand } from './replay.js';
 import { type RuleFailed, ruleFaultOf } from './rules-file.js';
 import { BadUsage, reasonOf, tellDefect } from './usage.js';
 import { VERSION } from './version.js';
 
-function program(): Command {
+/** The subcommands in the order of `--help`. Only the one that is called is loaded, if it is one of them. */
+const COMMANDS: { readonly [name: string]: () => Promise<Command> } = {
+  check: async () => (await import('./check.js')).checkCommand(),
+  explore: async () => (await import('./explore.js')).exploreCommand(),
+  replay: async () => (await import('./replay.js')).replayCommand(),
+  promote: async () => (await import('./promote.js')).promoteCommand(),
+  mutants: async () => (await import('./mutants.js')).mutantsCommand(),
+  diff: async () => (await import('./diff.js')).diffCommand(),
+  models: async () => (await import('./models.js')).modelsCommand(),
+};
+
+async function program(called: string): Promise<Command> {
   const root = new Command('fle-check')
     .description("Model checking and property-based tests of ZooKeeper's leader election.")
     .version(VERSION, '-V, --version', 'print the version')
@@ -23,16 +27,9 @@ function program(): Command {
     .exitOverride()
     .configureOutput({ outputError: () => {} })
     .addHelpText('after', '\nExample:\n  fle-check check tutorial');
-  const commands = [
-    checkCommand(),
-    exploreCommand(),
-    replayCommand(),
-    promoteCommand(),
-    mutantsCommand(),
-    diffCommand(),
-    modelsCommand(),
-  ];
-  for (const command of commands) {
+  const names = Object.hasOwn(COMMANDS, called) ? [called] : Object.keys(COMMANDS);
+  for (const name of names) {
+    const command = await COMMANDS[name]();
     root.addCommand(command.copyInheritedSettings(root));
   }
   return root;
@@ -41,9 +38,9 @@ function program(): Command {
 async function main(args: readonly string[]): Promise<void> {
   inlineMore();
   surviveClosedOutput();
-  const root = program();
-  if (args.length === 0) return root.outputHelp();
   try {
+    const root = await program(args[0] ?? '');
+    if (args.length === 0) return root.outputHelp();
     await root.parseAsync([...args], { from: 'user' });
   } catch (error) {
     process.exitCode = report(error);

@@ -1,7 +1,8 @@
 /** `fle-check mutants [rule sets]`: puts rule sets on trial and prints which claims notice them. */
 import { Command } from 'commander';
 import { type RuleSet, ruleSets, rungs } from '../../models/index.js';
-import { matrixLines, matrixSummary, type Row } from '../report/matrix.js';
+import { matrixLines, matrixSummary } from '../report/matrix.js';
+import type { Row } from '../report/schemas.js';
 import { colorsFor } from '../report/terminal.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
 import { checkWritable, writeJson } from './files.js';

@@ -2,7 +2,7 @@
 import { check } from '../engine/breadth-first.js';
 import { type DrawnBounds, explore, type RandomViolation } from '../random/index.js';
 import { narrow } from '../random/reduce.js';
-import type { RandomPart, Row } from '../report/matrix.js';
+import type { RandomPart, Row } from '../report/schemas.js';
 import { hasSteps, type RandomSubject, subjectOf } from './random-subject.js';
 import { MOST_STATES, type Trial } from './trials.js';
 

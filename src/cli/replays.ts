@@ -5,7 +5,7 @@ import { match } from 'ts-pattern';
 import { type RuleSet, type Rung, rungs } from '../../models/index.js';
 import type { Case } from '../../properties/index.js';
 import { DEADLOCK, type Schedule } from '../engine/outcome.js';
-import type { Replayed } from '../report/exploration.js';
+import type { Replayed } from '../report/schemas.js';
 import { counted } from '../report/terminal.js';
 import { EXIT, type ExitCode, gravest } from '../report/verdict.js';
 import { SpecError } from '../spec/index.js';

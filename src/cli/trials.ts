@@ -3,7 +3,7 @@ import { findRung, type Kill, type RuleSet, type Rung, type Survival } from '../
 import { type Case, caseOf } from '../../properties/index.js';
 import { check } from '../engine/breadth-first.js';
 import type { Outcome, Violation } from '../engine/outcome.js';
-import type { Failure, Row } from '../report/matrix.js';
+import type { Failure, Row } from '../report/schemas.js';
 import {
   type Claim,
   type Reading,

@@ -1,5 +1,5 @@
 /** What a search found beside its line in the table: each action's count, each witness's steps. */
-import type { Result } from './result.js';
+import type { Result } from './schemas.js';
 import { type Colors, figure } from './terminal.js';
 
 const WIDTH = 100;

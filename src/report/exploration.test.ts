@@ -6,14 +6,16 @@ import { always, type Claim, type Reading, sometimes } from '../spec/index.js';
 import { recordTrace } from '../trace/trace.js';
 import {
   type ExplorationHeading,
-  type ExplorationResult,
-  explorationJsonSchema,
   explorationResultOf,
-  explorationSchema,
   explorationSummary,
-  type Replayed,
   reductionInWords,
 } from './exploration.js';
+import {
+  type ExplorationResult,
+  explorationJsonSchema,
+  explorationSchema,
+  type Replayed,
+} from './schemas.js';
 import { colorsFor } from './terminal.js';
 import { exitCodeOf } from './verdict.js';
 

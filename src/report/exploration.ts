@@ -1,97 +1,12 @@
 /**
- * The result of exploring one model at random: as `explore --json` writes it, with the JSON Schema of it
- * from the same source, and as a few lines for a person.
+ * The result of exploring one model at random: as `explore --json` writes it, and as a few lines for a
+ * person.
  */
-import { z } from 'zod';
 import { DEADLOCK } from '../engine/outcome.js';
 import type { RandomOutcome, RandomViolation } from '../random/outcome.js';
-import { type Trace, traceSchema } from '../trace/trace.js';
+import type { Trace } from '../trace/trace.js';
+import type { ExplorationResult, Replayed } from './schemas.js';
 import { type Colors, counted, paintVerdict } from './terminal.js';
-
-const Names = z.array(z.string()).readonly();
-const Count = z.number().int().nonnegative();
-const Bounds = traceSchema.shape.bounds;
-
-/** Of a schedule. */
-export const switchesSchema = z
-  .strictObject({
-    count: Count.meta({ description: 'How often another server acts than in the step before.' }),
-    fewest: z.boolean().meta({
-      description: 'No way as short has fewer at these bounds; false if that could not be proved.',
-    }),
-  })
-  .meta({ description: 'Switches between servers in the trace.' });
-
-const violationSchema = z.strictObject({
-  claim: z.string().meta({ description: 'The claim violated; deadlock for a deadlock.' }),
-  run: Count.nullable().meta({
-    description: 'The run that met it, counted from 1; null if a stored failure fails still.',
-  }),
-  bounds: Bounds.meta({ description: 'The bounds after reduction: those of the trace.' }),
-  lengths: z
-    .strictObject({
-      found: Count.meta({ description: 'As the run met it.' }),
-      shrunk: Count.meta({ description: 'After shrinking, and at the reduced bounds.' }),
-      shortest: Count.nullable().meta({
-        description: 'No way to it is shorter at these bounds; null if that could not be proved.',
-      }),
-    })
-    .meta({ description: 'Steps to the violation at each stage of its reduction.' }),
-  switches: switchesSchema
-    .nullable()
-    .meta({ description: 'Switches between servers in the trace; null of a stored failure.' }),
-  trace: traceSchema,
-});
-
-const replayedSchema = z.strictObject({
-  failure: z.string().meta({ description: 'The path of its file.' }),
-  outcome: z.enum(['fails', 'holds', 'stale']).meta({
-    description:
-      'fails: the claim fails still. holds: not any more. stale: it cannot be replayed on the model as it is.',
-  }),
-  because: z.string().nullable().meta({
-    description: 'Why it is stale, or which step is refused where it holds; null if every step was taken.',
-  }),
-});
-
-/** A stored failure that was replayed, and what it came to. */
-export type Replayed = z.infer<typeof replayedSchema>;
-
-/** One model explored. `--json` writes an object for a model asked for by name, otherwise an array. */
-export const explorationSchema = z.strictObject({
-  model: z.string(),
-  asked: Bounds.meta({ description: 'The bounds given as options, which no run changes.' }),
-  bounds: z
-    .array(Bounds)
-    .readonly()
-    .meta({ description: 'All bounds of each setting that the seed drew; each run takes one of them.' }),
-  rules: z.string().meta({ description: 'The name of the rule set.' }),
-  verdict: z.enum(['passed', 'violated', 'inconclusive']).meta({
-    description: 'passed: no run violated a claim. inconclusive: it ended before the last run.',
-  }),
-  reason: z.string().nullable().meta({ description: 'Why the verdict is not passed; null if it is.' }),
-  seed: z.number().int().meta({ description: 'The same seed, options and version make the same runs.' }),
-  runs: Count.meta({ description: 'Runs made.' }),
-  walks: Count.meta({ description: 'Walks from an initial state; a run makes one after the other.' }),
-  steps: Count.meta({ description: 'Steps taken in all walks.' }),
-  longest: Count.meta({ description: 'Steps of the longest walk.' }),
-  seconds: z.number().nonnegative(),
-  actions: z.record(z.string(), Count).readonly().meta({ description: 'How often each action was taken.' }),
-  neverTaken: Names.meta({ description: 'Actions that some of the bounds allow and no run took.' }),
-  claims: Names.meta({ description: 'The claims checked at each step.' }),
-  witnesses: z
-    .record(z.string(), Count)
-    .readonly()
-    .meta({ description: 'In how many runs each witness was seen.' }),
-  replayed: z.array(replayedSchema).readonly().meta({
-    description: 'The stored failures replayed before the first run; if one fails still, no run is made.',
-  }),
-  violation: violationSchema
-    .nullable()
-    .meta({ description: 'The first violation met, reduced, with its trace; null without one.' }),
-});
-
-export type ExplorationResult = z.infer<typeof explorationSchema>;
 
 /** What a result says besides what the runs came to. */
 export interface ExplorationHeading {
@@ -174,12 +89,6 @@ export function reductionInWords({
   const fewest = switches.fewest ? ', the fewest' : '';
   return `Found at random after ${counted(found, 'step')}, shrunk to ${shrunk}${proved}, ${between}${fewest}.`;
 }
-
-/** The JSON Schema of what `--json` writes: one result, or an array of them. */
-export const explorationJsonSchema = (): object => ({
-  title: 'Result of fle-check explore --json',
-  ...z.toJSONSchema(z.union([explorationSchema, z.array(explorationSchema)])),
-});
 
 /** The lines that close an exploration: its verdict, and what was run to reach it. */
 export function explorationSummary(

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { matrixLines, matrixSchema, matrixSummary, type RandomPart, type Row } from './matrix.js';
+import { matrixLines, matrixSummary } from './matrix.js';
+import { matrixSchema, type RandomPart, type Row } from './schemas.js';
 import { colorsFor } from './terminal.js';
 
 const violation = {

@@ -1,70 +1,10 @@
 /**
  * The kill matrix: for each rule set and each model that shows it, which claims fail, and after how many
- * steps. As `mutants --json` writes it, with the JSON Schema of it from the same source, and as a table.
+ * steps. As `mutants --json` writes it, and as a table.
  */
-import { z } from 'zod';
 import { layOutTable } from '../trace/columns.js';
-import { traceSchema } from '../trace/trace.js';
-import { switchesSchema } from './exploration.js';
+import type { RandomPart, Row } from './schemas.js';
 import { type Colors, counted } from './terminal.js';
-
-const failureSchema = z.strictObject({
-  claim: z.string().meta({ description: 'The claim violated; deadlock for a deadlock.' }),
-  steps: z.number().int().nonnegative().meta({ description: 'Of its shortest trace.' }),
-});
-
-const Count = z.number().int().nonnegative();
-
-const randomSchema = z.strictObject({
-  runs: Count.meta({ description: 'Runs made, up to the first violation; 0 of a model without steps.' }),
-  violation: z
-    .strictObject({
-      bounds: traceSchema.shape.bounds.meta({ description: 'The bounds after reduction.' }),
-      found: Count.meta({ description: 'Steps as the run met it.' }),
-      shrunk: Count.meta({ description: 'Steps after shrinking, and at the reduced bounds.' }),
-      steps: Count.meta({ description: 'Steps of the schedule that random exploration ends with.' }),
-      breadthFirst: Count.nullable().meta({
-        description: 'Steps that breadth-first search needs at the same bounds; null if it finds none.',
-      }),
-      switches: switchesSchema,
-    })
-    .nullable()
-    .meta({ description: 'null if no run met one.' }),
-  seconds: z.number().nonnegative(),
-});
-
-/** One rule set in one model. */
-export const rowSchema = z.strictObject({
-  ruleSet: z.string(),
-  says: z.string().meta({ description: 'What it changes.' }),
-  source: z.string(),
-  model: z.string(),
-  bounds: traceSchema.shape.bounds,
-  expected: z.string().nullable().meta({ description: 'The claim that must fail; null if none does.' }),
-  verdict: z.enum(['killed', 'survives', 'unexplained']).meta({
-    description:
-      'killed: the expected claim fails, and no other that is not declared. survives: all hold, as declared.',
-  }),
-  because: z.string().meta({ description: 'Why it survives, or what is not as declared; empty if killed.' }),
-  failures: z.array(failureSchema).readonly().meta({ description: 'Every claim that fails.' }),
-  states: z.number().int().nonnegative().meta({ description: 'Distinct states of the last search.' }),
-  seconds: z.number().nonnegative(),
-  random: randomSchema.nullable().meta({
-    description: 'The expected claim at random; null without such a claim, or if it was not tried.',
-  }),
-});
-
-export const matrixSchema = z.array(rowSchema).readonly();
-
-export type Failure = z.infer<typeof failureSchema>;
-export type RandomPart = z.infer<typeof randomSchema>;
-export type Row = z.infer<typeof rowSchema>;
-
-/** What `mutants --json` writes, as a JSON Schema. */
-export const matrixJsonSchema = (): Record<string, unknown> => ({
-  title: 'Result of fle-check mutants --json',
-  ...z.toJSONSchema(matrixSchema),
-});
 
 const WIDTH = 100;
 

@@ -5,7 +5,8 @@ import { check } from '../engine/breadth-first.js';
 import type { Outcome } from '../engine/outcome.js';
 import { always, type Reading, sometimes } from '../spec/index.js';
 import { recordTrace } from '../trace/trace.js';
-import { notRun, resultJsonSchema, resultOf, resultSchema } from './result.js';
+import { notRun, resultOf } from './result.js';
+import { resultJsonSchema, resultSchema } from './schemas.js';
 
 const model = peerModel(1, 0);
 type State = Reading<typeof model.schema>;

@@ -1,47 +1,9 @@
 /**
- * The result of checking one model, as `--json` writes it, with the JSON Schema of it from the same source.
+ * The result of checking one model, as `--json` writes it.
  */
-import { z } from 'zod';
 import type { Outcome } from '../engine/outcome.js';
-import { type Trace, traceSchema } from '../trace/trace.js';
-
-const Names = z.array(z.string()).readonly();
-const Count = z.number().int().nonnegative();
-
-/** One model checked. `--json` writes an object for a model asked for by name, otherwise an array. */
-export const resultSchema = z.strictObject({
-  model: z.string(),
-  bounds: traceSchema.shape.bounds,
-  rules: z.string().meta({ description: 'The name of the rule set.' }),
-  verdict: z.enum(['holds', 'violated', 'inconclusive']).meta({
-    description: 'holds: complete within the bounds. inconclusive: a limit or an interrupt came first.',
-  }),
-  reason: z.string().nullable().meta({ description: 'Why the verdict is not holds; null if it is.' }),
-  distinct: Count.meta({ description: 'Distinct states reached.' }),
-  generated: Count.meta({ description: 'Transitions computed, those to known states included.' }),
-  depth: Count.meta({ description: 'Steps from an initial state to the farthest state reached.' }),
-  seconds: z.number().nonnegative(),
-  actions: z.record(z.string(), Count).readonly().meta({ description: 'How often each action was taken.' }),
-  claims: Names.meta({ description: 'The claims checked.' }),
-  witnesses: z
-    .record(z.string(), Count.nullable())
-    .readonly()
-    .meta({ description: 'Steps to each witness by a shortest way; null if it was not found.' }),
-  violation: z.strictObject({ claim: z.string(), trace: traceSchema }).nullable().meta({
-    description: 'The first claim violated, with a shortest trace; claim is deadlock for a deadlock.',
-  }),
-  excluded: z
-    .record(z.string(), z.string())
-    .readonly()
-    .meta({ description: 'Witnesses that the bounds exclude, with the reason.' }),
-  collisions: z
-    .number()
-    .nonnegative()
-    .meta({ description: 'The expected number of states hidden by equal fingerprints: distinct²/2⁶⁵.' }),
-  bytes: Count.meta({ description: "The search's own data at the end." }),
-});
-
-export type Result = z.infer<typeof resultSchema>;
+import type { Trace } from '../trace/trace.js';
+import type { Result } from './schemas.js';
 
 /** What a result says besides what the search found. */
 export interface ResultHeading {
@@ -95,10 +57,4 @@ export const notRun = (heading: Omit<ResultHeading, 'seconds' | 'trace'>, reason
   excluded: {},
   collisions: 0,
   bytes: 0,
-});
-
-/** The JSON Schema of what `--json` writes: one result, or an array of them. */
-export const resultJsonSchema = (): object => ({
-  title: 'Result of fle-check check --json',
-  ...z.toJSONSchema(z.union([resultSchema, z.array(resultSchema)])),
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Result } from './result.js';
+import type { Result } from './schemas.js';
 import { type Checked, checkTable, closing, colorsFor, figure, violationReport } from './terminal.js';
 import { EXIT, exitCodeOf, gravest } from './verdict.js';
 

@@ -4,7 +4,7 @@
 import pc from 'picocolors';
 import { match } from 'ts-pattern';
 import type { Trace } from '../trace/trace.js';
-import type { Result } from './result.js';
+import type { Result } from './schemas.js';
 
 /** A result with what only the caller knows. */
 export interface Checked {

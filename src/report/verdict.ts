@@ -1,7 +1,6 @@
 /** What a verdict means to the shell and to a person. */
 import { match } from 'ts-pattern';
-import type { ExplorationResult } from './exploration.js';
-import type { Result } from './result.js';
+import type { ExplorationResult, Result } from './schemas.js';
 
 /** The exit codes of every command. */
 export const EXIT = { holds: 0, violated: 1, badUsage: 2, inconclusive: 3, internal: 4 } as const;

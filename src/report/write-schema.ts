@@ -1,8 +1,6 @@
 /** A step of the build: writes the JSON Schemas of what `--json` writes into the package. */
 import { writeFileSync } from 'node:fs';
-import { explorationJsonSchema } from './exploration.js';
-import { matrixJsonSchema } from './matrix.js';
-import { resultJsonSchema } from './result.js';
+import { explorationJsonSchema, matrixJsonSchema, resultJsonSchema } from './schemas.js';
 
 const SCHEMAS = {
   result: resultJsonSchema(),

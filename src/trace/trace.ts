@@ -3,40 +3,14 @@
  * arguments, never by code, and each is followed by the whole state it leads to, so that a model that has
  * changed is found out.
  */
-import { z } from 'zod';
 import type { Schedule } from '../engine/outcome.js';
-import { decodeStep, Machine, type Model, type Plain, type StructType } from '../spec/index.js';
+import { decodeStep, Machine, type Model, type StructType } from '../spec/index.js';
+import type { Trace } from './schema.js';
+
+export type { Trace, TraceStep } from './schema.js';
 
 export const FORMAT = 'fle-check-trace';
 export const VERSION = 1;
-
-const State = z.json() as unknown as z.ZodType<Plain>;
-const Arguments = z.array(z.string()).readonly();
-
-/** The shape of a trace file. */
-export const traceSchema = z.strictObject({
-  '#': z.string().optional().meta({ description: 'Why the file is kept, in a sentence.' }),
-  format: z.literal(FORMAT),
-  version: z.literal(VERSION),
-  tool: z.string().meta({ description: 'The version of fle-check that wrote the file.' }),
-  model: z.string(),
-  bounds: z
-    .record(z.string(), z.union([z.number(), z.string(), z.array(z.number()).readonly()]))
-    .readonly()
-    .meta({ description: 'The bounds by the names of their options.' }),
-  rules: z.string().meta({ description: 'The name of the rule set.' }),
-  claim: z.string().meta({ description: 'The claim violated or the witness shown; or deadlock.' }),
-  says: z.string().meta({ description: 'The claim in one sentence.' }),
-  source: z.string().meta({ description: 'Where the claim comes from.' }),
-  initial: z.strictObject({ args: Arguments, state: State }),
-  steps: z
-    .array(z.strictObject({ action: z.string(), args: Arguments, state: State }))
-    .readonly()
-    .meta({ description: 'Each step by name and arguments, with the state after it.' }),
-});
-
-export type Trace = z.infer<typeof traceSchema>;
-export type TraceStep = Trace['steps'][number];
 
 /** What a trace says about itself besides its steps. */
 export type Heading = Omit<Trace, '#' | 'format' | 'version' | 'model' | 'initial' | 'steps'>;

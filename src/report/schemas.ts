@@ -1,0 +1,194 @@
+/**
+ * The shapes of what `--json` writes, and their JSON Schemas. Who only writes results needs the types alone,
+ * and does without zod.
+ */
+import { z } from 'zod';
+import { traceSchema } from '../trace/schema.js';
+
+const Names = z.array(z.string()).readonly();
+const Count = z.number().int().nonnegative();
+const Bounds = traceSchema.shape.bounds;
+
+/** One model checked. `--json` writes an object for a model asked for by name, otherwise an array. */
+export const resultSchema = z.strictObject({
+  model: z.string(),
+  bounds: Bounds,
+  rules: z.string().meta({ description: 'The name of the rule set.' }),
+  verdict: z.enum(['holds', 'violated', 'inconclusive']).meta({
+    description: 'holds: complete within the bounds. inconclusive: a limit or an interrupt came first.',
+  }),
+  reason: z.string().nullable().meta({ description: 'Why the verdict is not holds; null if it is.' }),
+  distinct: Count.meta({ description: 'Distinct states reached.' }),
+  generated: Count.meta({ description: 'Transitions computed, those to known states included.' }),
+  depth: Count.meta({ description: 'Steps from an initial state to the farthest state reached.' }),
+  seconds: z.number().nonnegative(),
+  actions: z.record(z.string(), Count).readonly().meta({ description: 'How often each action was taken.' }),
+  claims: Names.meta({ description: 'The claims checked.' }),
+  witnesses: z
+    .record(z.string(), Count.nullable())
+    .readonly()
+    .meta({ description: 'Steps to each witness by a shortest way; null if it was not found.' }),
+  violation: z.strictObject({ claim: z.string(), trace: traceSchema }).nullable().meta({
+    description: 'The first claim violated, with a shortest trace; claim is deadlock for a deadlock.',
+  }),
+  excluded: z
+    .record(z.string(), z.string())
+    .readonly()
+    .meta({ description: 'Witnesses that the bounds exclude, with the reason.' }),
+  collisions: z
+    .number()
+    .nonnegative()
+    .meta({ description: 'The expected number of states hidden by equal fingerprints: distinct²/2⁶⁵.' }),
+  bytes: Count.meta({ description: "The search's own data at the end." }),
+});
+
+export type Result = z.infer<typeof resultSchema>;
+
+/** Of a schedule. */
+export const switchesSchema = z
+  .strictObject({
+    count: Count.meta({ description: 'How often another server acts than in the step before.' }),
+    fewest: z.boolean().meta({
+      description: 'No way as short has fewer at these bounds; false if that could not be proved.',
+    }),
+  })
+  .meta({ description: 'Switches between servers in the trace.' });
+
+const violationSchema = z.strictObject({
+  claim: z.string().meta({ description: 'The claim violated; deadlock for a deadlock.' }),
+  run: Count.nullable().meta({
+    description: 'The run that met it, counted from 1; null if a stored failure fails still.',
+  }),
+  bounds: Bounds.meta({ description: 'The bounds after reduction: those of the trace.' }),
+  lengths: z
+    .strictObject({
+      found: Count.meta({ description: 'As the run met it.' }),
+      shrunk: Count.meta({ description: 'After shrinking, and at the reduced bounds.' }),
+      shortest: Count.nullable().meta({
+        description: 'No way to it is shorter at these bounds; null if that could not be proved.',
+      }),
+    })
+    .meta({ description: 'Steps to the violation at each stage of its reduction.' }),
+  switches: switchesSchema
+    .nullable()
+    .meta({ description: 'Switches between servers in the trace; null of a stored failure.' }),
+  trace: traceSchema,
+});
+
+const replayedSchema = z.strictObject({
+  failure: z.string().meta({ description: 'The path of its file.' }),
+  outcome: z.enum(['fails', 'holds', 'stale']).meta({
+    description:
+      'fails: the claim fails still. holds: not any more. stale: it cannot be replayed on the model as it is.',
+  }),
+  because: z.string().nullable().meta({
+    description: 'Why it is stale, or which step is refused where it holds; null if every step was taken.',
+  }),
+});
+
+/** A stored failure that was replayed, and what it came to. */
+export type Replayed = z.infer<typeof replayedSchema>;
+
+/** One model explored. `--json` writes an object for a model asked for by name, otherwise an array. */
+export const explorationSchema = z.strictObject({
+  model: z.string(),
+  asked: Bounds.meta({ description: 'The bounds given as options, which no run changes.' }),
+  bounds: z
+    .array(Bounds)
+    .readonly()
+    .meta({ description: 'All bounds of each setting that the seed drew; each run takes one of them.' }),
+  rules: z.string().meta({ description: 'The name of the rule set.' }),
+  verdict: z.enum(['passed', 'violated', 'inconclusive']).meta({
+    description: 'passed: no run violated a claim. inconclusive: it ended before the last run.',
+  }),
+  reason: z.string().nullable().meta({ description: 'Why the verdict is not passed; null if it is.' }),
+  seed: z.number().int().meta({ description: 'The same seed, options and version make the same runs.' }),
+  runs: Count.meta({ description: 'Runs made.' }),
+  walks: Count.meta({ description: 'Walks from an initial state; a run makes one after the other.' }),
+  steps: Count.meta({ description: 'Steps taken in all walks.' }),
+  longest: Count.meta({ description: 'Steps of the longest walk.' }),
+  seconds: z.number().nonnegative(),
+  actions: z.record(z.string(), Count).readonly().meta({ description: 'How often each action was taken.' }),
+  neverTaken: Names.meta({ description: 'Actions that some of the bounds allow and no run took.' }),
+  claims: Names.meta({ description: 'The claims checked at each step.' }),
+  witnesses: z
+    .record(z.string(), Count)
+    .readonly()
+    .meta({ description: 'In how many runs each witness was seen.' }),
+  replayed: z.array(replayedSchema).readonly().meta({
+    description: 'The stored failures replayed before the first run; if one fails still, no run is made.',
+  }),
+  violation: violationSchema
+    .nullable()
+    .meta({ description: 'The first violation met, reduced, with its trace; null without one.' }),
+});
+
+export type ExplorationResult = z.infer<typeof explorationSchema>;
+
+const failureSchema = z.strictObject({
+  claim: z.string().meta({ description: 'The claim violated; deadlock for a deadlock.' }),
+  steps: z.number().int().nonnegative().meta({ description: 'Of its shortest trace.' }),
+});
+
+const randomSchema = z.strictObject({
+  runs: Count.meta({ description: 'Runs made, up to the first violation; 0 of a model without steps.' }),
+  violation: z
+    .strictObject({
+      bounds: Bounds.meta({ description: 'The bounds after reduction.' }),
+      found: Count.meta({ description: 'Steps as the run met it.' }),
+      shrunk: Count.meta({ description: 'Steps after shrinking, and at the reduced bounds.' }),
+      steps: Count.meta({ description: 'Steps of the schedule that random exploration ends with.' }),
+      breadthFirst: Count.nullable().meta({
+        description: 'Steps that breadth-first search needs at the same bounds; null if it finds none.',
+      }),
+      switches: switchesSchema,
+    })
+    .nullable()
+    .meta({ description: 'null if no run met one.' }),
+  seconds: z.number().nonnegative(),
+});
+
+/** One rule set in one model. */
+export const rowSchema = z.strictObject({
+  ruleSet: z.string(),
+  says: z.string().meta({ description: 'What it changes.' }),
+  source: z.string(),
+  model: z.string(),
+  bounds: Bounds,
+  expected: z.string().nullable().meta({ description: 'The claim that must fail; null if none does.' }),
+  verdict: z.enum(['killed', 'survives', 'unexplained']).meta({
+    description:
+      'killed: the expected claim fails, and no other that is not declared. survives: all hold, as declared.',
+  }),
+  because: z.string().meta({ description: 'Why it survives, or what is not as declared; empty if killed.' }),
+  failures: z.array(failureSchema).readonly().meta({ description: 'Every claim that fails.' }),
+  states: z.number().int().nonnegative().meta({ description: 'Distinct states of the last search.' }),
+  seconds: z.number().nonnegative(),
+  random: randomSchema.nullable().meta({
+    description: 'The expected claim at random; null without such a claim, or if it was not tried.',
+  }),
+});
+
+export const matrixSchema = z.array(rowSchema).readonly();
+
+export type Failure = z.infer<typeof failureSchema>;
+export type RandomPart = z.infer<typeof randomSchema>;
+export type Row = z.infer<typeof rowSchema>;
+
+/** The JSON Schema of what `--json` writes: one result, or an array of them. */
+export const resultJsonSchema = (): object => ({
+  title: 'Result of fle-check check --json',
+  ...z.toJSONSchema(z.union([resultSchema, z.array(resultSchema)])),
+});
+
+/** The JSON Schema of what `--json` writes: one result, or an array of them. */
+export const explorationJsonSchema = (): object => ({
+  title: 'Result of fle-check explore --json',
+  ...z.toJSONSchema(z.union([explorationSchema, z.array(explorationSchema)])),
+});
+
+/** What `mutants --json` writes, as a JSON Schema. */
+export const matrixJsonSchema = (): Record<string, unknown> => ({
+  title: 'Result of fle-check mutants --json',
+  ...z.toJSONSchema(matrixSchema),
+});
