@@ -1,11 +1,18 @@
 /** Every rule set does what it declares in the rungs of epochs and of history. */
 import { expect, test } from 'vitest';
 import { ruleSets } from '../../models/index.js';
-import { trialsOf, tryOut } from './trials.js';
+import { type Trial, trialsOf, tryOut } from './trials.js';
+
+/** Five servers: for the nightly run. That it is killed, and how soon, properties/mutants.test.ts says. */
+const isLarge = ({ ruleSet }: Trial) => ruleSet.name === 'acks-outlive-truncation';
 
 for (const trial of ruleSets.flatMap(trialsOf).filter(({ rung }) => rung.name.startsWith('zab-'))) {
-  test(`the kill matrix has no unexplained cell: ${trial.ruleSet.name} in ${trial.rung.name}`, () => {
-    const { verdict, because } = tryOut(trial);
-    expect(verdict === 'unexplained' ? because : null).toBeNull();
-  });
+  const leaveOut = isLarge(trial) && process.env.FLE_CHECK_NIGHTLY !== '1';
+  test.skipIf(leaveOut)(
+    `the kill matrix has no unexplained cell: ${trial.ruleSet.name} in ${trial.rung.name}`,
+    () => {
+      const { verdict, because } = tryOut(trial);
+      expect(verdict === 'unexplained' ? because : null).toBeNull();
+    },
+  );
 }

@@ -40,11 +40,11 @@ describe.each([
 
   // The more servers, the longer a run.
   test.each([
-    [3, 40],
-    [4, 40],
-    [5, 30],
-    [6, 15],
-    [7, 10],
+    [3, 20],
+    [4, 20],
+    [5, 15],
+    [6, 8],
+    [7, 5],
   ])('violates nothing at %i servers (%i runs of 10,000 choices, seed 1)', (servers, runs) => {
     const outcome = explore(subjectOf(rung, correct, { servers }), { seed: 1, runs });
     expect(outcome.violation).toBeNull();
