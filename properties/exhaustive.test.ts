@@ -112,7 +112,7 @@ describe('says of no small bounds that a witness or an action is missing, or the
   });
 });
 
-/** The larger runs, of docs/zab.md and others: a quarter of an hour, where FLE_CHECK_NIGHTLY=1 asks for it. */
+/** The larger runs, of docs/zab.md and others: a quarter of an hour, if FLE_CHECK_NIGHTLY=1 asks for it. */
 const large: readonly [string, string, Partial<Bounds>][] = [
   ['every-assignment', 'fast-leader-election', { ...fle.presets.tiny, zxids: 'every' }],
   ['nightly', 'zab-discovery', findRung('zab-discovery')!.presets.nightly],
