@@ -17,6 +17,8 @@ const none: Bounds = {
   abandons: 0,
   disconnects: 0,
   slots: 1,
+  queue: 2,
+  resends: 0,
   start: 'staggered',
   zxids: 'ranks',
   dataVersions: 1,
@@ -43,6 +45,12 @@ export const fastLeaderElectionBounds: Presets = {
   tiny: { ...three },
   ci: { ...three, rounds: 2, crashes: 1, abandons: 1 },
   nightly: { ...three, rounds: 2, crashes: 1, abandons: 2 },
+};
+
+export const fleFaithfulBounds: Presets = {
+  tiny: { ...three, servers: 2, resends: 1 },
+  ci: { ...three, start: 'together' },
+  nightly: { ...three },
 };
 
 export const zabDiscoveryBounds: Presets = {

@@ -36,6 +36,27 @@ const votesIn = (votes: Plain, mark: string): readonly string[] =>
   );
 
 /**
+ * `LOOKING c1 → s2, has s1:s2, queue 2, waits`; `FOLLOWING c1 → s1, unknown yet` between state and vote.
+ * Of `fle-faithful`.
+ */
+export function fleFaithfulColumn(state: Plain, index: number): string {
+  const self = serverOf(state, index);
+  if (self.state === 'OFF') return 'off';
+  const told = (self[self.place === 'LEAVING' ? 'endVote' : 'currentVote'] as Fields).leader;
+  const leaving = self.place === 'LEAVING' ? ['unknown yet'] : [];
+  if (self.state !== 'LOOKING')
+    return [`${self.state} ${vote(self.logicalclock, told)}`, ...leaving].join(', ');
+  const recorded = [...votesIn(self.recvset, ''), ...votesIn(self.outofelection, '!')];
+  const queue = (self.recvqueue as readonly Plain[]).length;
+  return [
+    `LOOKING ${vote(self.logicalclock, (self.proposal as Fields).leader)}`,
+    ...(recorded.length > 0 ? [`has ${recorded.join(' ')}`] : []),
+    ...(queue > 0 ? [`queue ${queue}`] : []),
+    ...(self.place === 'FINALIZE_WAIT' ? ['waits'] : []),
+  ].join(', ');
+}
+
+/**
  * `LEADING e2 {s1 s3}, a2 c1`: epoch, who acknowledged it, the two durable epochs; the vote, where votes
  * elect. Of `zab-discovery`.
  */

@@ -1,7 +1,14 @@
 /** The registry of models, the bottom rung first. */
 
 import type { StructType } from '../src/spec/index.js';
-import { fastLeaderElection, tutorial, voteOrder, zabDiscovery, zabSynchronization } from './ladder.js';
+import {
+  fastLeaderElection,
+  fleFaithful,
+  tutorial,
+  voteOrder,
+  zabDiscovery,
+  zabSynchronization,
+} from './ladder.js';
 import type { Rung } from './rung.js';
 
 export { findRuleSet, ruleSets } from './rule-sets/index.js';
@@ -13,6 +20,7 @@ export const rungs: readonly Rung[] = [
   erased(voteOrder),
   erased(tutorial),
   erased(fastLeaderElection),
+  erased(fleFaithful),
   erased(zabDiscovery),
   erased(zabSynchronization),
 ];

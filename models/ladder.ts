@@ -3,6 +3,7 @@
 import type { Model } from '../src/spec/index.js';
 import {
   fastLeaderElectionBounds,
+  fleFaithfulBounds,
   tutorialBounds,
   voteOrderBounds,
   zabDiscoveryBounds,
@@ -11,12 +12,15 @@ import {
 import {
   discoveryColumn,
   fastLeaderElectionColumn,
+  fleFaithfulColumn,
   synchronizationColumn,
   tutorialColumn,
 } from './columns.js';
 import { ranksAreSound } from './credentials.js';
 import type { DiscoverySchema } from './discovery-state.js';
+import type { FaithfulSchema } from './faithful-state.js';
 import * as fle from './fast-leader-election.js';
+import * as faithful from './fle-faithful.js';
 import type { Rules } from './rules.js';
 import type { Bounds, Departure, Rung } from './rung.js';
 import type { SynchronizationSchema } from './synchronization-state.js';
@@ -160,6 +164,49 @@ export const fastLeaderElection: Rung<fle.FleSchema> = {
     ].join(', '),
   build: fle.build,
   describeServer: fastLeaderElectionColumn,
+};
+
+/** Of the departures of `fast-leader-election`, those that are left. */
+const left = [
+  'finalizeWait-may-end-at-any-time',
+  'resend-at-any-time',
+  'one-queue-per-link',
+  'connections-hold',
+  'reconnects-at-once',
+  'crash-empties-channels',
+];
+
+export const fleFaithful: Rung<FaithfulSchema> = {
+  name: 'fle-faithful',
+  summary: 'Fast Leader Election as the threads of a server run it, queue by queue: what conformance steps.',
+  departures: [
+    ...departures.filter(({ name }) => left.includes(name)),
+    {
+      name: 'loopback-keeps-the-newest',
+      says: 'A server that sends itself a vote before it has received the last one loses the last of its slots.',
+    },
+    {
+      name: 'receiving-is-one-step',
+      says: 'WorkerReceiver reads state, vote and clock at one moment; in Java lookForLeader may run between.',
+    },
+    {
+      name: 'leaving-is-one-step',
+      says: 'setPeerState and recvqueue.clear are one step; in Java a notification may slip in between, or behind.',
+    },
+    {
+      name: 'looks-at-once',
+      says: 'A server that gives up begins lookForLeader in the same step; in Java it is LOOKING for a moment before.',
+    },
+  ],
+  takes: { ...fastLeaderElection.takes, queue: { min: 1, max: 16 }, resends: { min: 0, max: 15 } },
+  presets: fleFaithfulBounds,
+  adjust: withoutRanks,
+  describe: (bounds) =>
+    [fastLeaderElection.describe(bounds), `queue ${bounds.queue}`, ...counted(bounds.resends, 'resend')].join(
+      ', ',
+    ),
+  build: faithful.build,
+  describeServer: fleFaithfulColumn,
 };
 
 export const zabDiscovery: Rung<DiscoverySchema> = {

@@ -30,6 +30,10 @@ export interface Bounds {
   readonly disconnects: number;
   /** Messages in flight from one server to another; the newest overwrites the last. */
   readonly slots: number;
+  /** Notifications in recvqueue of a server; no more are received until it handles one. */
+  readonly queue: number;
+  /** How often a server that waits for notifications may find that none has come, and send again. */
+  readonly resends: number;
   /** `staggered`: all off at first, started in any order at any time; `together`: all LOOKING at first. */
   readonly start: 'staggered' | 'together';
   /**

@@ -5,6 +5,7 @@ import type { Bounds, RuleSet, Rules, Rung } from '../models/index.js';
 import { boundsTaken, rulesOf } from '../models/index.js';
 import type { Expectations, Model, Reading, StructType } from '../src/spec/index.js';
 import { fastLeaderElection } from './fast-leader-election.js';
+import { fleFaithful } from './fle-faithful.js';
 import { voteOrder } from './rules.js';
 import { tutorial } from './tutorial.js';
 import { zabDiscovery } from './zab-discovery.js';
@@ -31,6 +32,7 @@ const expectationsOf: { readonly [model: string]: (bounds: Bounds, rules: Rules)
   rules: (bounds, rules) => voteOrder(bounds, rules) as unknown as AnyExpectations,
   tutorial: (bounds) => tutorial(bounds) as unknown as AnyExpectations,
   'fast-leader-election': (bounds) => fastLeaderElection(bounds) as unknown as AnyExpectations,
+  'fle-faithful': (bounds) => fleFaithful(bounds) as unknown as AnyExpectations,
   'zab-discovery': (bounds) => zabDiscovery(bounds) as unknown as AnyExpectations,
   'zab-synchronization': (bounds) => zabSynchronization(bounds) as unknown as AnyExpectations,
 };

@@ -81,6 +81,8 @@ const BOUND_OPTIONS: { readonly [K in BoundName]: Option } = {
   abandons: new Option('--abandons <n>', 'how often a settled server may give up').argParser(parseWhole),
   disconnects: new Option('--disconnects <n>', 'how often a connection may break').argParser(parseWhole),
   slots: new Option('--slots <n>', 'messages in flight on each link').argParser(parseWhole),
+  queue: new Option('--queue <n>', 'notifications in a recvqueue').argParser(parseWhole),
+  resends: new Option('--resends <n>', 'how often a server sends its vote again').argParser(parseWhole),
   start: new Option('--start <how>', 'all off at first, or all LOOKING').choices(['staggered', 'together']),
   zxids: new Option('--zxids <list>', 'a zxid for each server (0,0,1), or every, or ranks').argParser(
     parseZxids,

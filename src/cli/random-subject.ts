@@ -18,6 +18,8 @@ const DRAWN: { readonly [K in BoundName]?: Draw } = {
   abandons: { values: [0, 2, 6], least: 0 },
   disconnects: { values: [0, 2, 6], least: 0 },
   slots: { values: [1, 2, 3], least: 1 },
+  resends: { values: [0, 4, 12], least: 0 },
+  queue: { values: [2, 4, 8], least: 1 },
   start: { values: ['together', 'staggered'] },
 };
 

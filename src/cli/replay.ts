@@ -92,6 +92,8 @@ const boundTypes: { readonly [K in BoundName]: z.ZodType<Bounds[K]> } = {
   // A trace from before connections could break.
   disconnects: Whole.default(0),
   slots: Whole,
+  queue: Whole,
+  resends: Whole,
   election: z.enum(['free', 'fle']),
   start: z.enum(['staggered', 'together']),
   zxids: z.union([z.enum(['every', 'ranks']), z.array(z.number().int().min(0).max(1e6)).readonly()]),

@@ -1,0 +1,348 @@
+/**
+ * What the threads of a server do: `FastLeaderElection.lookForLeader`, branch by branch, with all that it
+ * keeps, and `FastLeaderElection.Messenger.WorkerReceiver.run`. Only the rules decide.
+ */
+import {
+  FINALIZE_WAIT,
+  FOLLOWING,
+  type Heard,
+  LEADING,
+  LEAVING,
+  LOOKING,
+  OBSERVING,
+  OFF,
+  OUTSIDE,
+  POLL,
+  type ServerReading,
+  type ServerView,
+  type State,
+} from './faithful-state.js';
+import { outside, recorded } from './faithful-votes.js';
+import type { Rules } from './rules.js';
+import type { Bounds } from './rung.js';
+
+type ServerState = Heard['state'];
+
+/** Told of each notification right after it was sent: it is the last in channel[me][to]. */
+export type OnSend = (s: State, me: number, to: number) => void;
+
+/** What the threads of the servers do, each function one uninterrupted piece of it. */
+export interface Threads {
+  /** The process starts: its current vote is for itself, and of no round yet. */
+  start(s: State, me: number): void;
+  /** Looks for a leader: the clock rises, the own credential is proposed to all, itself among them. */
+  look(s: State, me: number): void;
+  stop(s: State, me: number): void;
+  receive(s: State, me: number, from: number, heard: Heard): void;
+  handle(s: State, me: number): void;
+  decide(s: State, me: number): void;
+  sendNotifications(s: State, me: number): void;
+  publish(s: State, me: number): void;
+  reconnect(s: State, a: number, b: number): void;
+}
+
+const nobody: OnSend = () => {};
+
+/** The threads of all servers. */
+export function threadsOf(bounds: Bounds, rules: Rules, onSend = nobody): Threads {
+  const network = networkOf(bounds, rules, onSend);
+  const beatsOwn = (
+    self: ServerReading,
+    leader: number,
+    zxid: number,
+    peerEpoch: number,
+    me: number,
+  ): boolean => rules.totalOrderPredicate(leader, zxid, peerEpoch, me, self.zxid, self.currentEpoch);
+
+  /** `FastLeaderElection.updateProposal`; the history notes it. */
+  function propose(s: State, me: number, leader: number, zxid: number, peerEpoch: number): void {
+    const { proposal, logicalclock } = s.server[me];
+    proposal.leader = leader;
+    proposal.zxid = zxid;
+    proposal.peerEpoch = peerEpoch;
+    const history = s.cast[me][logicalclock];
+    history.votes = history.votes | (1 << leader);
+  }
+
+  function proposeSelf(s: State, me: number): void {
+    const { zxid, currentEpoch } = s.server[me];
+    propose(s, me, me, zxid, currentEpoch);
+  }
+
+  function start(s: State, me: number): void {
+    const self = s.server[me];
+    const { currentVote } = self;
+    currentVote.leader = me;
+    currentVote.zxid = self.zxid;
+    currentVote.electionEpoch = -1;
+    currentVote.peerEpoch = self.currentEpoch;
+    begin(s, me, true);
+  }
+
+  /** The head of `lookForLeader`. */
+  function begin(s: State, me: number, starts: boolean): void {
+    const self = s.server[me];
+    const { leader, zxid, peerEpoch } = self.currentVote;
+    self.state = LOOKING;
+    self.place = POLL;
+    if (rules.raisesClock || self.logicalclock <= 0) self.logicalclock = self.logicalclock + 1;
+    if (rules.proposesItselfFirst || starts) proposeSelf(s, me);
+    else propose(s, me, leader, zxid, peerEpoch);
+    network.sendNotifications(s, me);
+  }
+
+  /**
+   * `setPeerState`, `leaveInstance`, and the return of `lookForLeader` with a vote.
+   * Abstracts: leaving-is-one-step.
+   */
+  function leave(s: State, me: number, leader: number, electionEpoch: number): void {
+    const self = s.server[me];
+    self.state = leader === me ? LEADING : FOLLOWING;
+    self.place = LEAVING;
+    self.endVote.leader = leader;
+    self.endVote.electionEpoch = electionEpoch;
+    if (leader === me) s.everLed = s.everLed | (1 << me);
+    forget(self);
+  }
+
+  /** All of `lookForLeader` but its vote: nobody asks for it until it begins anew, with other values. */
+  function forget(self: ServerView): void {
+    self.proposal.clear();
+    self.recvqueue.clear();
+    for (let j = 0; j < bounds.servers; j++) {
+      self.recvset[j].clear();
+      self.outofelection[j].clear();
+    }
+  }
+
+  function decide(s: State, me: number): void {
+    const self = s.server[me];
+    const { leader, zxid, peerEpoch } = self.proposal;
+    self.endVote.zxid = zxid;
+    self.endVote.peerEpoch = peerEpoch;
+    leave(s, me, leader, self.logicalclock);
+  }
+
+  /** `WorkerReceiver.run`, for a notification of a voting server. */
+  function receive(s: State, me: number, from: number, heard: Heard): void {
+    const self = s.server[me];
+    if (self.state === LOOKING) {
+      const slot = self.recvqueue.push();
+      slot.from = from;
+      write(slot, heard);
+      slot.hasVersion = heard.hasVersion;
+      const isBehind = rules.repliesToEarlierRound && heard.electionEpoch < self.logicalclock;
+      if (heard.state === LOOKING && isBehind) network.sendProposal(s, me, from);
+    } else if (heard.state === LOOKING) {
+      network.sendCurrentVote(s, me, from);
+    }
+  }
+
+  /** One turn of `lookForLeader`, or of its finalizeWait, with the head of recvqueue. */
+  function handle(s: State, me: number): void {
+    const self = s.server[me];
+    const { from, leader, zxid, electionEpoch, peerEpoch, state, hasVersion } = self.recvqueue.head;
+    const heard = { leader, zxid, electionEpoch, peerEpoch, state, hasVersion };
+    self.recvqueue.pop();
+    if (self.place === FINALIZE_WAIT) {
+      const { proposal } = self;
+      const beats = rules.totalOrderPredicate(
+        leader,
+        zxid,
+        peerEpoch,
+        proposal.leader,
+        proposal.zxid,
+        proposal.peerEpoch,
+      );
+      if (!rules.endsFinalizeWait(beats, electionEpoch === self.logicalclock)) return;
+      self.place = POLL;
+      if (!rules.putsBack) return;
+      const slot = self.recvqueue.push();
+      slot.from = from;
+      write(slot, heard);
+      slot.hasVersion = hasVersion;
+      return;
+    }
+    if (leader >= bounds.servers || state === OBSERVING) return;
+    if (state === LOOKING) hearLooking(s, me, from, heard);
+    else hearDecided(s, me, from, heard);
+  }
+
+  /** `case LOOKING` of `lookForLeader`. */
+  function hearLooking(s: State, me: number, from: number, heard: Heard): void {
+    const self = s.server[me];
+    const { proposal } = self;
+    const { leader, zxid, electionEpoch, peerEpoch } = heard;
+    if (self.zxid === -1 || zxid === -1) return;
+    if (electionEpoch < self.logicalclock && rules.dropsEarlierRounds) return;
+    const beats = rules.totalOrderPredicate(
+      leader,
+      zxid,
+      peerEpoch,
+      proposal.leader,
+      proposal.zxid,
+      proposal.peerEpoch,
+    );
+    if (electionEpoch > self.logicalclock) {
+      self.logicalclock = electionEpoch;
+      if (rules.clearsRecvsetOnJump) for (let j = 0; j < bounds.servers; j++) self.recvset[j].clear();
+      const next = rules.proposalOnJump(beatsOwn(self, leader, zxid, peerEpoch, me), beats);
+      if (next === 'heard') propose(s, me, leader, zxid, peerEpoch);
+      else if (next === 'own') proposeSelf(s, me);
+      else propose(s, me, proposal.leader, proposal.zxid, proposal.peerEpoch);
+      network.sendNotifications(s, me);
+    } else if (beats) {
+      propose(s, me, leader, zxid, peerEpoch);
+      if (rules.broadcastsAdopted) network.sendNotifications(s, me);
+    }
+    if (rules.entersRecvset(true, electionEpoch === self.logicalclock)) write(self.recvset[from], heard);
+    if (rules.hasQuorum(forProposal(self), bounds.servers)) self.place = FINALIZE_WAIT;
+  }
+
+  /** Votes of recvset that equal the proposal, in this round. */
+  function forProposal(self: ServerView): number {
+    const { leader, zxid, peerEpoch } = self.proposal;
+    const electionEpoch = self.logicalclock;
+    const vote = { leader, zxid, electionEpoch, peerEpoch, state: LOOKING as ServerState, hasVersion: false };
+    return recorded(self, bounds.servers, vote, rules);
+  }
+
+  /** `receivedFollowingNotification`, for FOLLOWING and LEADING alike. */
+  function hearDecided(s: State, me: number, from: number, heard: Heard): void {
+    const self = s.server[me];
+    const { leader, electionEpoch } = heard;
+    const isOfThisRound = electionEpoch === self.logicalclock;
+    if (rules.entersRecvset(false, isOfThisRound)) write(self.recvset[from], heard);
+    if (isOfThisRound && rules.hasQuorum(recorded(self, bounds.servers, heard, rules), bounds.servers)) {
+      const leads = self.recvset[leader].state === LEADING;
+      if (rules.checkLeader(leader === me, leads, self.logicalclock, electionEpoch)) {
+        return leaveWith(s, me, heard);
+      }
+    }
+    if (!rules.entersOutofelection(isOfThisRound)) return;
+    const entry = self.outofelection[from];
+    write(entry, heard);
+    entry.hasVersion = heard.hasVersion;
+    if (!rules.hasQuorum(outside(self, bounds.servers, heard, rules), bounds.servers)) return;
+    const leads = self.outofelection[leader].state === LEADING;
+    if (!rules.checkLeader(leader === me, leads, self.logicalclock, electionEpoch)) return;
+    self.logicalclock = electionEpoch;
+    leaveWith(s, me, heard);
+  }
+
+  function leaveWith(s: State, me: number, { leader, zxid, electionEpoch, peerEpoch }: Heard): void {
+    const { endVote } = s.server[me];
+    endVote.zxid = zxid;
+    endVote.peerEpoch = peerEpoch;
+    leave(s, me, leader, electionEpoch);
+  }
+
+  function publish(s: State, me: number): void {
+    const self = s.server[me];
+    self.currentVote.copyFrom(self.endVote);
+    self.endVote.clear();
+    self.place = OUTSIDE;
+  }
+
+  /** Abstracts: crash-empties-channels. */
+  function stop(s: State, me: number): void {
+    const self = s.server[me];
+    self.state = OFF;
+    self.place = OUTSIDE;
+    self.logicalclock = rules.clockAfterCrash(self.logicalclock);
+    self.currentVote.clear();
+    self.endVote.clear();
+    forget(self);
+    network.cutOff(s, me);
+  }
+
+  return {
+    start,
+    look: (s, me) => begin(s, me, false),
+    stop,
+    receive,
+    handle,
+    decide,
+    sendNotifications: network.sendNotifications,
+    publish,
+    reconnect: network.reconnect,
+  };
+}
+
+/** Writes a notification, but for the version, which most states have no room for. */
+function write(slot: Omit<Heard, 'hasVersion'>, heard: Heard): void {
+  slot.leader = heard.leader;
+  slot.zxid = heard.zxid;
+  slot.electionEpoch = heard.electionEpoch;
+  slot.peerEpoch = heard.peerEpoch;
+  slot.state = heard.state;
+}
+
+interface Network {
+  /** Of a LOOKING server: its proposal. */
+  sendProposal(s: State, me: number, to: number): void;
+  /** Of one that does not look: its current vote, with the round of that vote. */
+  sendCurrentVote(s: State, me: number, to: number): void;
+  sendNotifications(s: State, me: number): void;
+  cutOff(s: State, me: number): void;
+  reconnect(s: State, a: number, b: number): void;
+}
+
+/** Queues and connections. Abstracts: one-queue-per-link, loopback-keeps-the-newest. */
+function networkOf({ servers, disconnects }: Bounds, rules: Rules, onSend: OnSend): Network {
+  const connectionsBreak = disconnects > 0;
+
+  function note(s: State, me: number, to: number, sent: ServerView['recvset'][number]): void {
+    if (connectionsBreak && to !== me) s.server[me].lastMessageSent[to].copyFrom(sent);
+    onSend(s, me, to);
+  }
+
+  function sendProposal(s: State, me: number, to: number): void {
+    const { proposal, logicalclock } = s.server[me];
+    const slot = s.channel[me][to].push();
+    slot.leader = proposal.leader;
+    slot.zxid = proposal.zxid;
+    slot.electionEpoch = logicalclock;
+    slot.peerEpoch = proposal.peerEpoch;
+    slot.state = LOOKING;
+    note(s, me, to, slot);
+  }
+
+  function sendCurrentVote(s: State, me: number, to: number): void {
+    const { currentVote, state } = s.server[me];
+    const slot = s.channel[me][to].push();
+    slot.leader = currentVote.leader;
+    slot.zxid = currentVote.zxid;
+    slot.electionEpoch = currentVote.electionEpoch;
+    slot.peerEpoch = currentVote.peerEpoch;
+    slot.state = state;
+    note(s, me, to, slot);
+  }
+
+  /** `QuorumCnxManager.SendWorker.run`. Abstracts: connections-hold, reconnects-at-once. */
+  function sendLast(s: State, me: number, to: number): void {
+    const last = s.server[me].lastMessageSent[to];
+    if (last.state !== OFF) s.channel[me][to].push().copyFrom(last);
+  }
+
+  return {
+    sendProposal,
+    sendCurrentVote,
+    sendNotifications: (s, me) => {
+      for (let to = 0; to < servers; to++) sendProposal(s, me, to);
+    },
+    cutOff: (s, me) => {
+      for (let j = 0; j < servers; j++) {
+        s.channel[j][me].clear();
+        if (j !== me && connectionsBreak) s.server[me].lastMessageSent[j].clear();
+      }
+    },
+    reconnect: (s, a, b) => {
+      s.channel[a][b].clear();
+      s.channel[b][a].clear();
+      if (!rules.resendsLastMessage) return;
+      sendLast(s, a, b);
+      sendLast(s, b, a);
+    },
+  };
+}

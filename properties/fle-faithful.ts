@@ -1,0 +1,257 @@
+/** What must hold of `fle-faithful`, and what must be reachable in it. */
+import {
+  type FaithfulState,
+  FINALIZE_WAIT,
+  FOLLOWING,
+  LEADING,
+  LEAVING,
+  LOOKING,
+  OFF,
+  POLL,
+} from '../models/faithful-state.js';
+import type { Bounds } from '../models/rung.js';
+import {
+  always,
+  type Claim,
+  type Expectations,
+  everyStep,
+  someStep,
+  sometimes,
+  type Witness,
+} from '../src/spec/index.js';
+import { cannotLead, isMajority, outranks } from './majority.js';
+
+/** How many servers have ever voted for `leader` in round `round`. */
+function casters({ cast }: FaithfulState, leader: number, round: number): number {
+  let count = 0;
+  for (let s = 0; s < cast.length; s++) if ((cast[s][round].votes >>> leader) & 1) count++;
+  return count;
+}
+
+export const proposalDominatesSelf = always<FaithfulState>({
+  name: 'proposalDominatesSelf',
+  says: 'A LOOKING server never proposes a leader that ranks below itself.',
+  source: 'FastLeaderElection.lookForLeader, case LOOKING: updateProposal',
+  witness: 'proposalRaised',
+  holds: ({ server }) => {
+    for (let i = 0; i < server.length; i++) {
+      const { state, proposal } = server[i];
+      if (state === LOOKING && proposal.leader !== i && outranks(server, i, proposal.leader)) return false;
+    }
+    return true;
+  },
+});
+
+export const votesAreCredentials = always<FaithfulState>({
+  name: 'votesAreCredentials',
+  says: 'Whoever proposes a leader proposes the zxid and the epoch of that leader.',
+  source: 'FastLeaderElection.updateProposal: leader, zxid and epoch come from one notification',
+  witness: 'proposalRaised',
+  holds: ({ server }) => {
+    for (let i = 0; i < server.length; i++) {
+      const { state, proposal } = server[i];
+      const { zxid, currentEpoch } = server[proposal.leader];
+      if (state === LOOKING && (proposal.zxid !== zxid || proposal.peerEpoch !== currentEpoch)) return false;
+    }
+    return true;
+  },
+});
+
+export const recvsetOfThisRound = always<FaithfulState>({
+  name: 'recvsetOfThisRound',
+  says: 'Every vote in recvset is of the current round of the server that holds it.',
+  source: 'FastLeaderElection.lookForLeader: recvset.clear() on a round jump',
+  witness: 'ownVoteCounts',
+  holds: ({ server }) => {
+    for (let i = 0; i < server.length; i++) {
+      const { recvset, logicalclock } = server[i];
+      for (let j = 0; j < server.length; j++) {
+        if (recvset[j].state !== OFF && recvset[j].electionEpoch !== logicalclock) return false;
+      }
+    }
+    return true;
+  },
+});
+
+export const finalizesWithQuorum = always<FaithfulState>({
+  name: 'finalizesWithQuorum',
+  says: 'Whoever is in finalizeWait holds votes of a majority for its proposal in its round.',
+  source: 'FastLeaderElection.getVoteTracker; finalizeWait drops what it reads',
+  witness: 'decisionOvertaken',
+  holds: ({ server }) => {
+    for (let i = 0; i < server.length; i++) {
+      const { place, recvset, proposal, logicalclock } = server[i];
+      if (place !== FINALIZE_WAIT) continue;
+      let count = 0;
+      for (let j = 0; j < server.length; j++) {
+        const { state, leader, electionEpoch } = recvset[j];
+        if (state !== OFF && leader === proposal.leader && electionEpoch === logicalclock) count++;
+      }
+      if (!isMajority(count, server.length)) return false;
+    }
+    return true;
+  },
+});
+
+export const leadsByVotes = everyStep<FaithfulState>({
+  name: 'leadsByVotes',
+  says: 'Who becomes LEADING by votes has the highest credential of a majority that voted for it in that round.',
+  source: 'FastLeaderElection.totalOrderPredicate, getVoteTracker',
+  witness: 'leaderElected',
+  on: ['EndFinalizeWait'],
+  holds: (pre, post, me) => {
+    if (post.server[me].state !== LEADING) return true;
+    const { logicalclock } = post.server[me];
+    let supporters = 0;
+    for (let s = 0; s < post.server.length; s++) {
+      if ((post.cast[s][logicalclock].votes >>> me) & 1 && !outranks(pre.server, s, me)) supporters++;
+    }
+    return isMajority(supporters, post.server.length);
+  },
+});
+
+export const publishedHasVoteQuorum = everyStep<FaithfulState>({
+  name: 'publishedHasVoteQuorum',
+  says: 'Whoever makes a vote of a round known: a majority voted for that leader in that round.',
+  source: 'QuorumPeer.setCurrentVote; FastLeaderElection.getVoteTracker, quorum intersection',
+  witness: 'leaderElected',
+  on: ['PublishVote'],
+  holds: (_pre, post, me) => {
+    const { leader, electionEpoch } = post.server[me].currentVote;
+    return electionEpoch < 0 || isMajority(casters(post, leader, electionEpoch), post.server.length);
+  },
+});
+
+export const adoptedWasLeading = everyStep<FaithfulState>({
+  name: 'adoptedWasLeading',
+  says: 'A server that joins a leader on the word of decided servers joins one that has led.',
+  source: 'FastLeaderElection.checkLeader; ZOOKEEPER-159, ZOOKEEPER-480',
+  witness: 'leaderAdopted',
+  on: ['HandleNotification'],
+  holds: (pre, post, me) => {
+    const { state, endVote } = post.server[me];
+    return state !== FOLLOWING || ((pre.everLed >>> endVote.leader) & 1) === 1;
+  },
+});
+
+const claims: readonly Claim<FaithfulState>[] = [
+  proposalDominatesSelf,
+  votesAreCredentials,
+  recvsetOfThisRound,
+  finalizesWithQuorum,
+  leadsByVotes,
+  publishedHasVoteQuorum,
+  adoptedWasLeading,
+];
+
+export const fleFaithful = (bounds: Bounds): Expectations<FaithfulState> => ({
+  claims,
+  witnesses: [...commonWitnesses(bounds), ...windowWitnesses(bounds), ...everySidLeads(bounds)],
+});
+
+const ofTwo = 'it takes a third server, which the first two do not wait for';
+
+function commonWitnesses({ servers, queue }: Bounds): Witness<FaithfulState>[] {
+  return [
+    sometimes({
+      name: 'leaderElected',
+      says: 'A server leads.',
+      source: 'FastLeaderElection.setPeerState',
+      shows: ({ server }) => {
+        for (let i = 0; i < server.length; i++) if (server[i].state === LEADING) return true;
+        return false;
+      },
+    }),
+    someStep({
+      name: 'proposalRaised',
+      says: 'A LOOKING server replaces its proposal by a better one.',
+      source: 'FastLeaderElection.lookForLeader, case LOOKING: updateProposal',
+      on: ['HandleNotification'],
+      shows: (pre, post, me) =>
+        post.server[me].state === LOOKING &&
+        post.server[me].proposal.leader !== pre.server[me].proposal.leader,
+    }),
+    someStep({
+      name: 'ownVoteCounts',
+      says: 'The own vote comes back by loopback, through the queue, into recvset.',
+      source: 'QuorumCnxManager.toSend: addToRecvQueue, if the sid is its own',
+      on: ['HandleNotification'],
+      shows: (_pre, post, me) => post.server[me].recvset[me].state === LOOKING,
+    }),
+    someStep({
+      name: 'decisionOvertaken',
+      says: 'A better vote arrives inside finalizeWait, ends it, and goes to the tail of recvqueue.',
+      source: 'FastLeaderElection.lookForLeader: recvqueue.put(n) inside finalizeWait',
+      excludedBecause: servers < 3 ? 'a quorum of two servers has heard every vote' : null,
+      on: ['HandleNotification'],
+      shows: (pre, post, me) => pre.server[me].place === FINALIZE_WAIT && post.server[me].place === POLL,
+    }),
+    someStep({
+      name: 'droppedByFinalizeWait',
+      says: 'finalizeWait reads a notification that it will not come back to.',
+      source: 'FastLeaderElection.lookForLeader: recvqueue.poll(finalizeWait)',
+      on: ['HandleNotification'],
+      shows: (pre, post, me) =>
+        pre.server[me].place === FINALIZE_WAIT && post.server[me].place === FINALIZE_WAIT,
+    }),
+    someStep({
+      name: 'overtakenByOthers',
+      says: 'What ended finalizeWait waits at the tail, behind another notification.',
+      source: 'FastLeaderElection.lookForLeader: recvqueue.put(n) is no return to the head',
+      excludedBecause: servers < 3 ? ofTwo : queue < 2 ? 'a queue of one has no tail' : null,
+      on: ['HandleNotification'],
+      shows: (pre, post, me) =>
+        pre.server[me].place === FINALIZE_WAIT &&
+        post.server[me].place === POLL &&
+        post.server[me].recvqueue.length > 1,
+    }),
+    someStep({
+      name: 'leaderAdopted',
+      says: 'A server follows a leader on the word of decided servers, without a vote of its own.',
+      source: 'FastLeaderElection.receivedFollowingNotification',
+      excludedBecause: servers < 3 ? 'the other server alone is no quorum, and the own vote differs' : null,
+      on: ['HandleNotification'],
+      shows: (pre, post, me) => pre.server[me].state === LOOKING && post.server[me].state === FOLLOWING,
+    }),
+  ];
+}
+
+/** What the moment between `setPeerState` and `setCurrentVote` brings about. */
+function windowWitnesses({ servers, slots }: Bounds): Witness<FaithfulState>[] {
+  return [
+    someStep({
+      name: 'oldVoteWithNewState',
+      says: 'A server that has decided answers with the vote that it had before.',
+      source: 'QuorumPeer.run: setCurrentVote(lookForLeader()), after setPeerState inside it',
+      on: ['ReceiveNotification'],
+      shows: (pre, post, me, from) =>
+        pre.server[me].place === LEAVING &&
+        from !== me &&
+        (slots > 1 || post.channel[me][from].length > 0) &&
+        post.channel[me][from].at(post.channel[me][from].length - 1).electionEpoch === -1,
+    }),
+    sometimes({
+      name: 'clockBelowZero',
+      says: 'The logical clock of a server is -1: it joined a leader that told its state before its vote.',
+      source: 'FastLeaderElection.receivedFollowingNotification: logicalclock.set(n.electionEpoch)',
+      excludedBecause: servers < 3 ? 'one other server is no quorum out of the election' : null,
+      shows: ({ server }) => {
+        for (let i = 0; i < server.length; i++) if (server[i].logicalclock < 0) return true;
+        return false;
+      },
+    }),
+  ];
+}
+
+/** One witness for each server that may lead. */
+function everySidLeads(bounds: Bounds): Witness<FaithfulState>[] {
+  return Array.from({ length: bounds.servers }, (_, s) =>
+    sometimes<FaithfulState>({
+      name: `s${s + 1}Leads`,
+      says: `s${s + 1} leads in some behaviour.`,
+      source: 'FastLeaderElection.totalOrderPredicate: any voter may be the best of a majority',
+      excludedBecause: cannotLead(bounds, s),
+      shows: ({ server }) => server[s].state === LEADING,
+    }),
+  );
+}
