@@ -16,6 +16,7 @@ const COMMANDS: { readonly [name: string]: () => Promise<Command> } = {
   promote: async () => (await import('./promote.js')).promoteCommand(),
   mutants: async () => (await import('./mutants.js')).mutantsCommand(),
   diff: async () => (await import('./diff.js')).diffCommand(),
+  conform: async () => (await import('./conform.js')).conformCommand(),
   models: async () => (await import('./models.js')).modelsCommand(),
 };
 

@@ -7,12 +7,12 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { IS_NEEDED, missing } from '../testing/zookeeper.js';
 import { AnswerNotUnderstood, parseAnswer, type ServerAnswer, Stepper, StepperDied } from './stepper.js';
 import {
   ClassNotSupported,
   CompilerFailed,
   compileHarness,
-  findJava,
   findZooKeeper,
   JavaNotFound,
   ZooKeeperNotFound,
@@ -23,23 +23,8 @@ const FOLLOWING = 1;
 const LEADING = 2;
 const FINALIZE_WAIT = 200;
 
-const isNeeded = (process.env.FLE_CHECK_NEEDS_ZOOKEEPER ?? '') !== '';
-const missing = whatIsMissing();
-if (missing !== null) console.warn(`NOT CHECKED AGAINST ZOOKEEPER: ${missing}`);
-
-function whatIsMissing(): string | null {
-  try {
-    findZooKeeper(null);
-    execFileSync('javac', ['-version'], { stdio: 'ignore' });
-    findJava();
-    return null;
-  } catch (error) {
-    return error instanceof ZooKeeperNotFound ? error.message : 'java or javac cannot be run.';
-  }
-}
-
 test('ZooKeeper and a JDK are there when FLE_CHECK_NEEDS_ZOOKEEPER says that they are needed', ({ skip }) => {
-  if (missing !== null && !isNeeded) skip(missing);
+  if (missing !== null && !IS_NEEDED) skip(missing);
   expect(missing).toBeNull();
 });
 

@@ -298,6 +298,10 @@ public final class Stepper {
             if (looking == null) {
                 throw new Refused("it is not looking");
             }
+            // LinkedBlockingQueue.poll returns null of an empty queue alone.
+            if (!election.recvqueue.isEmpty()) {
+                throw new Refused("its recvqueue is not empty");
+            }
             manager.delivered = delivered;
             timedOut = true;
             resume();

@@ -1,0 +1,243 @@
+/** `fle-check conform`: holds `fle-faithful` against the FastLeaderElection class of real ZooKeeper. */
+import { Command, Option } from 'commander';
+import { type Bounds, findRung, PRESETS, type Preset, rulesOf } from '../../models/index.js';
+import { differenceInWords, differencesOf } from '../conformance/beside.js';
+import {
+  type Coverage,
+  conformAtRandom,
+  conformEverywhere,
+  type Mismatch,
+  type Progress,
+  type RandomConformance,
+} from '../conformance/conform.js';
+import { isSame, type Row, type Told, takeTrace } from '../conformance/ensemble.js';
+import { mutantsOfElection, type ToldApart, tellApart } from '../conformance/mutants.js';
+import { Stepper } from '../conformance/stepper.js';
+import { ConformanceError, findZooKeeper } from '../conformance/zookeeper.js';
+import { colorsFor, counted, figure } from '../report/terminal.js';
+import { EXIT, type ExitCode, gravest } from '../report/verdict.js';
+import { layOutTable } from '../trace/columns.js';
+import { ruleSetFor } from './options.js';
+import { parseCount, parseSeed } from './parsers.js';
+import { readOrRefuse } from './replay.js';
+import { Interrupt } from './search.js';
+import { StatusLine } from './status-line.js';
+import { BadUsage } from './usage.js';
+
+const EXAMPLES = `
+Servers of the real, unmodified class are stepped beside the model, without a clock or a socket, and every
+field of every answer is compared: at random, with notifications that no server sends; and on every transition
+that the model can reach within small bounds. A Java program is compiled when it is first needed.
+
+Examples:
+  fle-check conform
+  fle-check conform --zookeeper apache-zookeeper-3.9.4-bin/lib --steps 200k --bounds ci
+  fle-check conform --zookeeper ../my-fork/target --rules ./my-rules.ts
+  fle-check conform --mutants
+  fle-check conform --traces properties/corpus/history/fast-leader-election.*.json
+
+Exit codes: 0 no mismatch, 1 a mismatch, or a mutant that is not told apart, 2 bad usage, or no Java or no
+ZooKeeper, 3 inconclusive, 4 internal error.`;
+
+/** What is covered, transition by transition, within each preset. */
+const COVERED: { readonly [P in Preset]: Partial<Bounds> } = {
+  tiny: {},
+  ci: { rounds: 2, crashes: 1, abandons: 1 },
+  nightly: { servers: 3, queue: 1, resends: 0, start: 'together' },
+};
+
+/** Random steps for each mutant at most. */
+const STEPS_A_MUTANT = 50_000;
+const COLUMNS = 120;
+
+interface Options {
+  readonly zookeeper?: string;
+  readonly steps: number;
+  readonly seed: number;
+  readonly bounds: Preset;
+  readonly rules: string;
+  readonly mutants?: true;
+  readonly traces?: readonly string[];
+}
+
+export const conformCommand = (): Command =>
+  new Command('conform')
+    .summary('hold the model against real ZooKeeper')
+    .description('Steps the FastLeaderElection class of real ZooKeeper beside the model fle-faithful.')
+    .option('--zookeeper <where>', "a directory of ZooKeeper's jars, or a classpath; else Debian's package")
+    .addOption(new Option('--steps <n>', 'random steps').argParser(parseCount).default(20_000, '20k'))
+    .addOption(new Option('--seed <n>', 'of the random schedules').argParser(parseSeed).default(1))
+    .addOption(
+      new Option('--bounds <preset>', 'bounds whose every transition is taken')
+        .choices(PRESETS)
+        .default('tiny'),
+    )
+    .option('--rules <rules>', 'a rule set or file of rules, for a ZooKeeper that has others', 'correct')
+    .option(
+      '--mutants',
+      'tell each rule set that changes the election apart from ZooKeeper, and nothing else',
+    )
+    .option('--traces <files...>', 'let real servers take these traces, and nothing else')
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: Options) => {
+      process.exitCode = await conform(options);
+    });
+
+async function conform(options: Options): Promise<ExitCode> {
+  const interrupt = new Interrupt();
+  try {
+    const real = await Stepper.start(findZooKeeper(options.zookeeper ?? null));
+    interrupt.listen();
+    try {
+      process.stdout.write(`ZooKeeper ${real.version}, ${real.jar}\n\n`);
+      if (options.traces !== undefined) return await takeTraces(real, options.traces);
+      if (options.mutants === true) return await tellMutantsApart(real, options, interrupt);
+      return await hold(real, options, interrupt);
+    } finally {
+      await real.end();
+    }
+  } catch (error) {
+    throw error instanceof ConformanceError ? new BadUsage(error.message, { cause: error }) : error;
+  } finally {
+    interrupt.stopListening();
+  }
+}
+
+const say = (lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`);
+
+/** At random, then on every transition. */
+async function hold(real: Stepper, options: Options, interrupt: Interrupt): Promise<ExitCode> {
+  const status = new StatusLine(process.stderr);
+  const progress = (what: string): Progress => ({
+    onSteps: (steps) => status.show(() => `${what}: ${figure(steps)} steps`),
+    stopped: () => interrupt.requested,
+  });
+  const { steps, seed } = options;
+  const rules = rulesOf(await ruleSetFor(options.rules));
+  const random = await timed(() => conformAtRandom(real, rules, { seed, steps }, progress('at random')));
+  status.clear();
+  say(randomLines(random, options));
+  if (random.mismatch !== null) return EXIT.violated;
+  const rung = findRung('fle-faithful')!;
+  const bounds = { ...rung.presets.tiny, ...COVERED[options.bounds] };
+  const covered = await timed(() => conformEverywhere(real, bounds, rules, progress('every transition')));
+  status.clear();
+  say(coverageLines(covered, rung.describe(bounds)));
+  if (covered.mismatch !== null) return EXIT.violated;
+  if (interrupt.requested) {
+    say(['Interrupted.']);
+    return EXIT.inconclusive;
+  }
+  say(['', `mismatches   0`]);
+  return EXIT.holds;
+}
+
+interface Timed {
+  readonly seconds: number;
+}
+
+async function timed<T extends object>(body: () => Promise<T>): Promise<T & Timed> {
+  const from = performance.now();
+  const result = await body();
+  return { ...result, seconds: (performance.now() - from) / 1000 };
+}
+
+const rateOf = (steps: number, seconds: number): string =>
+  `${seconds.toFixed(1)} s, ${figure(Math.round(steps / seconds))} steps/s`;
+
+function randomLines(
+  { schedules, steps, seconds, mismatch }: RandomConformance & Timed,
+  { seed }: Options,
+): string[] {
+  const made = `at random    ${figure(steps)} steps in ${counted(schedules, 'schedule')} (seed ${seed}; ${rateOf(steps, seconds)})`;
+  return mismatch === null ? [made] : [made, '', ...mismatchLines(mismatch)];
+}
+
+function coverageLines(
+  { transitions, covered, steps, seconds, mismatch }: Coverage & Timed,
+  bounds: string,
+): string[] {
+  const share = (100 * covered) / transitions;
+  const percent = covered === transitions ? '100' : Math.min(share, 99.9).toFixed(1);
+  const made = `transitions  ${figure(covered)} of ${figure(transitions)} covered, ${percent} % (${bounds}; ${figure(steps)} steps, ${rateOf(steps, seconds)})`;
+  return mismatch === null ? [made] : [made, '', ...mismatchLines(mismatch)];
+}
+
+function mismatchLines({ servers, steps, difference }: Mismatch): string[] {
+  const rows = steps.map((says, i) => [String(i + 1), says]);
+  return [
+    `Mismatch, ${counted(servers, 'server')}, after ${counted(steps.length, 'step')}:`,
+    '',
+    ...layOutTable(rows, COLUMNS),
+    '',
+    `  ${differenceInWords(difference)}`,
+  ];
+}
+
+async function tellMutantsApart(real: Stepper, { seed }: Options, interrupt: Interrupt): Promise<ExitCode> {
+  const status = new StatusLine(process.stderr);
+  const told: ToldApart[] = [];
+  for (const ruleSet of mutantsOfElection()) {
+    if (interrupt.requested) break;
+    status.show(() => ruleSet.name);
+    told.push(await tellApart(real, ruleSet, { seed, steps: STEPS_A_MUTANT }));
+  }
+  status.clear();
+  const rows = told.map(({ ruleSet, steps, mismatch, alike }) => [
+    ruleSet.name,
+    steps === null ? '-' : figure(steps),
+    mismatch === null ? (alike ?? 'NOT TOLD APART') : differencesOf(mismatch.difference)[0],
+  ]);
+  say(layOutTable([['rule set', 'steps', 'real and model'], ...rows], COLUMNS));
+  if (interrupt.requested) return EXIT.inconclusive;
+  const missed = told.filter(({ mismatch, alike }) => mismatch === null && alike === null);
+  const apart = told.filter(({ mismatch }) => mismatch !== null);
+  const alike = told.length - apart.length - missed.length;
+  say([
+    '',
+    `${told.length} mutants: ${apart.length} told apart, ${alike} alike as explained, ${missed.length} missed`,
+  ]);
+  return missed.length === 0 ? EXIT.holds : EXIT.violated;
+}
+
+async function takeTraces(real: Stepper, paths: readonly string[]): Promise<ExitCode> {
+  const colors = colorsFor(process.stdout, process.env);
+  let code: ExitCode = EXIT.holds;
+  for (const path of paths) {
+    const trace = readOrRefuse(path);
+    if (trace.model !== 'fast-leader-election')
+      throw new BadUsage(
+        `${path} is a trace of ${trace.model}; real servers take those of fast-leader-election`,
+      );
+    const rows = await takeTrace(real, trace);
+    const differs = rows.findIndex((row) => !isSame(row));
+    const { claim, rules } = trace;
+    say([`${colors.bold(claim)} with rules \`${rules}\`: ${trace.says}`, '', ...rowsInTable(rows), '']);
+    say([
+      differs < 0
+        ? `Real servers do the same in all ${counted(rows.length, 'step')}.`
+        : `Real servers do otherwise from step ${differs + 1} on.`,
+      '',
+    ]);
+    // Under rules that are not ZooKeeper's, otherwise is as it should be.
+    if (differs >= 0 && rules === 'correct') code = gravest([code, EXIT.violated]);
+  }
+  return code;
+}
+
+function rowsInTable(rows: readonly Row[]): readonly string[] {
+  const cells = rows.map((row, i) => [
+    String(i + 1),
+    `${row.action}(${row.args.join(', ')})`,
+    toldInWords(row.model),
+    `${toldInWords(row.real)}${row.because === null ? '' : ` (${row.because})`}`,
+    isSame(row) ? '' : '≠',
+  ]);
+  return layOutTable([['', 'step', 'model', 'real', ''], ...cells], COLUMNS);
+}
+
+function toldInWords(told: Told | null): string {
+  if (told === null) return 'off';
+  const { state, logicalclock, vote, waits } = told;
+  return `${state} c${logicalclock}${state === 'LEADING' ? '' : ` → ${vote}`}${waits ? ', waits' : ''}`;
+}

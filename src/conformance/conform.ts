@@ -1,0 +1,135 @@
+/** Holds real ZooKeeper and `fle-faithful` together: at random, and on every transition of small bounds. */
+import fc from 'fast-check';
+import type { Bounds, Rules } from '../../models/index.js';
+import { decodeStep } from '../spec/index.js';
+import { type Answering, type Difference, difference, sentence, type Taken, takeRandom } from './beside.js';
+import { graphOf, type Path, pathsOf } from './coverage.js';
+import { randomSchedules } from './random-steps.js';
+import { Twin } from './twin.js';
+
+/** Where the two part, with the steps up to there in sentences. */
+export interface Mismatch {
+  readonly servers: number;
+  readonly steps: readonly string[];
+  readonly difference: Difference;
+}
+
+export interface RandomConformance {
+  readonly schedules: number;
+  readonly steps: number;
+  readonly mismatch: Mismatch | null;
+}
+
+/** Steps of a schedule at most; half as many on average. */
+const LENGTH = 400;
+
+export interface Progress {
+  /** Steps so far. */
+  readonly onSteps?: (steps: number) => void;
+  /** Asked now and then whether to stop. */
+  readonly stopped?: () => boolean;
+}
+
+/**
+ * Takes random schedules until so many steps have been taken, or one shows a difference; then makes it short.
+ * `shrink` false leaves it as it is.
+ */
+export async function conformAtRandom(
+  real: Answering,
+  rules: Rules,
+  { seed, steps: wanted, shrink = true }: { seed: number; steps: number; shrink?: boolean },
+  { onSteps, stopped }: Progress = {},
+): Promise<RandomConformance> {
+  let [schedules, steps, differs] = [0, 0, false];
+  const property = fc.asyncProperty(randomSchedules(LENGTH), async (schedule) => {
+    if (steps >= wanted || stopped?.()) return true;
+    const taken = takeRandom(rules, schedule);
+    const found = await difference(real, taken);
+    if (differs) return found === null;
+    schedules++;
+    steps += found === null ? taken.steps.length : found.step;
+    onSteps?.(steps);
+    differs = found !== null;
+    return !differs;
+  });
+  const runs = Math.ceil(wanted / (LENGTH / 8));
+  const { counterexample } = await fc.check(property, { seed, numRuns: runs, endOnFailure: !shrink });
+  if (counterexample === null) return { schedules, steps, mismatch: null };
+  const [schedule] = counterexample;
+  const mismatch = await mismatchOf(real, takeRandom(rules, schedule), schedule.servers);
+  return { schedules, steps, mismatch };
+}
+
+async function mismatchOf(real: Answering, taken: Taken, servers: number): Promise<Mismatch> {
+  const found = await difference(real, taken);
+  if (found === null) throw new Error('real ZooKeeper answers otherwise when it is asked again');
+  return { servers, steps: taken.steps.slice(0, found.step).map(({ says }) => says), difference: found };
+}
+
+export interface Coverage {
+  readonly states: number;
+  /** Reachable in the model, and how many of them the real servers have taken. */
+  readonly transitions: number;
+  readonly covered: number;
+  readonly paths: number;
+  readonly steps: number;
+  readonly mismatch: Mismatch | null;
+}
+
+const BATCH = 16;
+
+/** Takes every transition of the bounds on real servers. Throws TooLarge if there are too many to keep. */
+export async function conformEverywhere(
+  real: Answering,
+  bounds: Bounds,
+  rules: Rules,
+  { onSteps, stopped }: Progress = {},
+): Promise<Coverage> {
+  const twin = new Twin(bounds, rules, null);
+  const graph = graphOf(twin.model);
+  const sum = { paths: 0, steps: 0, covered: 0 };
+  const paths = pathsOf(graph);
+  /** The real servers work on a batch while the twin prepares the next. */
+  const ask = () =>
+    Array.from(take(paths, BATCH), (path) => {
+      const taken = takePath(twin, path);
+      return { path, taken, found: difference(real, taken) };
+    });
+  let mismatch: Mismatch | null = null;
+  for (let batch = ask(); batch.length > 0 && mismatch === null && !stopped?.(); ) {
+    const next = ask();
+    for (const { path, taken, found } of batch) {
+      if (mismatch !== null) break;
+      if ((await found) !== null) mismatch = await mismatchOf(real, taken, bounds.servers);
+      sum.paths++;
+      sum.steps += path.steps.length;
+      sum.covered += path.fresh;
+    }
+    onSteps?.(sum.steps);
+    batch = next;
+  }
+  const { states, transitions } = graph;
+  return { states, transitions, ...sum, mismatch };
+}
+
+function* take<T>(from: Generator<T>, count: number): Generator<T> {
+  for (let i = 0; i < count; i++) {
+    const { done, value } = from.next();
+    if (done) return;
+    yield value;
+  }
+}
+
+/** A path on the twin. */
+function takePath(twin: Twin, { initial, steps }: Path): Taken {
+  const { model } = twin;
+  const opening = twin.start(decodeStep([model.initial], initial).args);
+  return {
+    opening,
+    steps: steps.map((code) => {
+      const { action, args } = decodeStep(model.actions, code);
+      const step = { kind: 'model', action: model.actions.indexOf(action), args } as const;
+      return { step, says: sentence(twin, step), exchanges: twin.take(step) };
+    }),
+  };
+}

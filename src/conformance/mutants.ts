@@ -1,0 +1,63 @@
+/** The test of the test: each rule set that changes the election must be told apart from real ZooKeeper. */
+
+import fc from 'fast-check';
+import { type RuleSet, type Rules, ruleSets, rulesOf } from '../../models/index.js';
+import { correct } from '../../models/rules.js';
+import { type Answering, takeRandom } from './beside.js';
+import { conformAtRandom, type Mismatch } from './conform.js';
+import { randomSchedules } from './random-steps.js';
+
+/** Those that no answer of a server can tell from ZooKeeper, and why. */
+const ALIKE: { readonly [ruleSet: string]: string } = {
+  'ZOOKEEPER-481':
+    'what a new connection sends again is for QuorumCnxManager to say, not for the class stepped',
+};
+
+export interface ToldApart {
+  readonly ruleSet: RuleSet;
+  /** Steps until the first answer that differs, those of schedules without one included; null: none did. */
+  readonly steps: number | null;
+  readonly mismatch: Mismatch | null;
+  /** Why it is not told apart; null if it is, or should be. */
+  readonly alike: string | null;
+}
+
+/** The rules that the servers ask for in some random schedules. */
+function rulesAsked(): ReadonlySet<string> {
+  const asked = new Set<string>();
+  const rules = new Proxy(correct, {
+    get: (target, name: keyof Rules) => {
+      asked.add(name);
+      return target[name];
+    },
+  });
+  for (const schedule of fc.sample(randomSchedules(400), { seed: 1, numRuns: 20 }))
+    takeRandom(rules, schedule);
+  return asked;
+}
+
+/** The rule sets that change the election as the real class decides it. */
+export function mutantsOfElection(): readonly RuleSet[] {
+  const asked = rulesAsked();
+  return ruleSets.filter(({ overrides }) => Object.keys(overrides).some((name) => asked.has(name)));
+}
+
+/** Tries one, for at most so many steps. */
+export async function tellApart(
+  real: Answering,
+  ruleSet: RuleSet,
+  { seed, steps: most }: { seed: number; steps: number },
+): Promise<ToldApart> {
+  const { steps, mismatch } = await conformAtRandom(real, rulesOf(ruleSet), {
+    seed,
+    steps: most,
+    shrink: false,
+  });
+  const alike = ALIKE[ruleSet.name] ?? null;
+  return {
+    ruleSet,
+    steps: mismatch === null ? null : steps,
+    mismatch,
+    alike: mismatch === null ? alike : null,
+  };
+}

@@ -1,0 +1,142 @@
+/**
+ * Random schedules of real servers and their twin. A schedule is a list of numbers, each of which stands for
+ * one of the steps possible by then, so that it can be shortened and still means something.
+ */
+import fc from 'fast-check';
+import { type Heard, LOOKING, OFF, POLL, type Strange } from '../../models/faithful-state.js';
+import type { Bounds } from '../../models/index.js';
+import { type Format, MALFORMED } from './notification.js';
+import type { Step, Twin } from './twin.js';
+
+export const STRANGE: Strange = { mostZxid: 3, mostEpoch: 3 };
+
+/** Bounds that a schedule does not come up against. */
+export const randomBounds = (servers: number): Bounds => ({
+  servers,
+  rounds: 12,
+  crashes: 15,
+  abandons: 15,
+  disconnects: 15,
+  resends: 15,
+  slots: 3,
+  queue: 12,
+  start: 'staggered',
+  zxids: 'ranks',
+  dataVersions: 1,
+  election: 'free',
+  epochs: 1,
+  txns: 0,
+  observers: 0,
+});
+
+export interface RandomSchedule {
+  readonly servers: number;
+  /** Of each server, from -1 on. */
+  readonly credentials: readonly { readonly zxid: number; readonly epoch: number }[];
+  readonly choices: readonly number[];
+}
+
+const MOST_SERVERS = 5;
+
+/** Schedules of at most so many steps, half as many on average. */
+export const randomSchedules = (length: number): fc.Arbitrary<RandomSchedule> =>
+  fc.record({
+    servers: fc.integer({ min: 3, max: MOST_SERVERS }),
+    credentials: fc.array(
+      fc.record({ zxid: fc.integer({ min: -1, max: 2 }), epoch: fc.integer({ min: 0, max: 2 }) }),
+      { minLength: MOST_SERVERS, maxLength: MOST_SERVERS },
+    ),
+    choices: fc.array(fc.nat(), { maxLength: length, size: 'max' }),
+  });
+
+/** How often each action is chosen, where it is possible. */
+const WEIGHTS: { readonly [action: string]: number } = {
+  StartServer: 6,
+  ReceiveNotification: 6,
+  HandleNotification: 8,
+  EndFinalizeWait: 6,
+  ResendNotifications: 1,
+  PublishVote: 3,
+  AbandonLeader: 1,
+  CrashServer: 1,
+  BreakConnection: 1,
+};
+
+/** Takes a number apart, one small choice after the other. */
+class Digits {
+  #rest: number;
+
+  constructor(choice: number) {
+    this.#rest = choice;
+  }
+
+  below(count: number): number {
+    const digit = this.#rest % count;
+    this.#rest = Math.floor(this.#rest / count);
+    return digit;
+  }
+}
+
+const FORMATS: readonly Format[] = ['today', 'today', 'noConfig', '40 bytes', '28 bytes'];
+
+/** One in so many steps comes from outside of the model. */
+const ODD = 3;
+
+/** The step behind a number, among those possible now; null if there is none. */
+export function chosen(twin: Twin, choice: number): Step | null {
+  const digits = new Digits(choice);
+  const odd = digits.below(ODD) === ODD - 1 ? oddStep(twin, digits) : null;
+  if (odd !== null) return odd;
+  const steps: Step[] = [];
+  for (const step of twin.instances) {
+    if (!twin.admits(step)) continue;
+    const weight = WEIGHTS[twin.model.actions[step.action].name];
+    for (let i = 0; i < weight; i++) steps.push(step);
+  }
+  return steps.length === 0 ? null : steps[digits.below(steps.length)];
+}
+
+/** A step that no server brings about; null if the one drawn is not possible now. */
+function oddStep(twin: Twin, digits: Digits): Step | null {
+  const { servers, rounds, queue } = twin.bounds;
+  const kind = digits.below(8);
+  const me = digits.below(servers);
+  const self = twin.state.server[me];
+  if (self.state === OFF) return null;
+  if (kind === 0) {
+    const waits = self.place === POLL && self.recvqueue.length === 0;
+    return waits ? { kind: 'connectAll', me } : null;
+  }
+  const from = digits.below(servers);
+  if (kind === 1) return { kind: 'malformed', me, from, which: digits.below(MALFORMED.length) };
+  const heard = heardBy(digits, servers, rounds, self.logicalclock);
+  if (kind === 2) return { kind: 'stranger', me, heard: heard(true) };
+  if (self.state === LOOKING && self.recvqueue.length === queue) return null;
+  const format = FORMATS[digits.below(FORMATS.length)];
+  const told = heard(format === 'today' || format === 'noConfig');
+  return { kind: 'hear', me, from, format, heard: format === '28 bytes' ? withoutEpoch(told) : told };
+}
+
+/**
+ * A vote, maybe for a server outside of the configuration, maybe of a server without a database; but often
+ * enough for the same server, in the round of whoever hears it, for a quorum to agree.
+ */
+function heardBy(
+  digits: Digits,
+  servers: number,
+  rounds: number,
+  logicalclock: number,
+): (hasVersion: boolean) => Heard {
+  const often = () => digits.below(3) > 0;
+  const vote = {
+    leader: often() ? servers - 1 : digits.below(servers + 1),
+    zxid: often() ? 1 : digits.below(STRANGE.mostZxid + 2) - 1,
+    electionEpoch: often() ? Math.min(logicalclock + digits.below(2), rounds) : digits.below(rounds + 2) - 1,
+    peerEpoch: often() ? 1 : digits.below(STRANGE.mostEpoch + 1),
+    state: (digits.below(4) + 1) as Heard['state'],
+  };
+  return (hasVersion) => ({ ...vote, hasVersion });
+}
+
+/** As a reader takes the oldest format: `ZxidUtils.getEpochFromZxid`. */
+const withoutEpoch = (heard: Heard): Heard => ({ ...heard, peerEpoch: heard.zxid < 0 ? -1 : 0 });
