@@ -47,7 +47,7 @@ const COVERED: { readonly [P in Preset]: Partial<Bounds> } = {
 };
 
 /** Random steps for each mutant at most. */
-const STEPS_A_MUTANT = 50_000;
+const STEPS_A_MUTANT = 200_000;
 const COLUMNS = 120;
 
 interface Options {
@@ -118,18 +118,21 @@ async function hold(real: Stepper, options: Options, interrupt: Interrupt): Prom
   status.clear();
   say(randomLines(random, options));
   if (random.mismatch !== null) return EXIT.violated;
+  if (interrupt.requested) return interrupted();
   const rung = findRung('fle-faithful')!;
   const bounds = { ...rung.presets.tiny, ...COVERED[options.bounds] };
   const covered = await timed(() => conformEverywhere(real, bounds, rules, progress('every transition')));
   status.clear();
   say(coverageLines(covered, rung.describe(bounds)));
   if (covered.mismatch !== null) return EXIT.violated;
-  if (interrupt.requested) {
-    say(['Interrupted.']);
-    return EXIT.inconclusive;
-  }
+  if (interrupt.requested) return interrupted();
   say(['', `mismatches   0`]);
   return EXIT.holds;
+}
+
+function interrupted(): ExitCode {
+  say(['', 'Interrupted.']);
+  return EXIT.inconclusive;
 }
 
 interface Timed {
@@ -189,7 +192,7 @@ async function tellMutantsApart(real: Stepper, { seed }: Options, interrupt: Int
     mismatch === null ? (alike ?? 'NOT TOLD APART') : differencesOf(mismatch.difference)[0],
   ]);
   say(layOutTable([['rule set', 'steps', 'real and model'], ...rows], COLUMNS));
-  if (interrupt.requested) return EXIT.inconclusive;
+  if (interrupt.requested) return interrupted();
   const missed = told.filter(({ mismatch, alike }) => mismatch === null && alike === null);
   const apart = told.filter(({ mismatch }) => mismatch !== null);
   const alike = told.length - apart.length - missed.length;

@@ -22,6 +22,10 @@ export interface RandomConformance {
 
 /** Steps of a schedule at most; half as many on average. */
 const LENGTH = 400;
+/** Schedules between two looks at how many steps have been taken. */
+const SCHEDULES_A_ROUND = 10;
+/** The rounds of one seed are not those of the next. */
+const SEEDS_APART = 7919;
 
 export interface Progress {
   /** Steps so far. */
@@ -42,7 +46,6 @@ export async function conformAtRandom(
 ): Promise<RandomConformance> {
   let [schedules, steps, differs] = [0, 0, false];
   const property = fc.asyncProperty(randomSchedules(LENGTH), async (schedule) => {
-    if (steps >= wanted || stopped?.()) return true;
     const taken = takeRandom(rules, schedule);
     const found = await difference(real, taken);
     if (differs) return found === null;
@@ -52,12 +55,18 @@ export async function conformAtRandom(
     differs = found !== null;
     return !differs;
   });
-  const runs = Math.ceil(wanted / (LENGTH / 8));
-  const { counterexample } = await fc.check(property, { seed, numRuns: runs, endOnFailure: !shrink });
-  if (counterexample === null) return { schedules, steps, mismatch: null };
-  const [schedule] = counterexample;
-  const mismatch = await mismatchOf(real, takeRandom(rules, schedule), schedule.servers);
-  return { schedules, steps, mismatch };
+  for (let round = 0; steps < wanted && !stopped?.(); round++) {
+    const { counterexample } = await fc.check(property, {
+      seed: seed + round * SEEDS_APART,
+      numRuns: SCHEDULES_A_ROUND,
+      endOnFailure: !shrink,
+    });
+    if (counterexample === null) continue;
+    const [schedule] = counterexample;
+    const mismatch = await mismatchOf(real, takeRandom(rules, schedule), schedule.servers);
+    return { schedules, steps, mismatch };
+  }
+  return { schedules, steps, mismatch: null };
 }
 
 async function mismatchOf(real: Answering, taken: Taken, servers: number): Promise<Mismatch> {
@@ -96,17 +105,17 @@ export async function conformEverywhere(
       return { path, taken, found: difference(real, taken) };
     });
   let mismatch: Mismatch | null = null;
-  for (let batch = ask(); batch.length > 0 && mismatch === null && !stopped?.(); ) {
-    const next = ask();
+  for (let batch = ask(); batch.length > 0 && mismatch === null; ) {
+    const next = stopped?.() ? [] : ask();
     for (const { path, taken, found } of batch) {
-      if (mismatch !== null) break;
-      if ((await found) !== null) mismatch = await mismatchOf(real, taken, bounds.servers);
+      if ((await found) !== null) mismatch ??= await mismatchOf(real, taken, bounds.servers);
       sum.paths++;
       sum.steps += path.steps.length;
       sum.covered += path.fresh;
     }
     onSteps?.(sum.steps);
     batch = next;
+    if (mismatch !== null) await Promise.all(next.map(({ found }) => found));
   }
   const { states, transitions } = graph;
   return { states, transitions, ...sum, mismatch };

@@ -3,7 +3,16 @@
  * one of the steps possible by then, so that it can be shortened and still means something.
  */
 import fc from 'fast-check';
-import { type Heard, LOOKING, OFF, POLL, type Strange } from '../../models/faithful-state.js';
+import {
+  FOLLOWING,
+  type Heard,
+  LEADING,
+  LOOKING,
+  OBSERVING,
+  OFF,
+  POLL,
+  type Strange,
+} from '../../models/faithful-state.js';
 import type { Bounds } from '../../models/index.js';
 import { type Format, MALFORMED } from './notification.js';
 import type { Step, Twin } from './twin.js';
@@ -40,14 +49,17 @@ const MOST_SERVERS = 5;
 
 /** Schedules of at most so many steps, half as many on average. */
 export const randomSchedules = (length: number): fc.Arbitrary<RandomSchedule> =>
-  fc.record({
-    servers: fc.integer({ min: 3, max: MOST_SERVERS }),
-    credentials: fc.array(
-      fc.record({ zxid: fc.integer({ min: -1, max: 2 }), epoch: fc.integer({ min: 0, max: 2 }) }),
-      { minLength: MOST_SERVERS, maxLength: MOST_SERVERS },
-    ),
-    choices: fc.array(fc.nat(), { maxLength: length, size: 'max' }),
-  });
+  // Without bias: small numbers are no likelier steps, and short schedules no better ones.
+  fc.noBias(
+    fc.record({
+      servers: fc.integer({ min: 3, max: MOST_SERVERS }),
+      credentials: fc.array(
+        fc.record({ zxid: fc.integer({ min: -1, max: 2 }), epoch: fc.integer({ min: 0, max: 2 }) }),
+        { minLength: MOST_SERVERS, maxLength: MOST_SERVERS },
+      ),
+      choices: fc.array(fc.nat(), { maxLength: length, size: 'max' }),
+    }),
+  );
 
 /** How often each action is chosen, where it is possible. */
 const WEIGHTS: { readonly [action: string]: number } = {
@@ -98,7 +110,7 @@ export function chosen(twin: Twin, choice: number): Step | null {
 
 /** A step that no server brings about; null if the one drawn is not possible now. */
 function oddStep(twin: Twin, digits: Digits): Step | null {
-  const { servers, rounds, queue } = twin.bounds;
+  const { servers, queue } = twin.bounds;
   const kind = digits.below(8);
   const me = digits.below(servers);
   const self = twin.state.server[me];
@@ -109,11 +121,11 @@ function oddStep(twin: Twin, digits: Digits): Step | null {
   }
   const from = digits.below(servers);
   if (kind === 1) return { kind: 'malformed', me, from, which: digits.below(MALFORMED.length) };
-  const heard = heardBy(digits, servers, rounds, self.logicalclock);
-  if (kind === 2) return { kind: 'stranger', me, heard: heard(true) };
+  const vote = heardBy(digits, twin, me, from);
+  if (kind === 2) return { kind: 'stranger', me, heard: { ...vote, hasVersion: true } };
   if (self.state === LOOKING && self.recvqueue.length === queue) return null;
   const format = FORMATS[digits.below(FORMATS.length)];
-  const told = heard(format === 'today' || format === 'noConfig');
+  const told = { ...vote, hasVersion: format === 'today' || format === 'noConfig' };
   return { kind: 'hear', me, from, format, heard: format === '28 bytes' ? withoutEpoch(told) : told };
 }
 
@@ -123,19 +135,24 @@ function oddStep(twin: Twin, digits: Digits): Step | null {
  */
 function heardBy(
   digits: Digits,
-  servers: number,
-  rounds: number,
-  logicalclock: number,
-): (hasVersion: boolean) => Heard {
+  { bounds, state }: Twin,
+  me: number,
+  from: number,
+): Omit<Heard, 'hasVersion'> {
+  const { servers, rounds } = bounds;
   const often = () => digits.below(3) > 0;
-  const vote = {
-    leader: often() ? servers - 1 : digits.below(servers + 1),
+  const leader = often() ? servers - 1 : digits.below(servers + 1);
+  const said = [LOOKING, FOLLOWING, LEADING, OBSERVING][digits.below(4)];
+  const decided = from === leader ? LEADING : FOLLOWING;
+  return {
+    leader,
     zxid: often() ? 1 : digits.below(STRANGE.mostZxid + 2) - 1,
-    electionEpoch: often() ? Math.min(logicalclock + digits.below(2), rounds) : digits.below(rounds + 2) - 1,
-    peerEpoch: often() ? 1 : digits.below(STRANGE.mostEpoch + 1),
-    state: (digits.below(4) + 1) as Heard['state'],
+    electionEpoch: often()
+      ? Math.min(state.server[me].logicalclock + digits.below(2), rounds)
+      : digits.below(rounds + 2) - 1,
+    peerEpoch: digits.below(2) === 0 ? 1 : digits.below(STRANGE.mostEpoch + 1),
+    state: said !== LOOKING && often() ? decided : said,
   };
-  return (hasVersion) => ({ ...vote, hasVersion });
 }
 
 /** As a reader takes the oldest format: `ZxidUtils.getEpochFromZxid`. */

@@ -1,0 +1,115 @@
+/** `fle-check conform` as a user meets it. Where Java or ZooKeeper is missing, most of it is left out aloud. */
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { directories, run } from '../testing/command.js';
+import { missing } from '../testing/zookeeper.js';
+
+const directory = directories();
+const conform = (...args: string[]) => run(directory(), ['conform', ...args]);
+const CORPUS = join(import.meta.dirname, '../../properties/corpus');
+
+describe.skipIf(missing !== null)('against ZooKeeper', () => {
+  test('prints the version, the steps, the transitions covered, and that nothing differs', async () => {
+    const { code, out, err } = await conform('--seed', '2');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(/^ZooKeeper \d+\.\d+\.\d+\S*, \S+\.jar\n/);
+    const [, steps] = /\nat random +([\d,]+) steps in \d+ schedules \(seed 2; /.exec(out)!;
+    expect(Number(steps.replaceAll(',', ''))).toBeGreaterThanOrEqual(20_000);
+    expect(out).toContain('\ntransitions  6,745 of 6,745 covered, 100 % (2 servers, ');
+    expect(out).toMatch(/\nmismatches +0\n$/);
+  });
+
+  test('other rules differ, by a schedule that no step can be left out of', async () => {
+    const { code, out } = await conform('--rules', 'minority-quorum');
+    expect(code).toBe(1);
+    expect(out).toContain('Mismatch, 3 servers, after 3 steps:');
+    expect(out).toMatch(/3 +s\d handles LOOKING c1 → s\d of s\d\n\n {2}wait 1000 real, 200 model\n$/);
+    expect(out).not.toContain('mismatches');
+  });
+
+  test('rules of a file are held against it too', async () => {
+    const cwd = directory();
+    writeFileSync(join(cwd, 'rules.mjs'), 'export default { broadcastsAdopted: false };');
+    const { code, out } = await run(cwd, ['conform', '--rules', './rules.mjs']);
+    expect(code).toBe(1);
+    expect(out).toMatch(/sent LOOKING [^;]* real, nothing model\n$/);
+  });
+
+  test('each mutant of the election is told apart, or it is said why not', async () => {
+    const { code, out } = await conform('--mutants');
+    expect(code).toBe(0);
+    expect(out).toMatch(/\n\d+ mutants: 25 told apart, 1 alike as explained, 0 missed\n$/);
+    expect(out).toMatch(/ZOOKEEPER-481 +- +what a new connection sends again/);
+  });
+
+  test('real servers take the trace of two leaders step for step', async () => {
+    const path = join(CORPUS, 'witnesses/fast-leader-election.twoLeadersAtOneClock.json');
+    const { code, out } = await conform('--traces', path);
+    expect(code).toBe(0);
+    expect(out).toMatch(/8 +EndFinalizeWait\(s2\) +LEADING c1 +LEADING c1\n/);
+    expect(out).toContain('Real servers do the same in all 9 steps.');
+  });
+
+  test('and do otherwise where the trace has other rules', async () => {
+    const path = join(CORPUS, 'history/fast-leader-election.ZOOKEEPER-159.adoptedWasLeading.json');
+    const { code, out } = await conform('--traces', path);
+    expect(code).toBe(0);
+    expect(out).toMatch(/8 +HandleNotification\(s3, s1\) +FOLLOWING c1 → s2 +LOOKING c1 → s3 +≠\n/);
+    expect(out).toContain('Real servers do otherwise from step 8 on.');
+  });
+
+  test('Ctrl-C ends it as inconclusive', async () => {
+    const { code, out, err } = await run(directory(), ['conform', '--steps', '100m'], (kill) =>
+      setTimeout(() => kill('SIGINT'), 500),
+    );
+    expect({ code, err }).toEqual({ code: 3, err: '' });
+    expect(out).toMatch(/Interrupted\.\n$/);
+  });
+
+  test.each([
+    [
+      ['--traces', join(CORPUS, 'mutants/tutorial.minority-quorum.noMinorityLeader.json')],
+      'a trace of tutorial',
+    ],
+    [['--rules', 'minority-qorum'], 'Did you mean minority-quorum?'],
+  ])('refuses %j in one line', async (args, words) => {
+    const { code, err } = await conform(...args);
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining(words) });
+    expect(err).toMatch(/^fle-check: [^\n]*\n$/);
+  });
+});
+
+describe('without what it needs', () => {
+  test('says in one line what to install where there is no Java', async () => {
+    const cwd = directory();
+    writeFileSync(join(cwd, 'java'), '#!/bin/sh\nexit 127\n');
+    chmodSync(join(cwd, 'java'), 0o644);
+    const { PATH, JAVA_HOME } = process.env;
+    process.env.PATH = cwd;
+    delete process.env.JAVA_HOME;
+    try {
+      const { code, err } = await run(cwd, ['conform']);
+      expect(code).toBe(2);
+      expect(err).toMatch(/^fle-check: [^\n]*apt-get install zookeeper[^\n]*\n$/);
+    } finally {
+      process.env.PATH = PATH;
+      if (JAVA_HOME !== undefined) process.env.JAVA_HOME = JAVA_HOME;
+    }
+  });
+
+  test('and where the directory has no ZooKeeper', async () => {
+    const { code, out, err } = await conform('--zookeeper', directory());
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(/^fle-check: No jars in [^\n]*\n$/);
+  });
+
+  test.each([
+    [['--steps', '0'], 'It takes a count'],
+    [['--seed', 'x'], 'argument'],
+    [['--bounds', 'huge'], 'Allowed choices are tiny, ci, nightly'],
+  ])('refuses %j in one line', async (args, words) => {
+    const { code, err } = await conform(...args);
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining(words) });
+  });
+});
