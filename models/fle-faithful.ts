@@ -93,8 +93,8 @@ function electionActions(bounds: Bounds, rules: Rules, threads: Threads): Action
       when: ({ server }, me) => mayHandle(server[me], rules),
       then: (s, me) => threads.handle(s, me),
       says: ({ server }, me) => {
-        const { from, ...heard } = server[me].recvqueue.head;
-        return `${name(me)} handles ${inWords(heard, name)} of ${name(from)}`;
+        const { head } = server[me].recvqueue;
+        return `${name(me)} handles ${inWords(head, name)} of ${name(head.from)}`;
       },
     },
     /** recvqueue stayed empty for finalizeWait. Abstracts: finalizeWait-may-end-at-any-time. */
@@ -161,7 +161,7 @@ function faultActions(bounds: Bounds, threads: Threads): ActionGroup<FaithfulSch
       says: (_s, me) => `${name(me)} crashes`,
       excludedBecause: crashes === 0 ? 'no crash is budgeted' : null,
     },
-    /** What was on its way between two servers is lost, and what each sent last is sent again. */
+    /** What was on its way is lost, and what each sent last is sent again. Abstracts: connections-hold. */
     BreakConnection: {
       over: [Sid, Sid],
       when: ({ server, disconnectsLeft }, a, b) =>
@@ -193,8 +193,8 @@ const inWords = (
 ) => `${ServerState.names[heard.state]} c${heard.electionEpoch} → ${name(heard.leader)}`;
 
 /**
- * Whether nothing more need happen: every server has decided, is down where the bounds have no later round, or
- * waits for notifications where the bounds have no more resends.
+ * Whether nothing more need happen: every server has decided, is down where the bounds have no later round,
+ * or waits for notifications where the bounds have no more resends.
  */
 const isSettled =
   ({ servers, rounds }: Bounds) =>

@@ -7,6 +7,7 @@ const FILES: { readonly [rung: string]: readonly string[] } = {
   rules: ['vote-order.ts'],
   tutorial: ['tutorial.ts'],
   'fast-leader-election': ['election.ts', 'fast-leader-election.ts'],
+  'fle-faithful': ['fle-faithful.ts', 'faithful-state.ts', 'faithful-threads.ts'],
   'zab-discovery': ['discovery.ts', 'discovery-state.ts', 'zab-discovery.ts'],
   'zab-synchronization': ['zab-synchronization.ts', 'synchronization-state.ts'],
 };

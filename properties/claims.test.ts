@@ -5,6 +5,7 @@
 import { describe, expect, test } from 'vitest';
 import type { DiscoverySchema } from '../models/discovery-state.js';
 import { FOLLOWING, LEADING, LOOKING, OFF } from '../models/election.js';
+import type { FaithfulSchema } from '../models/faithful-state.js';
 import type { FleSchema } from '../models/fast-leader-election.js';
 import { type Bounds, findRuleSet, findRung, type Rules, rungs } from '../models/index.js';
 import type { SynchronizationSchema } from '../models/synchronization-state.js';
@@ -32,6 +33,11 @@ const fle = (action: string, corrupt: Corrupt<FleSchema>, bounds: Partial<Bounds
 const tutorial = (action: string, corrupt: Corrupt<TutorialSchema>): Break => ({
   action,
   corrupt: corrupt as unknown as Corrupt<StructType>,
+});
+const faithful = (action: string, corrupt: Corrupt<FaithfulSchema>, bounds: Partial<Bounds> = {}): Break => ({
+  action,
+  corrupt: corrupt as unknown as Corrupt<StructType>,
+  bounds,
 });
 const zab = (action: string, corrupt: Corrupt<DiscoverySchema>, bounds: Partial<Bounds>): Break => ({
   action,
@@ -99,6 +105,23 @@ const breaks: { readonly [model: string]: { readonly [claim: string]: Break } } 
       { rounds: 2, abandons: 1 },
     ),
     adoptedWasLeading: mutant('ZOOKEEPER-159'),
+  },
+  'fle-faithful': {
+    proposalDominatesSelf: faithful('HandleNotification', ({ server }, me) => {
+      server[me].proposal.leader = 0;
+    }),
+    votesAreCredentials: faithful(
+      'HandleNotification',
+      ({ server }, me) => {
+        server[me].proposal.zxid = 1;
+      },
+      { zxids: [0, 1] },
+    ),
+    recvsetOfThisRound: mutant('recvset-kept-on-jump', { rounds: 2, abandons: 1 }),
+    finalizesWithQuorum: mutant('minority-quorum'),
+    leadsByVotes: mutant('minority-quorum'),
+    publishedHasVoteQuorum: mutant('minority-quorum'),
+    adoptedWasLeading: mutant('ZOOKEEPER-159', { servers: 3, resends: 0, queue: 1, start: 'together' }),
   },
   'zab-discovery': {
     acceptedEpochMonotone: mutant('accepted-epoch-volatile', { crashes: 1 }),

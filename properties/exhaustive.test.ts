@@ -16,6 +16,7 @@ import { pinned } from './pinned.js';
 const correct = findRuleSet('correct')!;
 const fle = findRung('fast-leader-election')!;
 const tutorial = findRung('tutorial')!;
+const { presets: faithful } = findRung('fle-faithful')!;
 
 /** A violation as a person reads it: the claim and its shortest trace. */
 function told({ rung, model, stated, ruleSet }: Case, { claim, schedule }: Violation): string {
@@ -74,6 +75,9 @@ describe('keeps every claim, completely', () => {
       'fast-leader-election',
       { ...small, servers: 2, rounds: 2, abandons: 1, crashes: 1, zxids: 'every' },
     ],
+    ['faults', 'fle-faithful', { ...faithful.tiny, rounds: 2, crashes: 1, abandons: 1 }],
+    ['one-disconnect', 'fle-faithful', { ...faithful.tiny, rounds: 2, abandons: 1, disconnects: 1 }],
+    ['queue-of-one', 'fle-faithful', { ...faithful.ci, queue: 1 }],
     ['elected', 'zab-discovery', { ...findRung('zab-discovery')!.presets.tiny, election: 'fle' }],
     ['seven-servers', 'tutorial', { ...tutorial.presets.ci, servers: 7, dataVersions: 2 }],
   ];
@@ -95,7 +99,23 @@ describe('says of no small bounds that a witness or an action is missing, or the
   const elected = some.flatMap((bounds) =>
     bounds.observers === 0 ? [1, 2].map((rounds) => ({ ...bounds, rounds, election: 'fle' as const })) : [],
   );
+  const threads: readonly Partial<Bounds>[] = [2, 3].flatMap((servers) =>
+    [1, 2].flatMap((queue) =>
+      [1, 2].flatMap((rounds) =>
+        [0, 1].flatMap((resends) =>
+          [
+            { crashes: 0, abandons: 0, disconnects: 0 },
+            { crashes: 0, abandons: 1, disconnects: 0 },
+            { crashes: 1, abandons: 0, disconnects: 0 },
+            { crashes: 1, abandons: 1, disconnects: 0 },
+            { crashes: 0, abandons: 1, disconnects: 1 },
+          ].map((faults) => ({ servers, queue, rounds, resends, ...faults })),
+        ),
+      ),
+    ),
+  );
   const ofRungs: readonly [string, string, readonly Partial<Bounds>[]][] = [
+    ['fle-faithful', 'as threads run it', threads],
     ['zab-discovery', 'any election', some],
     ['zab-discovery', 'elected by votes', elected],
     ['zab-synchronization', 'elected at once', some],
@@ -115,6 +135,8 @@ describe('says of no small bounds that a witness or an action is missing, or the
 /** The larger runs, of docs/zab.md and others: a quarter of an hour, if FLE_CHECK_NIGHTLY=1 asks for it. */
 const large: readonly [string, string, Partial<Bounds>][] = [
   ['every-assignment', 'fast-leader-election', { ...fle.presets.tiny, zxids: 'every' }],
+  ['nightly', 'fle-faithful', faithful.nightly],
+  ['queue-of-three', 'fle-faithful', { ...faithful.ci, queue: 3 }],
   ['nightly', 'zab-discovery', findRung('zab-discovery')!.presets.nightly],
   ['four-servers', 'zab-discovery', { ...findRung('zab-discovery')!.presets.ci, servers: 4 }],
   [

@@ -151,7 +151,13 @@ export const fleFaithful = (bounds: Bounds): Expectations<FaithfulState> => ({
 
 const ofTwo = 'it takes a third server, which the first two do not wait for';
 
-function commonWitnesses({ servers, queue }: Bounds): Witness<FaithfulState>[] {
+const nothingLate = ({ servers, rounds, resends, crashes, abandons, disconnects }: Bounds): string | null =>
+  servers < 3 && resends + crashes + disconnects === 0 && (abandons === 0 || rounds === 1)
+    ? 'two servers that send once have heard all there is when they have a quorum'
+    : null;
+
+function commonWitnesses(bounds: Bounds): Witness<FaithfulState>[] {
+  const { servers, queue } = bounds;
   return [
     sometimes({
       name: 'leaderElected',
@@ -190,6 +196,7 @@ function commonWitnesses({ servers, queue }: Bounds): Witness<FaithfulState>[] {
       name: 'droppedByFinalizeWait',
       says: 'finalizeWait reads a notification that it will not come back to.',
       source: 'FastLeaderElection.lookForLeader: recvqueue.poll(finalizeWait)',
+      excludedBecause: nothingLate(bounds),
       on: ['HandleNotification'],
       shows: (pre, post, me) =>
         pre.server[me].place === FINALIZE_WAIT && post.server[me].place === FINALIZE_WAIT,
@@ -217,12 +224,14 @@ function commonWitnesses({ servers, queue }: Bounds): Witness<FaithfulState>[] {
 }
 
 /** What the moment between `setPeerState` and `setCurrentVote` brings about. */
-function windowWitnesses({ servers, slots }: Bounds): Witness<FaithfulState>[] {
+function windowWitnesses(bounds: Bounds): Witness<FaithfulState>[] {
+  const { servers, slots } = bounds;
   return [
     someStep({
       name: 'oldVoteWithNewState',
       says: 'A server that has decided answers with the vote that it had before.',
       source: 'QuorumPeer.run: setCurrentVote(lookForLeader()), after setPeerState inside it',
+      excludedBecause: nothingLate(bounds),
       on: ['ReceiveNotification'],
       shows: (pre, post, me, from) =>
         pre.server[me].place === LEAVING &&

@@ -19,6 +19,7 @@ import {
   rolesTaken,
   type Shadow,
   settled,
+  votes,
 } from './projections.js';
 
 function modelOf(name: string, bounds: Partial<Bounds>): Model {
@@ -205,5 +206,77 @@ describe('fast-leader-election, as tutorial sees it (servers=3)', () => {
     const strange = [...upper.states];
     expect(strange.filter((state) => !lower.states.has(state))).toEqual(['up s1 s2 s3, s1 leads']);
     expect(longest(upper)).toBeNull();
+  });
+});
+
+describe('fle-faithful, as fast-leader-election sees it', () => {
+  // A link and a recvqueue hold what two slots do.
+  const below = (bounds: Partial<Bounds>) =>
+    shadowOf(modelOf('fast-leader-election', { ...bounds, slots: 2 }), votes);
+  const above = (bounds: Partial<Bounds>) => shadowOf(modelOf('fle-faithful', bounds), votes);
+
+  /** What the rung above shows and the one below does not: states, and steps between states of both. */
+  function departures(upper: Shadow, lower: Shadow) {
+    const steps = [...upper.byAction].flatMap(([action, all]) =>
+      [...all].flatMap((step) => {
+        const [from, to] = step.split(' → ');
+        const both = lower.states.has(from) && lower.states.has(to);
+        return both && pathLength(lower, from, to, 3) === null ? [`${action}: ${step}`] : [];
+      }),
+    );
+    return { states: [...upper.states].filter((state) => !lower.states.has(state)), steps };
+  }
+
+  // Departure: own-vote-counts-at-once. Above, s1 has heard s2 and not yet itself when it hears of the next
+  // round, which it enters; below it has a quorum by then, waits, and drops what is no better.
+  test('each state and step is one below, but for what a late own vote brings about (servers=2)', () => {
+    const faults = { servers: 2, rounds: 2, abandons: 1, crashes: 1 };
+    expect(departures(above({ ...faults, resends: 1 }), below(faults))).toEqual({
+      states: ['LOOKING c2 s2, LEADING c1 s2', 'FOLLOWING c2 s2, LEADING c1 s2'],
+      steps: [],
+    });
+    const breaks = { servers: 2, rounds: 2, abandons: 1, disconnects: 1 };
+    expect(departures(above({ ...breaks, resends: 1 }), below(breaks))).toEqual({
+      states: [],
+      steps: ['HandleNotification: LOOKING c1 s2, LOOKING c2 s2 → LOOKING c2 s2, LOOKING c2 s2'],
+    });
+  });
+
+  // Departure: own-vote-counts-at-once, where a server decides with the vote that it had before its last one.
+  // Departure: leave-is-one-step, where a clock is -1: the round of the vote before, told with the new state.
+  test.runIf(process.env.FLE_CHECK_NIGHTLY === '1')('and at three servers, for what the window does', () => {
+    const bounds = { servers: 3, start: 'together' } as const;
+    const upper = above({ ...bounds, queue: 1, resends: 0 });
+    expect(departures(upper, below(bounds))).toEqual({
+      states: [
+        'FOLLOWING c1 s2, LEADING c1 s2, FOLLOWING c-1 s2',
+        'FOLLOWING c1 s3, FOLLOWING c-1 s3, LEADING c1 s3',
+        'FOLLOWING c-1 s3, FOLLOWING c1 s3, LEADING c1 s3',
+        'FOLLOWING c1 s2, LEADING c1 s2, LEADING c1 s3',
+        'FOLLOWING c-1 s2, LEADING c1 s2, FOLLOWING c1 s2',
+      ],
+      steps: [
+        'HandleNotification: FOLLOWING c1 s2, LOOKING c1 s3, LOOKING c1 s3 → FOLLOWING c1 s2, LEADING c1 s2, LOOKING c1 s3',
+        'HandleNotification: LOOKING c1 s3, LEADING c1 s2, LOOKING c1 s3 → FOLLOWING c1 s2, LEADING c1 s2, LOOKING c1 s3',
+        'HandleNotification: LOOKING c1 s3, LEADING c1 s2, FOLLOWING c1 s2 → FOLLOWING c1 s2, LEADING c1 s2, FOLLOWING c1 s2',
+      ],
+    });
+  });
+
+  test('every state of the rung below is reached (servers=2)', () => {
+    const faults = { servers: 2, rounds: 2, abandons: 1, crashes: 1 };
+    const upper = above({ ...faults, resends: 1 });
+    expect([...below(faults).states].filter((state) => !upper.states.has(state))).toEqual([]);
+  });
+
+  test('a decision for another server is found', () => {
+    const bounds = { servers: 2, rounds: 2, abandons: 1 };
+    const model = modelOf('fle-faithful', bounds);
+    const seeded = broken(model, 'EndFinalizeWait', (server, me) => {
+      (server[me].endVote as unknown as { leader: number }).leader = 0;
+    });
+    expect(departures(shadowOf(seeded, votes), below(bounds)).states).toContain(
+      'FOLLOWING c1 s1, LOOKING c1 s2',
+    );
   });
 });

@@ -3,6 +3,7 @@
  * or a stutter below. A shadow is a whole reachable graph as a projection shows it.
  */
 import { type DiscoveryState, ZabServerState } from '../models/discovery-state.js';
+import { LEAVING } from '../models/faithful-state.js';
 import {
   type Claim,
   type Expectations,
@@ -34,7 +35,7 @@ const ensemble = (state: Reading<StructType>) => state as unknown as Ensemble;
 
 /** The first four are those of every rung that has servers, in this order. */
 const { names: ROLES, values } = ZabServerState;
-const { OFF, FOLLOWING, LEADING } = values;
+const { OFF, LOOKING, FOLLOWING, LEADING } = values;
 
 /** Whom a server follows or leads, and its epochs: what `zab-synchronization` and `zab-discovery` share. */
 export const epochsAndRoles: Projection = (state) => {
@@ -248,4 +249,34 @@ export function rolesTaken({ steps }: Shadow): ReadonlySet<string> {
     }
   }
   return taken;
+}
+
+/**
+ * The role, the clock and the vote of each server that runs: what `fle-faithful` and `fast-leader-election`
+ * share. The vote is the proposal while LOOKING, and afterwards what was decided, known yet or not.
+ */
+export const votes: Projection = (state) => {
+  const { server } = state as unknown as { readonly server: readonly Voter[] };
+  let text = '';
+  for (let i = 0; i < server.length; i++) {
+    const { state: role, logicalclock, proposal, endVote, currentVote, place } = server[i];
+    if (i > 0) text += ', ';
+    text += ROLES[role];
+    if (role === OFF) continue;
+    const vote =
+      typeof proposal === 'number'
+        ? proposal
+        : (role === LOOKING ? proposal : place === LEAVING ? endVote : currentVote).leader;
+    text += ` c${logicalclock} s${vote + 1}`;
+  }
+  return text;
+};
+
+interface Voter {
+  readonly state: number;
+  readonly logicalclock: number;
+  readonly proposal: number | { readonly leader: number };
+  readonly endVote: { readonly leader: number };
+  readonly currentVote: { readonly leader: number };
+  readonly place: number;
 }

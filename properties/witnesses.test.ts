@@ -17,6 +17,7 @@ function explored(name: string, bounds: Partial<Bounds>) {
 type Explored = ReturnType<typeof explored>;
 
 const election = explored('fast-leader-election', { rounds: 2, abandons: 1 });
+const faithful = explored('fle-faithful', { servers: 3, start: 'together', queue: 1, resends: 0 });
 const discovery = explored('zab-discovery', { epochs: 2, crashes: 1, abandons: 1 });
 const synchronization = explored('zab-synchronization', { epochs: 3, txns: 1, crashes: 1, abandons: 1 });
 
@@ -39,6 +40,21 @@ test('finds every witness of fast-leader-election at the shortest length (rounds
     s3Leads: 5,
   });
   expect(election.outcome.excluded).toEqual({ s1Leads: 'a majority ranks above s1' });
+});
+
+test('finds every witness of fle-faithful at the shortest length (servers=3, together, queue=1)', () => {
+  expect(lengthsOf(faithful)).toEqual({
+    leaderElected: 7,
+    proposalRaised: 2,
+    ownVoteCounts: 2,
+    decisionOvertaken: 6,
+    droppedByFinalizeWait: 6,
+    leaderAdopted: 13,
+    oldVoteWithNewState: 6,
+    clockBelowZero: 17,
+    s2Leads: 7,
+    s3Leads: 7,
+  });
 });
 
 test('finds every witness of zab-discovery at the shortest length (epochs=2, crashes=1, abandons=1)', () => {
@@ -80,6 +96,7 @@ test('two servers lead at one logical clock after 9 steps of a staggered start, 
 
 const kept: readonly (readonly [Explored, readonly string[]])[] = [
   [election, ['twoLeadersAtOneClock', 'decisionOvertaken', 'clockLoweredByAdoption']],
+  [faithful, ['clockBelowZero']],
   [discovery, ['twoProposeOneEpoch', 'twoEstablishedAtOnce', 'epochSkipped', 'lateAckCounted']],
   [synchronization, ['cannotStartAgain', 'committedByLaterLeader', 'proposalLost']],
 ];

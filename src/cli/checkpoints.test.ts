@@ -269,6 +269,7 @@ describe('in one line is refused', () => {
       'holds',
       'holds',
       'holds',
+      'holds',
     ]);
   });
 

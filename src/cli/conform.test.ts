@@ -1,5 +1,5 @@
-/** `fle-check conform` as a user meets it. Where Java or ZooKeeper is missing, most of it is left out aloud. */
-import { chmodSync, writeFileSync } from 'node:fs';
+/** `fle-check conform` as a user meets it. Without Java or ZooKeeper most of it is left out, aloud. */
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { directories, run } from '../testing/command.js';
@@ -41,6 +41,13 @@ describe.skipIf(missing !== null)('against ZooKeeper', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/\n\d+ mutants: 25 told apart, 1 alike as explained, 0 missed\n$/);
     expect(out).toMatch(/ZOOKEEPER-481 +- +what a new connection sends again/);
+    const docs = readFileSync(new URL('../../docs/conformance.md', import.meta.url), 'utf8');
+    const told = [...docs.matchAll(/^\| `(\S+)` +\| (\S+)/gm)].map(([, name, steps]) => `${name} ${steps}`);
+    expect(told).toHaveLength(26);
+    const printed = [...out.matchAll(/^ {2}(\S+) +([\d,]+|-) /gm)].map(
+      ([, name, steps]) => `${name} ${steps}`,
+    );
+    expect(printed).toEqual(told);
   });
 
   test('real servers take the trace of two leaders step for step', async () => {
@@ -57,6 +64,14 @@ describe.skipIf(missing !== null)('against ZooKeeper', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/8 +HandleNotification\(s3, s1\) +FOLLOWING c1 → s2 +LOOKING c1 → s3 +≠\n/);
     expect(out).toContain('Real servers do otherwise from step 8 on.');
+  });
+
+  test('and a trace of the model that they are compared with, to the last field', async () => {
+    const path = join(CORPUS, 'witnesses/fle-faithful.clockBelowZero.json');
+    const { code, out } = await conform('--traces', path);
+    expect(code).toBe(0);
+    expect(out).toContain('17  s3 handles LEADING c-1 → s2 of s2');
+    expect(out).toContain('Real servers do the same in all 17 steps, to the last field.');
   });
 
   test('Ctrl-C ends it as inconclusive', async () => {

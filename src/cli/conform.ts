@@ -1,7 +1,7 @@
 /** `fle-check conform`: holds `fle-faithful` against the FastLeaderElection class of real ZooKeeper. */
 import { Command, Option } from 'commander';
 import { type Bounds, findRung, PRESETS, type Preset, rulesOf } from '../../models/index.js';
-import { differenceInWords, differencesOf } from '../conformance/beside.js';
+import { difference, differenceInWords, differencesOf } from '../conformance/beside.js';
 import {
   type Coverage,
   conformAtRandom,
@@ -9,6 +9,7 @@ import {
   type Mismatch,
   type Progress,
   type RandomConformance,
+  takeFaithful,
 } from '../conformance/conform.js';
 import { isSame, type Row, type Told, takeTrace } from '../conformance/ensemble.js';
 import { mutantsOfElection, type ToldApart, tellApart } from '../conformance/mutants.js';
@@ -17,6 +18,7 @@ import { ConformanceError, findZooKeeper } from '../conformance/zookeeper.js';
 import { colorsFor, counted, figure } from '../report/terminal.js';
 import { EXIT, type ExitCode, gravest } from '../report/verdict.js';
 import { layOutTable } from '../trace/columns.js';
+import type { Trace } from '../trace/trace.js';
 import { ruleSetFor } from './options.js';
 import { parseCount, parseSeed } from './parsers.js';
 import { readOrRefuse } from './replay.js';
@@ -49,6 +51,7 @@ const COVERED: { readonly [P in Preset]: Partial<Bounds> } = {
 /** Random steps for each mutant at most. */
 const STEPS_A_MUTANT = 200_000;
 const COLUMNS = 120;
+const FAITHFUL = 'fle-faithful';
 
 interface Options {
   readonly zookeeper?: string;
@@ -119,7 +122,7 @@ async function hold(real: Stepper, options: Options, interrupt: Interrupt): Prom
   say(randomLines(random, options));
   if (random.mismatch !== null) return EXIT.violated;
   if (interrupt.requested) return interrupted();
-  const rung = findRung('fle-faithful')!;
+  const rung = findRung(FAITHFUL)!;
   const bounds = { ...rung.presets.tiny, ...COVERED[options.bounds] };
   const covered = await timed(() => conformEverywhere(real, bounds, rules, progress('every transition')));
   status.clear();
@@ -208,10 +211,14 @@ async function takeTraces(real: Stepper, paths: readonly string[]): Promise<Exit
   let code: ExitCode = EXIT.holds;
   for (const path of paths) {
     const trace = readOrRefuse(path);
-    if (trace.model !== 'fast-leader-election')
-      throw new BadUsage(
-        `${path} is a trace of ${trace.model}; real servers take those of fast-leader-election`,
-      );
+    if (trace.model === FAITHFUL) {
+      code = gravest([code, await takeFaithfulTrace(real, trace)]);
+      continue;
+    }
+    if (trace.model !== 'fast-leader-election') {
+      const taken = `those of fast-leader-election and of ${FAITHFUL}`;
+      throw new BadUsage(`${path} is a trace of ${trace.model}; real servers take ${taken}`);
+    }
     const rows = await takeTrace(real, trace);
     const differs = rows.findIndex((row) => !isSame(row));
     const { claim, rules } = trace;
@@ -226,6 +233,23 @@ async function takeTraces(real: Stepper, paths: readonly string[]): Promise<Exit
     if (differs >= 0 && rules === 'correct') code = gravest([code, EXIT.violated]);
   }
   return code;
+}
+
+/** One of the model that they are compared with: every field must be the same. */
+async function takeFaithfulTrace(real: Stepper, trace: Trace): Promise<ExitCode> {
+  const { presets } = findRung(FAITHFUL)!;
+  const bounds = { ...presets.tiny, ...(trace.bounds as Partial<Bounds>) };
+  const taken = takeFaithful(rulesOf(await ruleSetFor(trace.rules)), bounds, trace);
+  const found = await difference(real, taken);
+  const rows = taken.steps.map(({ says }, i) => [String(i + 1), says, found?.step === i + 1 ? '≠' : '']);
+  const missing = trace.steps[taken.steps.length];
+  say([`${trace.claim} with rules \`${trace.rules}\`: ${trace.says}`, '', ...layOutTable(rows, COLUMNS), '']);
+  if (found !== null)
+    say([`Real servers do otherwise in step ${found.step}: ${differenceInWords(found)}.`, '']);
+  else if (missing !== undefined)
+    say([`The model does not admit step ${taken.steps.length + 1}, ${missing.action}.`, '']);
+  else say([`Real servers do the same in all ${counted(rows.length, 'step')}, to the last field.`, '']);
+  return found === null && missing === undefined ? EXIT.holds : EXIT.violated;
 }
 
 function rowsInTable(rows: readonly Row[]): readonly string[] {

@@ -44,7 +44,10 @@ describe('the kill matrix has no unexplained cell', () => {
     return asked;
   }
 
-  test.each(rungs)('$name is tried under every rule set that changes a rule it asks for', (rung) => {
+  // fle-faithful is held to ZooKeeper itself: conform must tell each mutant of its rules apart.
+  const onTrial = rungs.filter(({ name }) => name !== 'fle-faithful');
+
+  test.each(onTrial)('$name is tried under every rule set that changes a rule it asks for', (rung) => {
     const asked = rung.name === 'rules' ? new Set(['totalOrderPredicate']) : rulesAskedBy(rung);
     const apply = ruleSets.filter(({ overrides }) => Object.keys(overrides).some((name) => asked.has(name)));
     const tried = ruleSets.filter((ruleSet) =>

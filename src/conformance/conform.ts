@@ -1,7 +1,8 @@
 /** Holds real ZooKeeper and `fle-faithful` together: at random, and on every transition of small bounds. */
 import fc from 'fast-check';
 import type { Bounds, Rules } from '../../models/index.js';
-import { decodeStep } from '../spec/index.js';
+import { decodeStep, encodeStep } from '../spec/index.js';
+import type { Trace } from '../trace/trace.js';
 import { type Answering, type Difference, difference, sentence, type Taken, takeRandom } from './beside.js';
 import { graphOf, type Path, pathsOf } from './coverage.js';
 import { randomSchedules } from './random-steps.js';
@@ -129,16 +130,26 @@ function* take<T>(from: Generator<T>, count: number): Generator<T> {
   }
 }
 
-/** A path on the twin. */
+/** The steps of a trace of `fle-faithful` on a twin, up to one that it does not admit. */
+export function takeFaithful(rules: Rules, bounds: Bounds, { initial, steps }: Trace): Taken {
+  const twin = new Twin(bounds, rules, null);
+  const { model } = twin;
+  const begin = encodeStep([model.initial], model.initial.name, initial.args);
+  const codes = steps.map(({ action, args }) => encodeStep(model.actions, action, args));
+  const known = codes.includes(null) ? codes.slice(0, codes.indexOf(null)) : codes;
+  return takePath(twin, { initial: begin ?? 0, steps: known as number[], fresh: 0 });
+}
+
+/** A path on the twin, up to the first step that the model does not admit. */
 function takePath(twin: Twin, { initial, steps }: Path): Taken {
   const { model } = twin;
   const opening = twin.start(decodeStep([model.initial], initial).args);
-  return {
-    opening,
-    steps: steps.map((code) => {
-      const { action, args } = decodeStep(model.actions, code);
-      const step = { kind: 'model', action: model.actions.indexOf(action), args } as const;
-      return { step, says: sentence(twin, step), exchanges: twin.take(step) };
-    }),
-  };
+  const taken: Taken['steps'][number][] = [];
+  for (const code of steps) {
+    const { action, args } = decodeStep(model.actions, code);
+    const step = { kind: 'model', action: model.actions.indexOf(action), args } as const;
+    if (!twin.admits(step)) break;
+    taken.push({ step, says: sentence(twin, step), exchanges: twin.take(step) });
+  }
+  return { opening, steps: taken };
 }

@@ -1,4 +1,4 @@
-/** Paths that take every transition of a graph: each is a way through it, and together they leave none out. */
+/** Paths that take every transition of a graph: each is a way through it, and together none is left out. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findRung } from '../../models/index.js';
