@@ -32,6 +32,7 @@ export const mutants: readonly RuleSet[] = [
       [ELECTION]: {
         claim: 'highestOfQuorumWins',
         also: ['proposalMonotone', 'proposalDominatesSelf'],
+        bounds: { servers: 2 },
       },
     },
     survives: {
@@ -57,6 +58,7 @@ export const mutants: readonly RuleSet[] = [
       [ELECTION]: {
         claim: 'highestOfQuorumWins',
         also: ['proposalMonotone', 'proposalDominatesSelf'],
+        bounds: { servers: 2 },
       },
     },
     survives: {
