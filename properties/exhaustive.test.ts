@@ -114,8 +114,17 @@ describe('says of no small bounds that a witness or an action is missing, or the
       ),
     ),
   );
+  // Where a link and the loopback hold two notifications, an answer to oneself outlives the next proposal.
+  const twoSlots: readonly Partial<Bounds>[] = [
+    { rounds: 2, abandons: 1, resends: 0 },
+    { rounds: 2, abandons: 1, resends: 1 },
+    { rounds: 3, abandons: 2, resends: 0 },
+    { rounds: 2, abandons: 1, resends: 0, disconnects: 1 },
+    { rounds: 2, abandons: 1, resends: 0, crashes: 1 },
+  ].flatMap((bounds) => [1, 2].map((queue) => ({ ...bounds, queue, slots: 2, start: 'together' })));
   const ofRungs: readonly [string, string, readonly Partial<Bounds>[]][] = [
     ['fle-faithful', 'as threads run it', threads],
+    ['fle-faithful', 'with two slots', twoSlots],
     ['zab-discovery', 'any election', some],
     ['zab-discovery', 'elected by votes', elected],
     ['zab-synchronization', 'elected at once', some],
