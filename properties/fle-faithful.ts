@@ -214,13 +214,23 @@ function commonWitnesses(bounds: Bounds): Witness<FaithfulState>[] {
     }),
     someStep({
       name: 'leaderAdopted',
-      says: 'A server follows a leader on the word of decided servers, without a vote of its own.',
+      says: 'A server follows a leader on the word of other decided servers, without a vote of its own.',
       source: 'FastLeaderElection.receivedFollowingNotification',
       excludedBecause: servers < 3 ? 'the other server alone is no quorum, and the own vote differs' : null,
       on: ['HandleNotification'],
-      shows: (pre, post, me) => pre.server[me].state === LOOKING && post.server[me].state === FOLLOWING,
+      shows: joins,
     }),
   ];
+}
+
+/**
+ * Whether a server joins a leader, and none of the votes for it is what it answered itself: with two slots
+ * such an answer of the round before outlives its next proposal in the loopback, and counts.
+ */
+function joins(pre: FaithfulState, post: FaithfulState, me: number): boolean {
+  const { state, recvqueue, recvset, outofelection } = pre.server[me];
+  if (state !== LOOKING || post.server[me].state !== FOLLOWING) return false;
+  return recvqueue.head.from !== me && recvset[me].state <= LOOKING && outofelection[me].state === OFF;
 }
 
 /** What the moment between `setPeerState` and `setCurrentVote` brings about. */
@@ -239,15 +249,13 @@ function windowWitnesses(bounds: Bounds): Witness<FaithfulState>[] {
         (slots > 1 || post.channel[me][from].length > 0) &&
         post.channel[me][from].at(post.channel[me][from].length - 1).electionEpoch === -1,
     }),
-    sometimes({
+    someStep({
       name: 'clockBelowZero',
       says: 'The logical clock of a server is -1: it joined a leader that told its state before its vote.',
       source: 'FastLeaderElection.receivedFollowingNotification: logicalclock.set(n.electionEpoch)',
       excludedBecause: servers < 3 ? 'one other server is no quorum out of the election' : null,
-      shows: ({ server }) => {
-        for (let i = 0; i < server.length; i++) if (server[i].logicalclock < 0) return true;
-        return false;
-      },
+      on: ['HandleNotification'],
+      shows: (pre, post, me) => post.server[me].logicalclock < 0 && joins(pre, post, me),
     }),
   ];
 }
