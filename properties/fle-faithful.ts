@@ -235,7 +235,7 @@ function joins(pre: FaithfulState, post: FaithfulState, me: number): boolean {
 
 /** What the moment between `setPeerState` and `setCurrentVote` brings about. */
 function windowWitnesses(bounds: Bounds): Witness<FaithfulState>[] {
-  const { servers, slots } = bounds;
+  const { servers } = bounds;
   return [
     someStep({
       name: 'oldVoteWithNewState',
@@ -246,8 +246,8 @@ function windowWitnesses(bounds: Bounds): Witness<FaithfulState>[] {
       shows: (pre, post, me, from) =>
         pre.server[me].place === LEAVING &&
         from !== me &&
-        (slots > 1 || post.channel[me][from].length > 0) &&
-        post.channel[me][from].at(post.channel[me][from].length - 1).electionEpoch === -1,
+        pre.channel[from][me].head.state === LOOKING &&
+        post.channel[me][from].last.electionEpoch === -1,
     }),
     someStep({
       name: 'clockBelowZero',
