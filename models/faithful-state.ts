@@ -50,6 +50,7 @@ export function schema(bounds: Bounds, strange: Strange | null = null) {
   const sent = perOther(servers, Notification);
   const lastMessage = disconnects > 0 ? { lastMessageSent: sent } : ({} as { lastMessageSent: typeof sent });
   const Server = struct({
+    /** The last zxid processed. Abstracts: credentials-never-change. */
     zxid,
     currentEpoch: epoch,
     state: ServerState,
@@ -58,7 +59,7 @@ export function schema(bounds: Bounds, strange: Strange | null = null) {
     logicalclock: round,
     proposal: struct({ leader, zxid, peerEpoch: epoch }),
     recvqueue: channel(queue, struct({ from: sid(servers), ...Heard.fields })),
-    /** Of all servers, itself among them. */
+    /** Of all servers, itself among them, each of weight one. Abstracts: majorities-only. */
     recvset: perServer(servers, Notification),
     outofelection: perServer(servers, Heard),
     currentVote: Vote,

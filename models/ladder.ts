@@ -174,6 +174,7 @@ const left = [
   'connections-hold',
   'reconnects-at-once',
   'crash-empties-channels',
+  'majorities-only',
 ];
 
 export const fleFaithful: Rung<FaithfulSchema> = {
@@ -196,6 +197,10 @@ export const fleFaithful: Rung<FaithfulSchema> = {
     {
       name: 'looks-at-once',
       says: 'A server that gives up begins lookForLeader in the same step; in Java it is LOOKING for a moment before.',
+    },
+    {
+      name: 'credentials-never-change',
+      says: 'currentEpoch and zxid of a server are those it started with; in Java a later election finds later ones.',
     },
   ],
   takes: { ...fastLeaderElection.takes, queue: { min: 1, max: 16 }, resends: { min: 0, max: 15 } },
