@@ -57,6 +57,7 @@ test('a limit is inconclusive', async () => {
 test.each([
   [['correct', 'minority-qorum'], 'Did you mean minority-quorum?'],
   [['correct', 'minority-quorum', 'rules'], 'nobody is elected in rules'],
+  [['correct', 'minority-quorum', 'fle-faithful'], 'a server of fle-faithful has two votes'],
   [['correct', 'minority-quorum', 'tutorail'], 'Did you mean tutorial?'],
   [['correct'], "missing required argument 'other'"],
 ])('refuses %j in one line', async (args, message) => {

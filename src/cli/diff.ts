@@ -36,6 +36,11 @@ Exit codes: 0 they elect alike, 1 they differ, 2 bad usage or input, 3 inconclus
 
 type DiffOptions = BoundOptions & LimitOptions;
 
+/** Why a model is not compared, though servers are elected in it. */
+const UNFOLLOWED: { readonly [model: string]: string } = {
+  'fle-faithful': 'a server of fle-faithful has two votes, the one it has decided on and the one it tells',
+};
+
 export function diffCommand(): Command {
   const command = new Command('diff')
     .summary('compare two rule sets')
@@ -60,8 +65,10 @@ async function diff(
 ): Promise<ExitCode> {
   const cases = await casesOf(names, model, options);
   const followed = followedIn(model);
-  if (followed === null)
-    throw new BadUsage(`nobody is elected in ${model}; compare two rule sets in another`);
+  if (followed === null) {
+    const because = UNFOLLOWED[model] ?? `nobody is elected in ${model}`;
+    throw new BadUsage(`${because}; compare two rule sets in another model`);
+  }
   const product = productOf(...cases, followed);
   const limits = {
     memory: options.memoryMax,
