@@ -33,6 +33,7 @@ describe.each(mutants)('the rule set $name', (mutant) => {
 describe.each([
   ['tutorial', 'leaderElected', 1 / 4],
   ['fast-leader-election', 'leaderElected', 1 / 4],
+  ['fle-faithful', 'leaderElected', 1 / 4],
   ['zab-discovery', 'leaderEstablished', 1 / 8],
   ['zab-synchronization', 'followerBehind', 1 / 8],
 ] as const)('%s with the correct rules', (name, witness, share) => {
@@ -44,7 +45,7 @@ describe.each([
     [4, 20],
     [5, 15],
     [6, 8],
-    [7, 5],
+    [7, 8],
   ])('violates nothing at %i servers (%i runs of 10,000 choices, seed 1)', (servers, runs) => {
     const outcome = explore(subjectOf(rung, correct, { servers }), { seed: 1, runs });
     expect(outcome.violation).toBeNull();
