@@ -95,10 +95,10 @@ export const finalizesWithQuorum = always<FaithfulState>({
 
 export const leadsByVotes = everyStep<FaithfulState>({
   name: 'leadsByVotes',
-  says: 'Who becomes LEADING by votes has the highest credential of a majority that voted for it in that round.',
-  source: 'FastLeaderElection.totalOrderPredicate, getVoteTracker',
+  says: 'Who becomes LEADING has the highest credential of a majority that voted for it in that round.',
+  source: 'FastLeaderElection.totalOrderPredicate, getVoteTracker; receivedFollowingNotification',
   witness: 'leaderElected',
-  on: ['EndFinalizeWait'],
+  on: ['EndFinalizeWait', 'HandleNotification'],
   holds: (pre, post, me) => {
     if (post.server[me].state !== LEADING) return true;
     const { logicalclock } = post.server[me];
