@@ -74,6 +74,16 @@ describe.skipIf(missing !== null)('against ZooKeeper', () => {
     expect(out).toContain('Real servers do the same in all 17 steps, to the last field.');
   });
 
+  test('a server joins a leader on its own earlier answer, the real one too', async () => {
+    const { code, out } = await conform(
+      '--traces',
+      join(CORPUS, 'scenarios/fle-faithful.ownAnswerCounts.json'),
+    );
+    expect(code).toBe(0);
+    expect(out).toContain('20  s1 receives from s1 FOLLOWING c1 → s2');
+    expect(out).toContain('Real servers do the same in all 23 steps, to the last field.');
+  });
+
   test('Ctrl-C ends it as inconclusive', async () => {
     const { code, out, err } = await run(directory(), ['conform', '--steps', '100m'], (kill) =>
       setTimeout(() => kill('SIGINT'), 500),

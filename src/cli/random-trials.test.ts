@@ -18,14 +18,19 @@ const NOT_MET: { readonly [trial: string]: string } = {
     'its shortest has 20 steps of five servers, which can do much else instead',
 };
 /** The runs of one that is not met: enough to see that it is not met at once. */
-const FEW_RUNS = 24;
+const FEW_RUNS = 12;
 
 const labelOf = ({ ruleSet, rung }: Trial): string => `${ruleSet.name} in ${rung.name}`;
 const killed = ruleSets
   .flatMap(trialsOf)
   .filter(({ declared, rung, ruleSet }) => 'claim' in declared && hasSteps(rung, ruleSet))
   .map((trial) => ({ label: labelOf(trial), trial }));
-const met = killed.filter(({ label }) => NOT_MET[label] === undefined);
+/** Those that take longest to meet, a third of the time of all: for the nightly run. */
+const LATE = ['ZOOKEEPER-4643 in zab-synchronization', 'ZOOKEEPER-3911 in zab-synchronization'];
+const isNightly = process.env.FLE_CHECK_NIGHTLY === '1';
+const met = killed.filter(
+  ({ label }) => NOT_MET[label] === undefined && (isNightly || !LATE.includes(label)),
+);
 
 test.each(met)(
   '$label is met at random, and its schedule is as short as breadth-first finds',
