@@ -13,6 +13,7 @@ import { recordTrace } from '../src/trace/trace.js';
 import { type Case, caseOf } from './index.js';
 import { pinned } from './pinned.js';
 
+const isNightly = process.env.FLE_CHECK_NIGHTLY === '1';
 const correct = findRuleSet('correct')!;
 const fle = findRung('fast-leader-election')!;
 const tutorial = findRung('tutorial')!;
@@ -53,7 +54,11 @@ describe('keeps every claim, completely', () => {
   for (const rung of rungs) {
     for (const preset of ['tiny', 'ci'] as const) {
       const bounds = rung.presets[preset];
-      test(`${rung.name} (${preset}: ${rung.describe(bounds)})`, () => holds(preset, rung.name, bounds));
+      // Six million states: for the nightly run. Its smaller bounds are below, among the others.
+      const isLarge = rung.name === 'fle-faithful' && preset === 'ci';
+      test.skipIf(isLarge && !isNightly)(`${rung.name} (${preset}: ${rung.describe(bounds)})`, () =>
+        holds(preset, rung.name, bounds),
+      );
     }
   }
 
@@ -101,7 +106,8 @@ describe('says of no small bounds that a witness or an action is missing, or the
   );
   const threads: readonly Partial<Bounds>[] = [2, 3].flatMap((servers) =>
     [1, 2].flatMap((queue) =>
-      [1, 2].flatMap((rounds) =>
+      // Three servers end at the limit of states; so one round has to do for them.
+      (servers === 2 ? [1, 2] : [1]).flatMap((rounds) =>
         [0, 1].flatMap((resends) =>
           [
             { crashes: 0, abandons: 0, disconnects: 0 },
@@ -171,7 +177,7 @@ const large: readonly [string, string, Partial<Bounds>][] = [
     { ...findRung('zab-synchronization')!.presets.tiny, servers: 5, epochs: 2, crashes: 0, abandons: 2 },
   ],
 ];
-describe.runIf(process.env.FLE_CHECK_NIGHTLY === '1')('keeps every claim at larger bounds', () => {
+describe.runIf(isNightly)('keeps every claim at larger bounds', () => {
   for (const [name, model, bounds] of large) {
     test(`${model} (${findRung(model)!.describe(bounds as Bounds)})`, { timeout: 1_200_000 }, () =>
       holds(name, model, bounds as Bounds),

@@ -107,8 +107,8 @@ describe('a run that is killed, and resumed, and killed again', () => {
   const MOST_RUNS = 60;
 
   test.each([
-    [12, 'of fingerprints', []],
-    [8, 'of whole states', ['--exact']],
+    [8, 'of fingerprints', []],
+    [5, 'of whole states', ['--exact']],
   ])('ends with the result of one undisturbed (%i kills, %s, seed=1)', async (wanted, _, options) => {
     const args = [...LONGER, ...options];
     const expected = found(await undisturbed(...args));
