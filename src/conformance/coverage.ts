@@ -28,7 +28,7 @@ export interface Path {
 }
 
 /** More states than this are refused: each is kept, with all its steps. */
-export const MOST_STATES = 1_000_000;
+export const MOST_STATES = 2_000_000;
 
 /** Explores a model, breadth-first. Throws TooLarge. */
 export function graphOf(model: Model, most = MOST_STATES): Graph {

@@ -112,8 +112,8 @@ function numbers(fields: readonly string[], text: string, count = fields.length)
 }
 
 /**
- * The JVM: small, for several may run at once; and no C2, which costs a second of compiling and gains
- * nothing, for the time goes into handing over between threads.
+ * The JVM: small, for several may run at once; and no C2, which is faster from the second second on, but
+ * takes more from a run of a few seconds than it gives.
  */
 const JVM = ['-Xmx128m', '-Xss512k', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
 
