@@ -21,7 +21,7 @@ import { outside, recorded } from './faithful-votes.js';
 import type { Rules } from './rules.js';
 import type { Bounds } from './rung.js';
 
-type ServerState = Heard['state'];
+type Vote = Omit<Heard, 'state' | 'hasVersion'>;
 
 /** Told of each notification right after it was sent: it is the last in channel[me][to]. */
 export type OnSend = (s: State, me: number, to: number) => void;
@@ -46,13 +46,11 @@ const nobody: OnSend = () => {};
 /** The threads of all servers. */
 export function threadsOf(bounds: Bounds, rules: Rules, onSend = nobody): Threads {
   const network = networkOf(bounds, rules, onSend);
-  const beatsOwn = (
-    self: ServerReading,
-    leader: number,
-    zxid: number,
-    peerEpoch: number,
-    me: number,
-  ): boolean => rules.totalOrderPredicate(leader, zxid, peerEpoch, me, self.zxid, self.currentEpoch);
+  const beatsOwn = ({ zxid, currentEpoch }: ServerReading, me: number, heard: Heard): boolean =>
+    rules.totalOrderPredicate(heard.leader, heard.zxid, heard.peerEpoch, me, zxid, currentEpoch);
+
+  const beatsProposal = ({ proposal }: ServerReading, { leader, zxid, peerEpoch }: Heard): boolean =>
+    rules.totalOrderPredicate(leader, zxid, peerEpoch, proposal.leader, proposal.zxid, proposal.peerEpoch);
 
   /** `FastLeaderElection.updateProposal`; the history notes it. */
   function propose(s: State, me: number, leader: number, zxid: number, peerEpoch: number): void {
@@ -95,12 +93,15 @@ export function threadsOf(bounds: Bounds, rules: Rules, onSend = nobody): Thread
    * `setPeerState`, `leaveInstance`, and the return of `lookForLeader` with a vote.
    * Abstracts: leaving-is-one-step.
    */
-  function leave(s: State, me: number, leader: number, electionEpoch: number): void {
+  function leave(s: State, me: number, { leader, zxid, electionEpoch, peerEpoch }: Vote): void {
     const self = s.server[me];
+    const { endVote } = self;
     self.state = leader === me ? LEADING : FOLLOWING;
     self.place = LEAVING;
-    self.endVote.leader = leader;
-    self.endVote.electionEpoch = electionEpoch;
+    endVote.leader = leader;
+    endVote.zxid = zxid;
+    endVote.electionEpoch = electionEpoch;
+    endVote.peerEpoch = peerEpoch;
     if (leader === me) s.everLed = s.everLed | (1 << me);
     forget(self);
   }
@@ -118,19 +119,14 @@ export function threadsOf(bounds: Bounds, rules: Rules, onSend = nobody): Thread
   function decide(s: State, me: number): void {
     const self = s.server[me];
     const { leader, zxid, peerEpoch } = self.proposal;
-    self.endVote.zxid = zxid;
-    self.endVote.peerEpoch = peerEpoch;
-    leave(s, me, leader, self.logicalclock);
+    leave(s, me, { leader, zxid, electionEpoch: self.logicalclock, peerEpoch });
   }
 
   /** `WorkerReceiver.run`, for a notification of a voting server. */
   function receive(s: State, me: number, from: number, heard: Heard): void {
     const self = s.server[me];
     if (self.state === LOOKING) {
-      const slot = self.recvqueue.push();
-      slot.from = from;
-      write(slot, heard);
-      slot.hasVersion = heard.hasVersion;
+      enqueue(self, from, heard);
       const isBehind = rules.repliesToEarlierRound && heard.electionEpoch < self.logicalclock;
       if (heard.state === LOOKING && isBehind) network.sendProposal(s, me, from);
     } else if (heard.state === LOOKING) {
@@ -145,22 +141,9 @@ export function threadsOf(bounds: Bounds, rules: Rules, onSend = nobody): Thread
     const heard = { leader, zxid, electionEpoch, peerEpoch, state, hasVersion };
     self.recvqueue.pop();
     if (self.place === FINALIZE_WAIT) {
-      const { proposal } = self;
-      const beats = rules.totalOrderPredicate(
-        leader,
-        zxid,
-        peerEpoch,
-        proposal.leader,
-        proposal.zxid,
-        proposal.peerEpoch,
-      );
-      if (!rules.endsFinalizeWait(beats, electionEpoch === self.logicalclock)) return;
+      if (!rules.endsFinalizeWait(beatsProposal(self, heard), electionEpoch === self.logicalclock)) return;
       self.place = POLL;
-      if (!rules.putsBack) return;
-      const slot = self.recvqueue.push();
-      slot.from = from;
-      write(slot, heard);
-      slot.hasVersion = hasVersion;
+      if (rules.putsBack) enqueue(self, from, heard);
       return;
     }
     if (leader >= bounds.servers || state === OBSERVING) return;
@@ -175,18 +158,11 @@ export function threadsOf(bounds: Bounds, rules: Rules, onSend = nobody): Thread
     const { leader, zxid, electionEpoch, peerEpoch } = heard;
     if (self.zxid === -1 || zxid === -1) return;
     if (electionEpoch < self.logicalclock && rules.dropsEarlierRounds) return;
-    const beats = rules.totalOrderPredicate(
-      leader,
-      zxid,
-      peerEpoch,
-      proposal.leader,
-      proposal.zxid,
-      proposal.peerEpoch,
-    );
+    const beats = beatsProposal(self, heard);
     if (electionEpoch > self.logicalclock) {
       self.logicalclock = electionEpoch;
       if (rules.clearsRecvsetOnJump) for (let j = 0; j < bounds.servers; j++) self.recvset[j].clear();
-      const next = rules.proposalOnJump(beatsOwn(self, leader, zxid, peerEpoch, me), beats);
+      const next = rules.proposalOnJump(beatsOwn(self, me, heard), beats);
       if (next === 'heard') propose(s, me, leader, zxid, peerEpoch);
       else if (next === 'own') proposeSelf(s, me);
       else propose(s, me, proposal.leader, proposal.zxid, proposal.peerEpoch);
@@ -203,7 +179,7 @@ export function threadsOf(bounds: Bounds, rules: Rules, onSend = nobody): Thread
   function forProposal(self: ServerView): number {
     const { leader, zxid, peerEpoch } = self.proposal;
     const electionEpoch = self.logicalclock;
-    const vote = { leader, zxid, electionEpoch, peerEpoch, state: LOOKING as ServerState, hasVersion: false };
+    const vote = { leader, zxid, electionEpoch, peerEpoch, state: LOOKING, hasVersion: false };
     return recorded(self, bounds.servers, vote, rules);
   }
 
@@ -216,7 +192,7 @@ export function threadsOf(bounds: Bounds, rules: Rules, onSend = nobody): Thread
     if (isOfThisRound && rules.hasQuorum(recorded(self, bounds.servers, heard, rules), bounds.servers)) {
       const leads = self.recvset[leader].state === LEADING;
       if (rules.checkLeader(leader === me, leads, self.logicalclock, electionEpoch)) {
-        return leaveWith(s, me, heard);
+        return leave(s, me, heard);
       }
     }
     if (!rules.entersOutofelection(isOfThisRound)) return;
@@ -227,14 +203,7 @@ export function threadsOf(bounds: Bounds, rules: Rules, onSend = nobody): Thread
     const leads = self.outofelection[leader].state === LEADING;
     if (!rules.checkLeader(leader === me, leads, self.logicalclock, electionEpoch)) return;
     self.logicalclock = electionEpoch;
-    leaveWith(s, me, heard);
-  }
-
-  function leaveWith(s: State, me: number, { leader, zxid, electionEpoch, peerEpoch }: Heard): void {
-    const { endVote } = s.server[me];
-    endVote.zxid = zxid;
-    endVote.peerEpoch = peerEpoch;
-    leave(s, me, leader, electionEpoch);
+    leave(s, me, heard);
   }
 
   function publish(s: State, me: number): void {
@@ -269,7 +238,15 @@ export function threadsOf(bounds: Bounds, rules: Rules, onSend = nobody): Thread
   };
 }
 
-/** Writes a notification, but for the version, which most states have no room for. */
+/** To the tail of recvqueue. */
+function enqueue({ recvqueue }: ServerView, from: number, heard: Heard): void {
+  const slot = recvqueue.push();
+  slot.from = from;
+  write(slot, heard);
+  slot.hasVersion = heard.hasVersion;
+}
+
+/** Writes a notification, but for its version, which recvset does not keep. */
 function write(slot: Omit<Heard, 'hasVersion'>, heard: Heard): void {
   slot.leader = heard.leader;
   slot.zxid = heard.zxid;

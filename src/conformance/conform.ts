@@ -6,7 +6,7 @@ import type { Trace } from '../trace/trace.js';
 import { type Answering, type Difference, difference, sentence, type Taken, takeRandom } from './beside.js';
 import { graphOf, type Path, pathsOf } from './coverage.js';
 import { randomSchedules } from './random-steps.js';
-import { Twin } from './twin.js';
+import { stepBehind, Twin } from './twin.js';
 
 /** Where the two part, with the steps up to there in sentences. */
 export interface Mismatch {
@@ -146,8 +146,7 @@ function takePath(twin: Twin, { initial, steps }: Path): Taken {
   const opening = twin.start(decodeStep([model.initial], initial).args);
   const taken: Taken['steps'][number][] = [];
   for (const code of steps) {
-    const { action, args } = decodeStep(model.actions, code);
-    const step = { kind: 'model', action: model.actions.indexOf(action), args } as const;
+    const step = stepBehind(model, code);
     if (!twin.admits(step)) break;
     taken.push({ step, says: sentence(twin, step), exchanges: twin.take(step) });
   }

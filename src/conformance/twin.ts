@@ -16,7 +16,7 @@ import {
 import { type Threads, threadsOf } from '../../models/faithful-threads.js';
 import { modelOf } from '../../models/fle-faithful.js';
 import type { Bounds, Rules } from '../../models/index.js';
-import { type Model, plainView } from '../spec/index.js';
+import { decodeStep, type Model, plainView } from '../spec/index.js';
 import { encode, type Format, MALFORMED } from './notification.js';
 
 /** What is asked of the harness, and what it must answer. */
@@ -77,9 +77,7 @@ export class Twin {
     const shape = schema(bounds, strange);
     const model = modelOf(bounds, rules, this.#threads, shape);
     this.model = model as unknown as Model;
-    this.instances = this.model.actions.flatMap(({ over }, action) =>
-      choicesOf(over.map(({ hi }) => hi + 1)).map((args): ModelStep => ({ kind: 'model', action, args })),
-    );
+    this.instances = Array.from({ length: model.instances }, (_, code) => stepBehind(this.model, code));
     this.state = plainView(shape) as State;
     this.#kept = Array.from({ length: bounds.servers }, () => ({ wait: 0, vote: '' }));
   }
@@ -152,10 +150,8 @@ export class Twin {
         const heard = { leader, zxid, electionEpoch, peerEpoch, state, hasVersion: true };
         return as(`hear ${me + 1} ${from + 1} ${bytesOf(heard, 'today')}`);
       }
-      case 'HandleNotification': {
-        // Each turn of lookForLeader waits as long as the last time-out has left it.
+      case 'HandleNotification':
         return as(`step ${me + 1}`);
-      }
       case 'EndFinalizeWait':
         return as(`timeout ${me + 1} 1`);
       case 'ResendNotifications':
@@ -186,7 +182,7 @@ export class Twin {
     const { zxid, currentEpoch } = this.state.server[me];
     this.#kept[me].wait = FIRST_WAIT;
     const own = `${me + 1} ${zxid} -1 ${currentEpoch}`;
-    // FastLeaderElection.starter: no proposal yet.
+    // As FastLeaderElection.starter leaves it: no proposal yet.
     const fresh = `0 0 0 0 -1 -1 0 ${own} -`;
     this.#sent.push(...messages);
     return [
@@ -215,18 +211,15 @@ export class Twin {
 
   /** What a server has just sent, as the harness tells it. */
   #note(s: State, me: number, to: number): void {
-    const link = s.channel[me][to];
-    const { leader, zxid, electionEpoch, peerEpoch, state } = link.at(link.length - 1);
+    const { leader, zxid, electionEpoch, peerEpoch, state } = s.channel[me][to].last;
     this.#sent.push([to + 1, state - 1, leader + 1, zxid, electionEpoch, peerEpoch, 2].join(' '));
   }
 }
 
-/** Every list of numbers below these. */
-function choicesOf(sizes: readonly number[]): number[][] {
-  return sizes.reduce<number[][]>(
-    (lists, size) => lists.flatMap((list) => Array.from({ length: size }, (_, value) => [...list, value])),
-    [[]],
-  );
+/** The step behind a code of the model. */
+export function stepBehind({ actions }: Model, code: number): ModelStep {
+  const { action, args } = decodeStep(actions, code);
+  return { kind: 'model', action: actions.indexOf(action), args };
 }
 
 /** The bytes of what a server hears; sids on the wire count from 1. */
