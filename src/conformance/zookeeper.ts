@@ -147,7 +147,12 @@ function isProgram(path: string): boolean {
 
 /** The package that this file belongs to, as source or as built. */
 const ROOT = dirname(createRequire(import.meta.url).resolve('fle-check/package.json'));
-const SOURCE = join(ROOT, 'src', 'conformance', 'harness', 'Stepper.java');
+const HARNESS = join(ROOT, 'src', 'conformance', 'harness');
+
+const sources = (): string[] =>
+  readdirSync(HARNESS)
+    .filter((name) => name.endsWith('.java'))
+    .map((name) => join(HARNESS, name));
 
 /**
  * Compiles the program that steps FastLeaderElection, if it has not been compiled against these jars before.
@@ -175,10 +180,10 @@ export async function compileHarness(zooKeeper: ZooKeeper): Promise<string> {
   return made.isKept ? keep(made.path, kept) : made.path;
 }
 
-/** Of the jars, the source, and the java: classes of a later compiler an earlier java does not load. */
+/** Of the jars, the sources, and the java: classes of a later compiler an earlier java does not load. */
 function digestOf({ classpath }: ZooKeeper, java: string): string {
   const hash = createHash('sha256');
-  for (const path of [...classpath, SOURCE]) addTo(hash, path);
+  for (const path of [...classpath, HARNESS]) addTo(hash, path);
   return hash.update(java).digest('hex');
 }
 
@@ -224,7 +229,7 @@ function compile(javac: string, { classpath }: ZooKeeper, into: string): Promise
     'UTF-8',
     '-J-XX:TieredStopAtLevel=1',
   ];
-  const args = [...options, '-d', into, '-cp', classpath.join(delimiter), SOURCE];
+  const args = [...options, '-d', into, '-cp', classpath.join(delimiter), ...sources()];
   return new Promise((resolve, reject) => {
     execFile(javac, args, { env: { ...process.env, LC_ALL: 'C' } }, (error, stdout, stderr) => {
       if (error === null) resolve();
