@@ -11,7 +11,8 @@ import {
   sometimes,
   type Witness,
 } from '../src/spec/index.js';
-import { cannotLead, isMajority, outranks } from './majority.js';
+import { everySidLeads, leaderElected } from './leaders.js';
+import { isMajority, outranks } from './majority.js';
 
 /** How many servers have ever voted for `leader` in round `round`. */
 function casters({ cast }: FleState, leader: number, round: number): number {
@@ -215,15 +216,7 @@ function commonWitnesses(bounds: Bounds): Witness<FleState>[] {
   const secondRound =
     bounds.rounds < 2 || bounds.abandons < 1 ? 'it needs a second round, so an abandon' : null;
   return [
-    sometimes({
-      name: 'leaderElected',
-      says: 'A server leads.',
-      source: 'FastLeaderElection.setPeerState',
-      shows: ({ server }) => {
-        for (let i = 0; i < server.length; i++) if (server[i].state === LEADING) return true;
-        return false;
-      },
-    }),
+    leaderElected(),
     sometimes({
       name: 'twoLeadersAtOneClock',
       says: 'Two servers lead at one logical clock: rounds are no epochs, and this is no bug.',
@@ -292,17 +285,4 @@ function commonWitnesses(bounds: Bounds): Witness<FleState>[] {
         pre.channel[from][me].head.electionEpoch < pre.server[me].logicalclock,
     }),
   ];
-}
-
-/** One witness for each server that may lead. */
-function everySidLeads(bounds: Bounds): Witness<FleState>[] {
-  return Array.from({ length: bounds.servers }, (_, s) =>
-    sometimes<FleState>({
-      name: `s${s + 1}Leads`,
-      says: `s${s + 1} leads in some behaviour.`,
-      source: 'FastLeaderElection.totalOrderPredicate: any voter may be the best of a majority',
-      excludedBecause: cannotLead(bounds, s),
-      shows: ({ server }) => server[s].state === LEADING,
-    }),
-  );
 }

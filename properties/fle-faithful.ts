@@ -16,10 +16,10 @@ import {
   type Expectations,
   everyStep,
   someStep,
-  sometimes,
   type Witness,
 } from '../src/spec/index.js';
-import { cannotLead, isMajority, outranks } from './majority.js';
+import { everySidLeads, leaderElected } from './leaders.js';
+import { isMajority, outranks } from './majority.js';
 
 /** How many servers have ever voted for `leader` in round `round`. */
 function casters({ cast }: FaithfulState, leader: number, round: number): number {
@@ -159,15 +159,7 @@ const nothingLate = ({ servers, rounds, resends, crashes, abandons, disconnects 
 function commonWitnesses(bounds: Bounds): Witness<FaithfulState>[] {
   const { servers, queue } = bounds;
   return [
-    sometimes({
-      name: 'leaderElected',
-      says: 'A server leads.',
-      source: 'FastLeaderElection.setPeerState',
-      shows: ({ server }) => {
-        for (let i = 0; i < server.length; i++) if (server[i].state === LEADING) return true;
-        return false;
-      },
-    }),
+    leaderElected(),
     someStep({
       name: 'proposalRaised',
       says: 'A LOOKING server replaces its proposal by a better one.',
@@ -258,17 +250,4 @@ function windowWitnesses(bounds: Bounds): Witness<FaithfulState>[] {
       shows: (pre, post, me) => post.server[me].logicalclock < 0 && joins(pre, post, me),
     }),
   ];
-}
-
-/** One witness for each server that may lead. */
-function everySidLeads(bounds: Bounds): Witness<FaithfulState>[] {
-  return Array.from({ length: bounds.servers }, (_, s) =>
-    sometimes<FaithfulState>({
-      name: `s${s + 1}Leads`,
-      says: `s${s + 1} leads in some behaviour.`,
-      source: 'FastLeaderElection.totalOrderPredicate: any voter may be the best of a majority',
-      excludedBecause: cannotLead(bounds, s),
-      shows: ({ server }) => server[s].state === LEADING,
-    }),
-  );
 }
