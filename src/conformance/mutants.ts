@@ -14,7 +14,7 @@ const ALIKE: { readonly [ruleSet: string]: string } = {
 };
 
 /** Steps after which one of them is taken to be alike. */
-const STEPS_ALIKE = 20_000;
+const STEPS_ALIKE = 5_000;
 
 export interface ToldApart {
   readonly ruleSet: RuleSet;
