@@ -168,14 +168,18 @@ const smallFunctions: Rule = (files) =>
       return long;
     });
 
-/** Code that nothing imports, and that no command of package.json and no test runs. */
+const textOf = (files: readonly File[], name: string): string =>
+  files.find(({ path }) => path === name)?.text ?? '';
+
+/** Code that nothing imports, and that no command of package.json, no test and no set-up of them runs. */
 const noDeadFiles: Rule = (files) => {
-  const run = files.find(({ path }) => path === 'package.json')?.text ?? '';
+  const run = textOf(files, 'package.json');
+  const setUp = textOf(files, 'vitest.config.ts');
   const used = new Set(files.filter(isCode).flatMap(importsOf));
   const isRun = (path: string) => run.includes(`dist/${path.replace(/\.ts$/, '.js')}`);
   return files
     .filter((file) => isCode(file) && !isTest(file) && !/^(vitest\.config\.ts|bench\/)/.test(file.path))
-    .filter(({ path }) => !used.has(path) && !isRun(path))
+    .filter(({ path }) => !used.has(path) && !isRun(path) && !setUp.includes(`'${path}'`))
     .map(({ path }) => `${path} is imported by nothing`);
 };
 

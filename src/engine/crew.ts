@@ -39,10 +39,7 @@ export class CrewEnded extends SpecError {
   }
 }
 
-/** Node 20 does not run TypeScript in workers: from the sources, the compiled build is taken. */
-const SCRIPT = import.meta.url.endsWith('.ts')
-  ? new URL('../../dist/src/engine/worker.js', import.meta.url)
-  : new URL('./worker.js', import.meta.url);
+const SCRIPT = new URL('./worker.js', import.meta.url);
 
 export interface CrewOptions {
   /** Limits of each thread's own heap: Node's `resourceLimits`. */
