@@ -14,7 +14,7 @@ interface File {
 /** The offences among the files, each in one line. */
 type Rule = (files: readonly File[]) => readonly string[];
 
-const isCode = ({ path }: File) => path.endsWith('.ts');
+const isCode = ({ path }: File) => /\.tsx?$/.test(path);
 const isTest = ({ path }: File) => path.endsWith('.test.ts');
 /** Code that only tests may import. */
 const isTestSupport = (path: string) => path.startsWith('src/testing/') || path === 'properties/pinned.ts';
@@ -28,7 +28,23 @@ const MAY_IMPORT: readonly (readonly [from: string, to: readonly string[]])[] = 
   ['src/engine/', ['src/spec/']],
   ['src/trace/', ['src/spec/', 'src/engine/outcome.ts']],
   ['src/random/', ['src/spec/', 'src/engine/', 'src/trace/']],
-  ['src/report/', ['src/trace/', 'src/engine/outcome.ts', 'src/random/outcome.ts', 'src/spec/']],
+  ['src/story/', ['src/spec/', 'src/engine/', 'src/trace/', 'models/', 'properties/']],
+  [
+    'src/report/',
+    ['src/story/page-data.ts', 'src/trace/', 'src/engine/outcome.ts', 'src/random/outcome.ts', 'src/spec/'],
+  ],
+  [
+    'src/page/',
+    [
+      'src/story/',
+      'src/spec/',
+      'src/engine/',
+      'src/trace/',
+      'src/report/schemas.ts',
+      'models/',
+      'properties/',
+    ],
+  ],
   ['src/conformance/', ['src/spec/', 'src/trace/', 'models/']],
   ['src/cli/', ['src/', 'models/', 'properties/']],
   ['src/vitest.ts', ['src/', 'models/', 'properties/']],
@@ -171,15 +187,19 @@ const smallFunctions: Rule = (files) =>
 const textOf = (files: readonly File[], name: string): string =>
   files.find(({ path }) => path === name)?.text ?? '';
 
-/** Code that nothing imports, and that no command of package.json, no test and no set-up of them runs. */
+/** Code that nothing imports, and that no command of package.json, no page, no test and no set-up runs. */
 const noDeadFiles: Rule = (files) => {
   const run = textOf(files, 'package.json');
   const setUp = textOf(files, 'vitest.config.ts');
+  const page = textOf(files, 'src/page/index.html');
   const used = new Set(files.filter(isCode).flatMap(importsOf));
-  const isRun = (path: string) => run.includes(`dist/${path.replace(/\.ts$/, '.js')}`);
+  const isRun = (path: string) =>
+    run.includes(`dist/${path.replace(/\.ts$/, '.js')}`) ||
+    run.includes(` ${path}`) ||
+    page.includes(`"${path.replace('src/page/', './')}"`);
   return files
     .filter((file) => isCode(file) && !isTest(file) && !/^(vitest\.config\.ts|bench\/)/.test(file.path))
-    .filter(({ path }) => !used.has(path) && !isRun(path) && !setUp.includes(`'${path}'`))
+    .filter(({ path }) => !used.has(path.replace(/x$/, '')) && !isRun(path) && !setUp.includes(`'${path}'`))
     .map(({ path }) => `${path} is imported by nothing`);
 };
 

@@ -24,6 +24,6 @@ export const newMemory = (initial: number, maximum: number): SharedMemory =>
 
 /** Compiles a module, in base64; returns what binds it to a memory, as its functions. */
 export function compile<Code>(base64: string): (memory: SharedMemory) => Code {
-  const module = new Module(Buffer.from(base64, 'base64'));
+  const module = new Module(Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)));
   return (memory) => new Instance(module, { shared: { memory } }).exports as Code;
 }

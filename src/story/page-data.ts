@@ -1,0 +1,25 @@
+/** What a page is given to show: the JSON that `src/report/page.ts` writes into the file. */
+import type { Bounds } from '../../models/index.js';
+import type { Trace } from '../trace/schema.js';
+
+/** A trace to step through, and to go on from. */
+export interface TracePage {
+  readonly kind: 'trace';
+  readonly trace: Trace;
+  /** Every bound of the model, those that the trace does not state too. */
+  readonly bounds: Bounds;
+  readonly boundsInWords: string;
+  /** Each step in words. */
+  readonly sentences: readonly string[];
+  /** The command that repeats the trace. */
+  readonly replay: string;
+  /** Why the page cannot run the model of this trace, in a sentence; null if it can. */
+  readonly unexplorable: string | null;
+}
+
+/** The guided page; its lessons are in the program. */
+export interface TutorialPage {
+  readonly kind: 'tutorial';
+}
+
+export type PageData = TracePage | TutorialPage;
