@@ -21,6 +21,13 @@ import type { DiscoverySchema } from './discovery-state.js';
 import type { FaithfulSchema } from './faithful-state.js';
 import * as fle from './fast-leader-election.js';
 import * as faithful from './fle-faithful.js';
+import {
+  fastLeaderElectionDraws,
+  fleFaithfulDraws,
+  tutorialDraws,
+  zabDiscoveryDraws,
+  zabSynchronizationDraws,
+} from './pictures.js';
 import type { Rules } from './rules.js';
 import type { Bounds, Departure, Rung } from './rung.js';
 import type { SynchronizationSchema } from './synchronization-state.js';
@@ -67,6 +74,7 @@ export const tutorial: Rung<tutorialModel.TutorialSchema> = {
   describe: (bounds) => [...sizes(bounds), 'any start order', zxidsOf(bounds, 'zxids')].join(', '),
   build: tutorialModel.build,
   describeServer: tutorialColumn,
+  draws: tutorialDraws,
 };
 
 const departures: readonly Departure[] = [
@@ -164,6 +172,7 @@ export const fastLeaderElection: Rung<fle.FleSchema> = {
     ].join(', '),
   build: fle.build,
   describeServer: fastLeaderElectionColumn,
+  draws: fastLeaderElectionDraws,
 };
 
 /** Of the departures of `fast-leader-election`, those that are left. */
@@ -212,6 +221,7 @@ export const fleFaithful: Rung<FaithfulSchema> = {
     ),
   build: faithful.build,
   describeServer: fleFaithfulColumn,
+  draws: fleFaithfulDraws,
 };
 
 export const zabDiscovery: Rung<DiscoverySchema> = {
@@ -271,6 +281,7 @@ export const zabDiscovery: Rung<DiscoverySchema> = {
       ? discovery.build(bounds, rules)
       : (composed.build(bounds, rules) as unknown as Model<DiscoverySchema>),
   describeServer: discoveryColumn,
+  draws: zabDiscoveryDraws,
 };
 
 export const zabSynchronization: Rung<SynchronizationSchema> = {
@@ -331,6 +342,7 @@ export const zabSynchronization: Rung<SynchronizationSchema> = {
     ].join(', '),
   build: synchronization.build,
   describeServer: synchronizationColumn,
+  draws: zabSynchronizationDraws,
 };
 
 /**

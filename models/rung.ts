@@ -3,6 +3,7 @@
  * thing.
  */
 import type { Model, Plain, StructType } from '../src/spec/index.js';
+import type { Draws } from './picture.js';
 import type { Rules } from './rules.js';
 
 /**
@@ -90,4 +91,6 @@ export interface Rung<S extends StructType = StructType> {
    * listed.
    */
   readonly describeServer?: (state: Plain, index: number) => string;
+  /** How its states are drawn; without it there is nothing to draw. */
+  readonly draws?: Draws;
 }

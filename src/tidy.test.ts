@@ -221,6 +221,7 @@ const IGNORED = new Set([
   '.git',
   'test-results.json',
   'fle-check-traces',
+  'fle-check-pages',
   '.fle-check',
   '.stryker-tmp',
   'reports',

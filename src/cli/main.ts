@@ -13,6 +13,7 @@ const COMMANDS: { readonly [name: string]: () => Promise<Command> } = {
   check: async () => (await import('./check.js')).checkCommand(),
   explore: async () => (await import('./explore.js')).exploreCommand(),
   replay: async () => (await import('./replay.js')).replayCommand(),
+  view: async () => (await import('./view.js')).viewCommand(),
   promote: async () => (await import('./promote.js')).promoteCommand(),
   mutants: async () => (await import('./mutants.js')).mutantsCommand(),
   diff: async () => (await import('./diff.js')).diffCommand(),

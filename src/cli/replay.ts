@@ -10,7 +10,7 @@ import type { Difference } from '../trace/difference.js';
 import { readTrace, TraceRefused } from '../trace/read.js';
 import { type Mismatch, replay } from '../trace/replay.js';
 import { stepName } from '../trace/text.js';
-import type { Trace } from '../trace/trace.js';
+import { BRANCH, type Trace } from '../trace/trace.js';
 import { boundsInOrder, chooseRuleSet, ruleSetFor, rungCalled } from './options.js';
 import { isRulesFile } from './rules-file.js';
 import { LONGEST_TURN } from './search.js';
@@ -56,8 +56,7 @@ function replayTrace(subject: Case, trace: Trace): ExitCode {
   ];
   const mismatch = replay(subject.model, subject.expectations, trace);
   if (mismatch === null) {
-    const shows = `it shows ${trace.claim} ${isWitness(subject, trace) ? 'reached' : 'violated'}`;
-    lines.push(`Replays: ${stepCount(trace)}, every state as in the file; ${shows}.`);
+    lines.push(`Replays: ${stepCount(trace)}, every state as in the file; ${shownBy(subject, trace)}.`);
   }
   process.stdout.write(`${lines.join('\n')}\n`);
   if (mismatch === null) return EXIT.holds;
@@ -67,8 +66,11 @@ function replayTrace(subject: Case, trace: Trace): ExitCode {
 
 const stepCount = ({ steps }: Trace): string => `${steps.length} ${steps.length === 1 ? 'step' : 'steps'}`;
 
-const isWitness = ({ expectations }: Case, { claim }: Trace): boolean =>
-  expectations.witnesses.some(({ name }) => name === claim);
+function shownBy({ expectations }: Case, { claim }: Trace): string {
+  if (claim === BRANCH.name) return 'it is a branch, and shows no claim';
+  const isWitness = expectations.witnesses.some(({ name }) => name === claim);
+  return `it shows ${claim} ${isWitness ? 'reached' : 'violated'}`;
+}
 
 export function readOrRefuse(path: string): Trace {
   try {

@@ -2,15 +2,24 @@
 import './shared-memory.js';
 import { render } from 'preact';
 import type { PageData } from '../story/page-data.js';
+import { TracePage } from './trace-page.js';
+import { serve } from './worker.js';
 
 /** What the page was given. */
 const dataOf = (): PageData => JSON.parse(document.getElementById('data')?.textContent ?? 'null');
 
 function Page({ data }: { readonly data: PageData }) {
-  return <main>{data.kind}</main>;
+  switch (data.kind) {
+    case 'trace':
+      return <TracePage data={data} />;
+    case 'tutorial':
+      return null;
+  }
 }
 
-if (typeof document !== 'undefined') {
+if (typeof document === 'undefined') {
+  serve();
+} else {
   const root = document.getElementById('page');
   if (root !== null) render(<Page data={dataOf()} />, root);
 }

@@ -106,7 +106,7 @@ export interface ViolationDetails {
 
 const WIDTH = 100;
 
-/** A violated claim: the claim in words, its source, the trace, and how to replay it. */
+/** A violated claim: the claim in words, its source, the trace, and how to replay and to see it. */
 export function violationReport(details: ViolationDetails, colors: Colors): readonly string[] {
   const { model, rules, claim, says, source, steps } = details.trace;
   const { table, foundBy, shortest: isShortest = true, file, also } = details;
@@ -115,7 +115,10 @@ export function violationReport(details: ViolationDetails, colors: Colors): read
     ? [`  ${says}${colors.dim(source.padStart(WIDTH - 2 - says.length))}`]
     : [`  ${says}`, `  ${colors.dim(source)}`];
   const shortest = `${isShortest ? 'Shortest' : 'Found'}: ${counted(steps.length, 'step')} (${foundBy}).`;
-  const replay = file === null ? [] : [`Replay:  npx fle-check replay ${quoted(file)}`];
+  const commands =
+    file === null
+      ? []
+      : [`Replay:  npx fle-check replay ${quoted(file)}`, `See it:  npx fle-check view   ${quoted(file)}`];
   return [
     `${colors.bold(model)} with rules \`${rules}\` violates ${colors.red(colors.bold(claim))}:`,
     ...words,
@@ -123,12 +126,12 @@ export function violationReport(details: ViolationDetails, colors: Colors): read
     ...table,
     '',
     also.length === 0 ? shortest : `${shortest} Violated at the same depth: ${also.join(', ')}.`,
-    ...replay,
+    ...commands,
   ];
 }
 
 /** A path as a shell takes it. */
-const quoted = (path: string): string =>
+export const quoted = (path: string): string =>
   /^[\w./@+:-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 
 /** The sentences below the table: what is proved, what is not and why, and what needs an explanation. */

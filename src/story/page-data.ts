@@ -11,6 +11,8 @@ export interface TracePage {
   readonly boundsInWords: string;
   /** Each step in words. */
   readonly sentences: readonly string[];
+  /** What its last step is: a claim violated, a witness reached; null if it shows nothing. */
+  readonly shows: 'violated' | 'shown' | null;
   /** The command that repeats the trace. */
   readonly replay: string;
   /** Why the page cannot run the model of this trace, in a sentence; null if it can. */

@@ -48,7 +48,8 @@ export function readTrace(path: string): Trace {
   return parseTrace(readText(path), path);
 }
 
-function readText(path: string): string {
+/** The text of a file that may be a trace. Throws a `TraceRefused` of one line. */
+export function readText(path: string): string {
   try {
     const stat = statSync(path);
     if (!stat.isFile()) throw new TraceUnreadable(`${path} is not a regular file`);

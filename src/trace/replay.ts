@@ -20,7 +20,7 @@ import {
   type Witness,
 } from '../spec/index.js';
 import { type Difference, differences } from './difference.js';
-import type { Trace, TraceStep } from './trace.js';
+import { BRANCH, type Trace, type TraceStep } from './trace.js';
 
 /** Where a trace and the model part, and how. `step` counts from 1; 0 is the initial state. */
 export type Mismatch = { readonly step: number } & (
@@ -96,6 +96,7 @@ function recheck<S extends StructType>(
   const claim = claims.find((candidate) => candidate.name === name);
   const witness = witnesses.find((candidate) => candidate.name === name);
   const step = steps.length;
+  if (name === BRANCH.name) return null;
   if (claim === undefined && witness === undefined && name !== DEADLOCK) {
     return { step, kind: 'unknown claim', claim: name };
   }

@@ -12,6 +12,13 @@ export type { Trace, TraceStep } from './schema.js';
 export const FORMAT = 'fle-check-trace';
 export const VERSION = 1;
 
+/** In place of its claim, what a trace says that somebody chose step by step, to show nothing in particular. */
+export const BRANCH = {
+  name: 'branch',
+  says: 'A run that somebody chose, step by step: it shows no claim and no witness.',
+  source: 'the explorer of a page',
+} as const;
+
 /** What a trace says about itself besides its steps. */
 export type Heading = Omit<Trace, '#' | 'format' | 'version' | 'model' | 'initial' | 'steps'>;
 

@@ -1,0 +1,60 @@
+/** What the page of a trace is given. */
+import type { Bounds } from '../../models/index.js';
+import type { Case } from '../../properties/index.js';
+import { quoted } from '../report/terminal.js';
+import type { TracePage } from '../story/page-data.js';
+import { type Mismatch, replay } from '../trace/replay.js';
+import { sentencesOf } from '../trace/sentences.js';
+import { stepName } from '../trace/text.js';
+import { BRANCH, type Trace } from '../trace/trace.js';
+import { mismatchInWords } from './replay.js';
+import { isRulesFile } from './rules-file.js';
+
+/** The page of a trace of a model; `file` is where the trace is. */
+export function tracePageOf(subject: Case, trace: Trace, file: string): TracePage {
+  const { rung, bounds, ruleSet, model, expectations } = subject;
+  const mismatch = replay(model, expectations, trace);
+  const ownRules = isRulesFile(ruleSet.name) ? ` --rules ${quoted(ruleSet.name)}` : '';
+  return {
+    kind: 'trace',
+    trace,
+    bounds,
+    boundsInWords: rung.describe(bounds),
+    sentences: sentencesOf(model, trace),
+    shows: mismatch === null ? shownBy(subject, trace) : null,
+    replay: replayOf(file) + ownRules,
+    unexplorable: obstacle(ruleSet.name, trace, mismatch),
+  };
+}
+
+/** The page of a trace that no model of today is of: its states as they are, and why it is no more. */
+export const staticPageOf = (trace: Trace, file: string, because: string): TracePage => ({
+  kind: 'trace',
+  trace,
+  bounds: trace.bounds as unknown as Bounds,
+  boundsInWords: Object.entries(trace.bounds)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', '),
+  sentences: trace.steps.map(stepName),
+  shows: null,
+  replay: replayOf(file),
+  unexplorable: `The page shows the trace as it is written, and cannot go on from it: ${because}`,
+});
+
+const replayOf = (file: string): string => `npx fle-check replay ${quoted(file)}`;
+
+function shownBy({ expectations }: Case, { claim }: Trace): TracePage['shows'] {
+  if (claim === BRANCH.name) return null;
+  return expectations.witnesses.some(({ name }) => name === claim) ? 'shown' : 'violated';
+}
+
+/** Why the page cannot go on from the trace with the model; null if it can. */
+function obstacle(rules: string, trace: Trace, mismatch: Mismatch | null): string | null {
+  // A trace of a scenario is of one that holds.
+  if (mismatch !== null && mismatch.kind !== 'claim not shown') {
+    return `The model as it is now and the trace part at ${mismatchInWords(mismatch, trace)}. The trace is shown as it is written.`;
+  }
+  return isRulesFile(rules)
+    ? 'Its rules are in a file of yours, which a page cannot run: it shows the trace, and cannot go on from it.'
+    : null;
+}

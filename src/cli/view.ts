@@ -1,0 +1,130 @@
+/** `fle-check view <file>`: a trace as a page to step through. */
+import { basename } from 'node:path';
+import { Command } from 'commander';
+import { pageOf } from '../report/page.js';
+import { EXIT, type ExitCode } from '../report/verdict.js';
+import type { TracePage } from '../story/page-data.js';
+import { parseTrace, readText, TraceMalformed, TraceRefused } from '../trace/read.js';
+import type { Trace } from '../trace/trace.js';
+import { writeInto, writeWhole } from './files.js';
+import { caseOfTrace, ruleSetOfTrace } from './replay.js';
+import { isRulesFile } from './rules-file.js';
+import { LONGEST_TURN } from './search.js';
+import { staticPageOf, tracePageOf } from './trace-page.js';
+import { again, within } from './unending.js';
+import { BadUsage, UnknownWord } from './usage.js';
+
+/** Where pages go that are not told where. */
+export const PAGES = 'fle-check-pages';
+
+const EXAMPLES = `
+The page is one file that asks nothing of a network: open it in a browser, keep it, send it.
+
+Examples:
+  fle-check view fle-check-traces/fast-leader-election.minority-quorum.noMinorityLeader.json
+  fle-check check --json result.json, then fle-check view result.json --model zab-discovery
+  fle-check view trace.json --out incident.html
+
+Exit codes: 0 the page is written, 2 the file cannot be used.`;
+
+interface ViewOptions {
+  readonly out?: string;
+  readonly model?: string;
+  readonly rules?: string;
+}
+
+export const viewCommand = (): Command =>
+  new Command('view')
+    .summary('write a trace as a page to step through')
+    .description(
+      'Writes a trace, or the violation in a result, as one HTML page to step through and go on from.',
+    )
+    .argument('<file>', 'a trace, or a result of check --json or explore --json')
+    .option('--out <page>', `the page; ${PAGES}/<file>.html without it`)
+    .option('--model <name>', 'of a result with several violations, that of this model')
+    .option('--rules <file>', 'the file of rules that the trace is of: no trace may say which file to run')
+    .addHelpText('after', EXAMPLES)
+    .action(async (path: string, options: ViewOptions) => {
+      process.exitCode = await view(path, options);
+    });
+
+async function view(path: string, { out, model, rules }: ViewOptions): Promise<ExitCode> {
+  const trace = traceIn(path, model);
+  const page = await pageOfTrace(trace, path, rules);
+  const html = pageOf(`${trace.claim} in ${trace.model}`, page);
+  const name = `${basename(path).replace(/\.json$/, '')}.html`;
+  const written = out ?? writeInto(PAGES, name, html);
+  if (out !== undefined) writeWhole(out, html);
+  if (page.unexplorable !== null) process.stderr.write(`fle-check: ${page.unexplorable}\n`);
+  process.stdout.write(`Wrote ${written} (${Math.ceil(html.length / 1000)} kB). Open it in a browser.\n`);
+  return EXIT.holds;
+}
+
+/** The trace in a file, or that of the violation in a result. Throws `BadUsage` of one line. */
+function traceIn(path: string, model: string | undefined): Trace {
+  try {
+    const text = readText(path);
+    const results = resultsIn(text);
+    if (results === null) return parseTrace(text, path);
+    return parseTrace(JSON.stringify(chosen(results, path, model)), path);
+  } catch (error) {
+    throw error instanceof TraceRefused ? new BadUsage(error.message, { cause: error }) : error;
+  }
+}
+
+/** What of a result matters here; the trace in it is held to its schema afterwards. */
+interface ResultWithTrace {
+  readonly model: string;
+  readonly verdict: string;
+  readonly violation: { readonly trace: unknown } | null;
+}
+
+/** The results of `check --json` or `explore --json`; null if the text is none. */
+function resultsIn(text: string): readonly ResultWithTrace[] | null {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  const all: readonly unknown[] = Array.isArray(json) ? json : [json];
+  return all.length > 0 && all.every(isResult) ? all : null;
+}
+
+function isResult(value: unknown): value is ResultWithTrace {
+  if (typeof value !== 'object' || value === null) return false;
+  const { model, verdict, violation } = value as { model?: unknown; verdict?: unknown; violation?: unknown };
+  return typeof model === 'string' && typeof verdict === 'string' && typeof violation === 'object';
+}
+
+function chosen(results: readonly ResultWithTrace[], path: string, model: string | undefined): unknown {
+  const violated = results.filter(({ violation }) => violation !== null);
+  const names = violated.map((result) => result.model);
+  if (violated.length === 0) {
+    const verdicts = results.map((result) => `${result.model} ${result.verdict}`).join(', ');
+    throw new TraceMalformed(`${path} has no violation to show: ${verdicts}`);
+  }
+  if (model !== undefined && !names.includes(model)) {
+    throw new UnknownWord('model with a violation', model, names, `${path} has ${names.join(', ')}`);
+  }
+  if (model === undefined && violated.length > 1) {
+    throw new BadUsage(
+      `${path} has ${violated.length} violations; choose one with --model: ${names.join(', ')}`,
+    );
+  }
+  const one = violated.find((result) => model === undefined || result.model === model);
+  return one?.violation?.trace;
+}
+
+/** The page, as much of it as the models and rules of today allow. */
+async function pageOfTrace(trace: Trace, path: string, rules: string | undefined): Promise<TracePage> {
+  try {
+    const subject = caseOfTrace(trace, path, await ruleSetOfTrace(trace, path, rules));
+    const page = () => tracePageOf(subject, trace, path);
+    if (!isRulesFile(subject.ruleSet.name)) return page();
+    return await again(async () => within(LONGEST_TURN, path, page));
+  } catch (error) {
+    if (!(error instanceof BadUsage) || rules !== undefined) throw error;
+    return staticPageOf(trace, path, `${error.message}.`);
+  }
+}

@@ -1,0 +1,41 @@
+/** What a page shows at a time: a trace with its story, from a file or as the reader has built it. */
+import type { Case } from '../../properties/index.js';
+import type { Schedule } from '../engine/outcome.js';
+import { type Shown, shownBy, traceOfSchedule } from '../story/branch.js';
+import { type Story, storyOf } from '../story/story.js';
+import type { Trace } from '../trace/schema.js';
+import { sentencesOf } from '../trace/sentences.js';
+
+export interface Run {
+  readonly trace: Trace;
+  readonly words: readonly string[];
+  readonly story: Story;
+  /** The codes of its steps; null of a trace that the page cannot run. */
+  readonly schedule: Schedule | null;
+  /** How its last step is marked. */
+  readonly mark: 'violated' | 'shown' | null;
+  /** The reader has built it. */
+  readonly isBranch: boolean;
+}
+
+/** The run of a schedule that the reader has chosen; it is there for the gravest thing that it shows. */
+export function branchOf(subject: Case, schedule: Schedule, tool: string): Run {
+  const best = bestOf(shownBy(subject, schedule));
+  const trace = traceOfSchedule(subject, schedule, best, tool);
+  const words = sentencesOf(subject.model, trace);
+  return {
+    trace,
+    words,
+    story: storyOf(subject, trace, words),
+    schedule,
+    mark: best === null ? null : best.kind === 'claim' ? 'violated' : 'shown',
+    isBranch: true,
+  };
+}
+
+/** Witnesses that almost every run reaches say least: the last declared that is not of one server alone. */
+const bestOf = (shown: readonly Shown[]): Shown | null =>
+  shown.find(({ kind }) => kind === 'claim') ??
+  shown.filter(({ name }) => !/^s\d+Leads$/.test(name)).at(-1) ??
+  shown[0] ??
+  null;

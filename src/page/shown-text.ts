@@ -1,0 +1,9 @@
+/** Texts of a file, as long as a page can hold. */
+
+const LONGEST = 240;
+
+/** A text, cut where nobody would read on; what is left out is counted. */
+export const shown = (text: string): string =>
+  text.length <= LONGEST
+    ? text
+    : `${text.slice(0, LONGEST)}… (${text.length.toLocaleString('en-US')} characters)`;

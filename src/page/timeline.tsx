@@ -1,0 +1,117 @@
+/** The steps as sentences beside the diagram, a row each; under the names of the servers. */
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { Diagram, type Plan, ROW, rowsOf } from './diagram.js';
+import type { Run } from './run.js';
+import { shown } from './shown-text.js';
+
+/** Pixels: what the sentences take, and the least and most of a lane. */
+const SENTENCES = 300;
+const [NARROWEST, WIDEST] = [74, 170];
+
+interface TimelineProps {
+  readonly run: Run;
+  readonly lanes: readonly number[];
+  readonly step: number;
+  readonly onStep: (step: number) => void;
+}
+
+export function Timeline({ run, lanes, step, onStep }: TimelineProps) {
+  const box = useRef<HTMLElement>(null);
+  const width = useWidth(box);
+  const lane = Math.max(
+    NARROWEST,
+    Math.min(WIDEST, Math.floor((width - SENTENCES - 20) / Math.max(1, lanes.length))),
+  );
+  const plan: Plan = useMemo(
+    () => ({ story: run.story, lanes, rows: rowsOf(run.story, lanes), lane }),
+    [run, lanes, lane],
+  );
+  const row = plan.rows.indexOf(step);
+  useLayoutEffect(() => {
+    const { current } = box;
+    if (current !== null && row >= 0) keepInView(current, row);
+  }, [row, plan]);
+  return (
+    <section class="timeline" ref={box} aria-label="Steps and diagram">
+      <div class="names" style={{ paddingLeft: `${SENTENCES}px` }}>
+        {lanes.map((server) => (
+          <span key={server} style={{ width: `${lane}px` }}>
+            s{server + 1}
+          </span>
+        ))}
+      </div>
+      <div class="rows">
+        <Steps run={run} plan={plan} row={row} onStep={onStep} />
+        <Diagram plan={plan} step={step} mark={run.mark} onStep={onStep} />
+      </div>
+    </section>
+  );
+}
+
+/** The width of an element, as it is now. */
+function useWidth(element: { readonly current: HTMLElement | null }): number {
+  const [width, setWidth] = useState(900);
+  useLayoutEffect(() => {
+    const { current } = element;
+    if (current === null) return;
+    const observer = new ResizeObserver(() => setWidth(current.clientWidth));
+    observer.observe(current);
+    return () => observer.disconnect();
+  }, []);
+  return width;
+}
+
+/** Scrolls as little as shows a row and its neighbours. */
+function keepInView(box: HTMLElement, row: number): void {
+  const names = ROW;
+  const [top, bottom] = [row * ROW, (row + 1) * ROW + names];
+  if (top - ROW < box.scrollTop) box.scrollTop = Math.max(0, top - ROW);
+  else if (bottom + ROW > box.scrollTop + box.clientHeight) box.scrollTop = bottom + ROW - box.clientHeight;
+}
+
+const SIGN_OF = { violated: '✗ ', shown: '✓ ', '': '' };
+
+interface StepsProps {
+  readonly run: Run;
+  readonly plan: Plan;
+  readonly row: number;
+  readonly onStep: (step: number) => void;
+}
+
+/** Drawn once for a story; the one that is looked at is marked afterwards. */
+function Steps({ run, plan, row, onStep }: StepsProps) {
+  const list = useRef<HTMLOListElement>(null);
+  const go = useRef(onStep);
+  go.current = onStep;
+  const items = useMemo(
+    () =>
+      plan.rows.map((step) => {
+        const words = shown(run.story.frames[step].words);
+        const last = run.mark !== null && step === run.story.frames.length - 1 ? run.mark : '';
+        return (
+          <li key={step} class={last}>
+            <button type="button" tabIndex={-1} title={words} onClick={() => go.current(step)}>
+              <span class="number">{step}</span>
+              {SIGN_OF[last]}
+              {words}
+            </button>
+          </li>
+        );
+      }),
+    [run, plan],
+  );
+  useEffect(() => {
+    const button = list.current?.children[row]?.firstElementChild;
+    button?.setAttribute('aria-current', 'step');
+    button?.setAttribute('tabindex', '0');
+    return () => {
+      button?.removeAttribute('aria-current');
+      button?.setAttribute('tabindex', '-1');
+    };
+  }, [row, items]);
+  return (
+    <ol ref={list} class="steps" style={{ width: `${SENTENCES}px` }}>
+      {items}
+    </ol>
+  );
+}

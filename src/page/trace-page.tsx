@@ -1,0 +1,61 @@
+/** The page of one trace. */
+import { useMemo } from 'preact/hooks';
+import { findRuleSet, findRung } from '../../models/index.js';
+import { type Case, caseOf } from '../../properties/index.js';
+import { scheduleOf } from '../story/branch.js';
+import type { TracePage as Data } from '../story/page-data.js';
+import { storyOf } from '../story/story.js';
+import { Copy, Theme } from './buttons.js';
+import type { Run } from './run.js';
+import { shown } from './shown-text.js';
+import { TraceView } from './trace-view.js';
+
+export function TracePage({ data }: { readonly data: Data }) {
+  const { trace, boundsInWords, replay, unexplorable } = data;
+  const subject = useMemo(() => subjectOf(data), []);
+  const run = useMemo(() => runOf(data, subject), []);
+  return (
+    <main>
+      <header>
+        <div>
+          <h1>
+            {shown(trace.model)} <span class="faint">with rules</span> {shown(trace.rules)}
+            {': '}
+            <span class={run.mark === 'violated' ? 'bad' : ''}>{shown(trace.claim)}</span>
+          </h1>
+          <p>
+            {shown(trace.says)} <span class="faint">{shown(trace.source)}</span>
+          </p>
+          <p class="faint">{shown(boundsInWords)}</p>
+          {trace['#'] !== undefined && <p class="faint"># {shown(trace['#'])}</p>}
+          {unexplorable !== null && <p class="notice">{shown(unexplorable)}</p>}
+        </div>
+        <div class="tools">
+          <Copy text={replay} label="Copy the replay command" />
+          <Theme />
+        </div>
+      </header>
+      <TraceView subject={subject} initial={run} first={0} />
+    </main>
+  );
+}
+
+/** The model of the trace, if the page may run it. */
+function subjectOf({ trace, bounds, unexplorable }: Data): Case | null {
+  const [rung, ruleSet] = [findRung(trace.model), findRuleSet(trace.rules)];
+  return unexplorable !== null || rung === undefined || ruleSet === undefined
+    ? null
+    : caseOf(rung, bounds, ruleSet);
+}
+
+function runOf({ trace, bounds, sentences, shows }: Data, subject: Case | null): Run {
+  const setting = { rung: findRung(trace.model), bounds };
+  return {
+    trace,
+    words: sentences,
+    story: storyOf(setting, trace, sentences),
+    schedule: subject === null ? null : scheduleOf(subject, trace),
+    mark: shows,
+    isBranch: false,
+  };
+}

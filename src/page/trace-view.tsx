@@ -1,0 +1,155 @@
+/** A run to step through: what it shows, its steps and diagram, the state, and where else it could go. */
+import { useMemo, useState } from 'preact/hooks';
+import type { Case } from '../../properties/index.js';
+import { toReadableJson } from '../trace/trace.js';
+import { rowsOf, SIGNS } from './diagram.js';
+import { Explorer } from './explorer.js';
+import { Panel } from './panel.js';
+import { branchOf, type Run } from './run.js';
+import { shown } from './shown-text.js';
+import { useKeys, useStep } from './stepper.js';
+import { Timeline } from './timeline.js';
+
+interface TraceViewProps {
+  /** null if the page cannot run the model. */
+  readonly subject: Case | null;
+  readonly initial: Run;
+  /** The step to begin with. */
+  readonly first: number;
+  /** A branch was taken, undone, or left. */
+  readonly onRun?: (run: Run) => void;
+}
+
+export function TraceView({ subject, initial, first, onRun }: TraceViewProps) {
+  const [runs, setRuns] = useState<readonly { readonly run: Run; readonly at: number }[]>([
+    { run: initial, at: first },
+  ]);
+  const { run } = runs[runs.length - 1];
+  const [step, setStep] = useStep(run.story.frames.length - 1, first);
+  const [hidden, setHidden] = useState<ReadonlySet<number>>(new Set());
+  const lanes = useMemo(
+    () => Array.from({ length: run.story.servers }, (_, k) => k).filter((k) => !hidden.has(k)),
+    [run.story.servers, hidden],
+  );
+  const rows = useMemo(() => rowsOf(run.story, lanes), [run, lanes]);
+  useKeys(rows, step, setStep);
+  const show = (next: readonly { readonly run: Run; readonly at: number }[], at: number) => {
+    setRuns(next);
+    setStep(at);
+    onRun?.(next[next.length - 1].run);
+  };
+  const take = (codes: readonly number[]) => {
+    if (subject === null || run.schedule === null) return;
+    const steps = [...run.schedule.steps.slice(0, step), ...codes];
+    const branch = branchOf(subject, { ...run.schedule, steps }, run.trace.tool);
+    show([...runs, { run: branch, at: step }], step + (codes.length === 1 ? 1 : 0));
+  };
+  return (
+    <>
+      <Controls run={run} step={step} rows={rows} onStep={setStep} hidden={hidden} onHidden={setHidden} />
+      <div class="stage">
+        <Timeline run={run} lanes={lanes} step={step} onStep={setStep} />
+        <Panel story={run.story} step={step} lanes={lanes} />
+      </div>
+      <Legend />
+      {subject !== null && (
+        <Explorer
+          subject={subject}
+          run={run}
+          step={step}
+          onTake={take}
+          onUndo={runs.length === 1 ? null : () => show(runs.slice(0, -1), runs[runs.length - 1].at)}
+          onReset={runs.length === 1 ? null : () => show(runs.slice(0, 1), first)}
+          onSave={() => save(run)}
+        />
+      )}
+    </>
+  );
+}
+
+interface ControlsProps {
+  readonly run: Run;
+  readonly step: number;
+  readonly rows: readonly number[];
+  readonly onStep: (step: number) => void;
+  readonly hidden: ReadonlySet<number>;
+  readonly onHidden: (hidden: ReadonlySet<number>) => void;
+}
+
+function Controls({ run, step, rows, onStep, hidden, onHidden }: ControlsProps) {
+  const last = run.story.frames.length - 1;
+  const back = rows.findLast((row) => row < step);
+  const on = rows.find((row) => row > step);
+  const toggle = (server: number) => {
+    const next = new Set(hidden);
+    if (!next.delete(server)) next.add(server);
+    onHidden(next);
+  };
+  return (
+    <div class="controls">
+      <button
+        type="button"
+        aria-label="Step back"
+        disabled={back === undefined}
+        onClick={() => onStep(back ?? 0)}
+      >
+        ◀
+      </button>
+      <button
+        type="button"
+        aria-label="Step on"
+        disabled={on === undefined}
+        onClick={() => onStep(on ?? last)}
+      >
+        ▶
+      </button>
+      <input
+        type="range"
+        aria-label="Step"
+        min={0}
+        max={last}
+        value={step}
+        onInput={({ currentTarget }) => onStep(Number(currentTarget.value))}
+      />
+      <output>
+        {step} of {last}
+      </output>
+      <fieldset>
+        <legend class="unseen">Servers shown</legend>
+        {Array.from({ length: run.story.servers }, (_, server) => (
+          <label key={server}>
+            <input type="checkbox" checked={!hidden.has(server)} onChange={() => toggle(server)} />s
+            {server + 1}
+          </label>
+        ))}
+      </fieldset>
+      <Status run={run} />
+    </div>
+  );
+}
+
+/** What the run that is shown ends with. */
+const Status = ({ run: { trace, mark, isBranch } }: { readonly run: Run }) => (
+  <p class={`status ${mark ?? ''}`} aria-live="polite">
+    {isBranch ? 'Your branch' : 'The trace'}{' '}
+    {mark === null ? 'shows nothing in particular' : mark === 'violated' ? 'violates' : 'reaches'}{' '}
+    {mark !== null && <b title={shown(trace.says)}>{shown(trace.claim)}</b>}
+  </p>
+);
+
+const Legend = () => (
+  <p class="legend faint">
+    {SIGNS.LOOKING} LOOKING {SIGNS.FOLLOWING} FOLLOWING {SIGNS.LEADING} LEADING {SIGNS.OFF} off · thick:
+    written to disk · hatched: waits · dots: a quorum forming · ✕ overwritten or lost
+  </p>
+);
+
+/** A trace as a file that `fle-check replay` takes. */
+function save({ trace }: Run): void {
+  const address = URL.createObjectURL(new Blob([toReadableJson(trace)], { type: 'application/json' }));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = `${trace.model}.${trace.rules}.${trace.claim}.json`;
+  link.click();
+  URL.revokeObjectURL(address);
+}

@@ -1,0 +1,153 @@
+/**
+ * A trace as a story for the eye: at each step every server, what changed and why, and each message from its
+ * sending to its end. It goes by the states of the trace alone, and shows what it can of a trace that no
+ * model of today takes.
+ */
+import type { Bounds, Rung } from '../../models/index.js';
+import type { Picture, PicturedServer, Role } from '../../models/picture.js';
+import { reasonOf } from '../../models/reasons.js';
+import type { Plain } from '../spec/index.js';
+import { type Difference, differences } from '../trace/difference.js';
+import type { Trace } from '../trace/schema.js';
+import { type Arrow, arrowsOf } from './arrows.js';
+
+export type { Arrow } from './arrows.js';
+
+/** One server after a step. */
+export interface Part {
+  readonly picture: PicturedServer;
+  /** The step changed something of it. */
+  readonly changed: boolean;
+  /** The step wrote something that outlives a crash. */
+  readonly wrote: boolean;
+  /** Its quorum has become a majority in this step. */
+  readonly formed: boolean;
+  /** Why its vote or its role changed; null if neither did. */
+  readonly because: string | null;
+}
+
+/** The state after a step; that of step 0 is the start. */
+export interface Frame {
+  readonly step: number;
+  readonly words: string;
+  readonly state: Plain;
+  readonly servers: readonly Part[];
+  /** Servers that act, change, or send or read something. */
+  readonly concerns: ReadonlySet<number>;
+}
+
+export interface Story {
+  readonly frames: readonly Frame[];
+  readonly arrows: readonly Arrow[];
+  /** How many servers there are. */
+  readonly servers: number;
+}
+
+/** The model of a story, if there is one, with its bounds. */
+export interface Setting {
+  readonly rung: Rung | undefined;
+  readonly bounds: Bounds;
+}
+
+/** The story of a trace; `words` for each step. */
+export function storyOf({ rung, bounds }: Setting, trace: Trace, words: readonly string[]): Story {
+  const states = [trace.initial.state, ...trace.steps.map(({ state }) => state)];
+  const pictures = states.map((state) => pictureOf(rung, bounds, state));
+  const arrows = arrowsOf(trace, pictures, (i) => trafficOf(rung, bounds, trace, i));
+  const frames = pictures.map((picture, i) => {
+    const servers = partsOf(states, pictures, i);
+    const own = arrows.filter(({ sent, ended }) => i > 0 && (sent === i || ended === i));
+    const acting = i === 0 ? [] : actors(trace.steps[i - 1].args, picture.servers.length);
+    const changed = servers.flatMap((part, k) => (part.changed && i > 0 ? [k] : []));
+    const concerns = new Set([...acting, ...changed, ...own.flatMap(({ from, to }) => [from, to])]);
+    return {
+      step: i,
+      words: i === 0 ? 'The start' : (words[i - 1] ?? ''),
+      state: states[i],
+      servers,
+      concerns,
+    };
+  });
+  return { frames, arrows, servers: Math.max(0, ...pictures.map((picture) => picture.servers.length)) };
+}
+
+const NO_PICTURE: Picture = { servers: [], messages: [] };
+
+function pictureOf(rung: Rung | undefined, bounds: Bounds, state: Plain): Picture {
+  try {
+    if (rung?.draws !== undefined) return rung.draws.picture(state, bounds);
+  } catch {
+    // A state that is none of this rung: a trace of an older one.
+  }
+  return {
+    ...NO_PICTURE,
+    servers: serversIn(state).map(({ state: role }) => ({ ...UNKNOWN, role: roleOf(role) })),
+  };
+}
+
+function trafficOf(rung: Rung | undefined, bounds: Bounds, trace: Trace, i: number) {
+  const before = i === 1 ? trace.initial.state : trace.steps[i - 2].state;
+  const { action, args, state } = trace.steps[i - 1];
+  try {
+    return rung?.draws?.traffic({ action, args }, before, state, bounds) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+const UNKNOWN: Omit<PicturedServer, 'role'> = {
+  label: '',
+  clock: null,
+  vote: null,
+  own: null,
+  waits: false,
+  quorum: null,
+  durable: {},
+};
+const ROLES: readonly Role[] = ['OFF', 'LOOKING', 'FOLLOWING', 'LEADING', 'OBSERVING'];
+const roleOf = (text: Plain | undefined): Role => ROLES.find((role) => role === text) ?? 'OFF';
+
+/** The structs of the array `server`; none where there is no such array. */
+export function serversIn(state: Plain): readonly { readonly [field: string]: Plain }[] {
+  const { server } = (state ?? {}) as { readonly server?: Plain };
+  const isStruct = (value: Plain) => typeof value === 'object' && value !== null && !Array.isArray(value);
+  return Array.isArray(server) && server.every(isStruct) ? (server as never) : [];
+}
+
+/** Indices of the servers among the arguments of a step. */
+const actors = (args: readonly string[], servers: number): readonly number[] =>
+  args.flatMap((arg) => {
+    const index = /^s\d+$/.test(arg) ? Number(arg.slice(1)) - 1 : servers;
+    return index < servers ? [index] : [];
+  });
+
+function partsOf(states: readonly Plain[], pictures: readonly Picture[], i: number): readonly Part[] {
+  return pictures[i].servers.map((picture, k) => {
+    const before = i === 0 ? undefined : pictures[i - 1].servers[k];
+    if (before === undefined) return { picture, changed: false, wrote: false, formed: false, because: null };
+    return {
+      picture,
+      changed: changesOf(states[i - 1], states[i], k).length > 0,
+      wrote: differences(before.durable, picture.durable).length > 0,
+      formed: hasFormed(before, picture),
+      because: reasonOf(before, picture, isLedBy(pictures[i - 1], picture)),
+    };
+  });
+}
+
+/** Whether the server that one votes for was LEADING in an earlier picture. */
+const isLedBy = ({ servers }: Picture, { vote }: PicturedServer): boolean =>
+  vote !== null && servers[Number(vote.leader.slice(1)) - 1]?.role === 'LEADING';
+
+const hasQuorum = ({ quorum }: PicturedServer): boolean =>
+  quorum !== null && quorum.members.length >= quorum.needed;
+
+/** Whether a quorum is a majority now that was none: of another vote, it is another. */
+const hasFormed = (before: PicturedServer, after: PicturedServer): boolean =>
+  after.role !== 'FOLLOWING' &&
+  hasQuorum(after) &&
+  !(hasQuorum(before) && before.quorum?.what === after.quorum?.what);
+
+/** What differs of a server between two states. */
+export const changesOf = (before: Plain, after: Plain, server: number): readonly Difference[] =>
+  differences(serversIn(before)[server], serversIn(after)[server]);
