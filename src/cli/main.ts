@@ -14,6 +14,7 @@ const COMMANDS: { readonly [name: string]: () => Promise<Command> } = {
   explore: async () => (await import('./explore.js')).exploreCommand(),
   replay: async () => (await import('./replay.js')).replayCommand(),
   view: async () => (await import('./view.js')).viewCommand(),
+  tutorial: async () => (await import('./tutorial.js')).tutorialCommand(),
   promote: async () => (await import('./promote.js')).promoteCommand(),
   mutants: async () => (await import('./mutants.js')).mutantsCommand(),
   diff: async () => (await import('./diff.js')).diffCommand(),

@@ -11,7 +11,7 @@ import { shown } from './shown-text.js';
 /** Pixels. */
 export const ROW = 25;
 const MARGIN = 10;
-const LETTER = 6.3;
+const LETTER = 6.9;
 
 /** A sign for each role, since colour alone is none. */
 export const SIGNS: { readonly [R in Role]: string } = {

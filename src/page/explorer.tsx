@@ -41,10 +41,10 @@ export function Explorer({ subject, run, step, onTake, onUndo, onReset, onSave }
         </button>
         {onReset !== null && (
           <button type="button" onClick={onReset}>
-            Back to the trace
+            Back to where it began
           </button>
         )}
-        <button type="button" disabled={!run.isBranch} onClick={onSave}>
+        <button type="button" disabled={run.origin === 'file'} onClick={onSave}>
           Save this branch
         </button>
       </div>
@@ -67,7 +67,11 @@ function Choices({ subject, choices, next, onTake }: ChoicesProps) {
   for (const choice of choices) groups.set(choice.server, [...(groups.get(choice.server) ?? []), choice]);
   const order = [...groups.keys()].sort((a, b) => (a ?? -1) - (b ?? -1));
   return (
-    <section class="choices scrolls" aria-label={`Steps of ${subject.rung.name} that are enabled`}>
+    <section
+      class="choices scrolls"
+      style={{ gridTemplateColumns: `repeat(${Math.max(3, order.length)}, minmax(0, 1fr))` }}
+      aria-label={`Steps of ${subject.rung.name} that are enabled`}
+    >
       {order.map((server) => (
         <ul key={server} aria-label={server === null ? 'Steps of no server' : `Steps of s${server + 1}`}>
           {groups.get(server)?.map(({ code, words, name }) => (

@@ -3,6 +3,7 @@ import './shared-memory.js';
 import { render } from 'preact';
 import type { PageData } from '../story/page-data.js';
 import { TracePage } from './trace-page.js';
+import { Tutorial } from './tutorial.js';
 import { serve } from './worker.js';
 
 /** What the page was given. */
@@ -13,7 +14,7 @@ function Page({ data }: { readonly data: PageData }) {
     case 'trace':
       return <TracePage data={data} />;
     case 'tutorial':
-      return null;
+      return <Tutorial tool={data.tool} />;
   }
 }
 

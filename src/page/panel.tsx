@@ -36,21 +36,30 @@ export function Panel({ story, step, lanes }: PanelProps) {
   );
 }
 
-/** What was sent, read, overwritten or lost in this step. */
+/** What was sent, read, overwritten or lost in this step; the same to several servers in one line. */
 function Messages({ story, step }: { readonly story: Story; readonly step: number }) {
-  const own = story.arrows.filter(({ sent, ended }) => step > 0 && (sent === step || ended === step));
-  if (own.length === 0) return null;
+  const lines = new Map<string, string[]>();
+  for (const arrow of story.arrows) {
+    if (step === 0 || (arrow.sent !== step && arrow.ended !== step)) continue;
+    const { from, to, kind, text } = arrow;
+    const what = `${kind === 'notification' ? '' : `${kind} `}${text}`;
+    const line = `${fateOf(arrow, step)}: ${what}, s${from + 1} → `;
+    lines.set(line, [...(lines.get(line) ?? []), `s${to + 1}`]);
+  }
+  if (lines.size === 0) return null;
   return (
     <ul class="messages" aria-label="Messages">
-      {own.map(({ id, from, to, kind, text, sent, ended, end }) => (
-        <li key={id}>
-          <span class="faint">{ended !== step ? 'sent' : sent === step ? `sent and ${end}` : end}</span> s
-          {from + 1} → s{to + 1} {kind === 'notification' ? '' : `${shown(kind)} `}
-          {shown(text)}
-        </li>
+      {[...lines].map(([line, receivers]) => (
+        <li key={line}>{shown(line + receivers.join(', '))}</li>
       ))}
     </ul>
   );
+}
+
+function fateOf({ sent, ended, end }: Story['arrows'][number], step: number): string {
+  if (ended !== step) return 'Sent';
+  if (sent === step) return 'Sent and read';
+  return end === 'read' ? 'Read' : end === 'lost' ? 'Lost' : 'Overwritten';
 }
 
 interface ServerProps {

@@ -14,12 +14,11 @@ export interface Run {
   readonly schedule: Schedule | null;
   /** How its last step is marked. */
   readonly mark: 'violated' | 'shown' | null;
-  /** The reader has built it. */
-  readonly isBranch: boolean;
+  readonly origin: 'file' | 'lesson' | 'branch';
 }
 
-/** The run of a schedule that the reader has chosen; it is there for the gravest thing that it shows. */
-export function branchOf(subject: Case, schedule: Schedule, tool: string): Run {
+/** The run of a schedule that the reader or a lesson has chosen, for the gravest thing that it shows. */
+export function runOf(subject: Case, schedule: Schedule, tool: string, origin: 'lesson' | 'branch'): Run {
   const best = bestOf(shownBy(subject, schedule));
   const trace = traceOfSchedule(subject, schedule, best, tool);
   const words = sentencesOf(subject.model, trace);
@@ -29,7 +28,7 @@ export function branchOf(subject: Case, schedule: Schedule, tool: string): Run {
     story: storyOf(subject, trace, words),
     schedule,
     mark: best === null ? null : best.kind === 'claim' ? 'violated' : 'shown',
-    isBranch: true,
+    origin,
   };
 }
 

@@ -1,10 +1,20 @@
 /** Which step is looked at: by keys, by the slider, by a link `#step=7`. */
 import { useEffect, useState } from 'preact/hooks';
 
+/** What the address says after `#`, as in `#lesson=epochs&step=7`. */
+export const inAddress = (key: string): string | null => new URLSearchParams(location.hash.slice(1)).get(key);
+
+/** Changes a part of what the address says, without a step in the history of the browser. */
+export function setInAddress(key: string, value: string): void {
+  const all = new URLSearchParams(location.hash.slice(1));
+  all.set(key, value);
+  history.replaceState(null, '', `#${all}`);
+}
+
 /** The step that the address names; null if it names none. */
 function stepInAddress(): number | null {
-  const found = /(?:^#|&)step=(\d{1,9})(?:&|$)/.exec(location.hash);
-  return found === null ? null : Number(found[1]);
+  const step = inAddress('step') ?? '';
+  return /^\d{1,9}$/.test(step) ? Number(step) : null;
 }
 
 /** The step that is looked at, of 0 to `last`, and what sets it. The address follows. */
@@ -14,7 +24,7 @@ export function useStep(last: number, first: number): readonly [number, (step: n
   const set = (next: number) => {
     const within = Math.max(0, Math.min(next, last));
     setAsked(within);
-    history.replaceState(null, '', `#step=${within}`);
+    setInAddress('step', String(within));
   };
   useEffect(() => {
     const follow = () => setAsked(stepInAddress() ?? 0);

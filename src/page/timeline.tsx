@@ -4,8 +4,8 @@ import { Diagram, type Plan, ROW, rowsOf } from './diagram.js';
 import type { Run } from './run.js';
 import { shown } from './shown-text.js';
 
-/** Pixels: what the sentences take, and the least and most of a lane. */
-const SENTENCES = 300;
+/** Pixels: what the sentences take if there is room, and otherwise; the least and most of a lane. */
+const [SENTENCES, FEWER, NARROW] = [300, 215, 800];
 const [NARROWEST, WIDEST] = [74, 170];
 
 interface TimelineProps {
@@ -18,9 +18,10 @@ interface TimelineProps {
 export function Timeline({ run, lanes, step, onStep }: TimelineProps) {
   const box = useRef<HTMLElement>(null);
   const width = useWidth(box);
+  const sentences = width < NARROW ? FEWER : SENTENCES;
   const lane = Math.max(
     NARROWEST,
-    Math.min(WIDEST, Math.floor((width - SENTENCES - 20) / Math.max(1, lanes.length))),
+    Math.min(WIDEST, Math.floor((width - sentences - 20) / Math.max(1, lanes.length))),
   );
   const plan: Plan = useMemo(
     () => ({ story: run.story, lanes, rows: rowsOf(run.story, lanes), lane }),
@@ -33,7 +34,7 @@ export function Timeline({ run, lanes, step, onStep }: TimelineProps) {
   }, [row, plan]);
   return (
     <section class="timeline" ref={box} aria-label="Steps and diagram">
-      <div class="names" style={{ paddingLeft: `${SENTENCES}px` }}>
+      <div class="names" style={{ paddingLeft: `${sentences}px` }}>
         {lanes.map((server) => (
           <span key={server} style={{ width: `${lane}px` }}>
             s{server + 1}
@@ -41,7 +42,7 @@ export function Timeline({ run, lanes, step, onStep }: TimelineProps) {
         ))}
       </div>
       <div class="rows">
-        <Steps run={run} plan={plan} row={row} onStep={onStep} />
+        <Steps run={run} plan={plan} row={row} width={sentences} onStep={onStep} />
         <Diagram plan={plan} step={step} mark={run.mark} onStep={onStep} />
       </div>
     </section>
@@ -75,11 +76,12 @@ interface StepsProps {
   readonly run: Run;
   readonly plan: Plan;
   readonly row: number;
+  readonly width: number;
   readonly onStep: (step: number) => void;
 }
 
 /** Drawn once for a story; the one that is looked at is marked afterwards. */
-function Steps({ run, plan, row, onStep }: StepsProps) {
+function Steps({ run, plan, row, width, onStep }: StepsProps) {
   const list = useRef<HTMLOListElement>(null);
   const go = useRef(onStep);
   go.current = onStep;
@@ -110,7 +112,7 @@ function Steps({ run, plan, row, onStep }: StepsProps) {
     };
   }, [row, items]);
   return (
-    <ol ref={list} class="steps" style={{ width: `${SENTENCES}px` }}>
+    <ol ref={list} class="steps" style={{ width: `${width}px` }}>
       {items}
     </ol>
   );

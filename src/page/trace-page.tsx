@@ -13,7 +13,7 @@ import { TraceView } from './trace-view.js';
 export function TracePage({ data }: { readonly data: Data }) {
   const { trace, boundsInWords, replay, unexplorable } = data;
   const subject = useMemo(() => subjectOf(data), []);
-  const run = useMemo(() => runOf(data, subject), []);
+  const run = useMemo(() => runOfFile(data, subject), []);
   return (
     <main>
       <header>
@@ -48,7 +48,7 @@ function subjectOf({ trace, bounds, unexplorable }: Data): Case | null {
     : caseOf(rung, bounds, ruleSet);
 }
 
-function runOf({ trace, bounds, sentences, shows }: Data, subject: Case | null): Run {
+function runOfFile({ trace, bounds, sentences, shows }: Data, subject: Case | null): Run {
   const setting = { rung: findRung(trace.model), bounds };
   return {
     trace,
@@ -56,6 +56,6 @@ function runOf({ trace, bounds, sentences, shows }: Data, subject: Case | null):
     story: storyOf(setting, trace, sentences),
     schedule: subject === null ? null : scheduleOf(subject, trace),
     mark: shows,
-    isBranch: false,
+    origin: 'file',
   };
 }

@@ -1,11 +1,12 @@
 /** A run to step through: what it shows, its steps and diagram, the state, and where else it could go. */
+import type { ComponentChildren } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { Case } from '../../properties/index.js';
 import { toReadableJson } from '../trace/trace.js';
 import { rowsOf, SIGNS } from './diagram.js';
 import { Explorer } from './explorer.js';
 import { Panel } from './panel.js';
-import { branchOf, type Run } from './run.js';
+import { type Run, runOf } from './run.js';
 import { shown } from './shown-text.js';
 import { useKeys, useStep } from './stepper.js';
 import { Timeline } from './timeline.js';
@@ -16,11 +17,11 @@ interface TraceViewProps {
   readonly initial: Run;
   /** The step to begin with. */
   readonly first: number;
-  /** A branch was taken, undone, or left. */
-  readonly onRun?: (run: Run) => void;
+  /** What is said above it of the run and the step that are shown. */
+  readonly say?: (run: Run, step: number) => ComponentChildren;
 }
 
-export function TraceView({ subject, initial, first, onRun }: TraceViewProps) {
+export function TraceView({ subject, initial, first, say }: TraceViewProps) {
   const [runs, setRuns] = useState<readonly { readonly run: Run; readonly at: number }[]>([
     { run: initial, at: first },
   ]);
@@ -36,16 +37,16 @@ export function TraceView({ subject, initial, first, onRun }: TraceViewProps) {
   const show = (next: readonly { readonly run: Run; readonly at: number }[], at: number) => {
     setRuns(next);
     setStep(at);
-    onRun?.(next[next.length - 1].run);
   };
   const take = (codes: readonly number[]) => {
     if (subject === null || run.schedule === null) return;
     const steps = [...run.schedule.steps.slice(0, step), ...codes];
-    const branch = branchOf(subject, { ...run.schedule, steps }, run.trace.tool);
+    const branch = runOf(subject, { ...run.schedule, steps }, run.trace.tool, 'branch');
     show([...runs, { run: branch, at: step }], step + (codes.length === 1 ? 1 : 0));
   };
   return (
-    <>
+    <div class="view">
+      {say?.(run, step)}
       <Controls run={run} step={step} rows={rows} onStep={setStep} hidden={hidden} onHidden={setHidden} />
       <div class="stage">
         <Timeline run={run} lanes={lanes} step={step} onStep={setStep} />
@@ -63,7 +64,7 @@ export function TraceView({ subject, initial, first, onRun }: TraceViewProps) {
           onSave={() => save(run)}
         />
       )}
-    </>
+    </div>
   );
 }
 
@@ -128,10 +129,12 @@ function Controls({ run, step, rows, onStep, hidden, onHidden }: ControlsProps) 
   );
 }
 
+const ORIGINS = { file: 'The trace', lesson: 'This run', branch: 'Your branch' };
+
 /** What the run that is shown ends with. */
-const Status = ({ run: { trace, mark, isBranch } }: { readonly run: Run }) => (
+const Status = ({ run: { trace, mark, origin } }: { readonly run: Run }) => (
   <p class={`status ${mark ?? ''}`} aria-live="polite">
-    {isBranch ? 'Your branch' : 'The trace'}{' '}
+    {ORIGINS[origin]}{' '}
     {mark === null ? 'shows nothing in particular' : mark === 'violated' ? 'violates' : 'reaches'}{' '}
     {mark !== null && <b title={shown(trace.says)}>{shown(trace.claim)}</b>}
   </p>

@@ -22,6 +22,8 @@ export interface TracePage {
 /** The guided page; its lessons are in the program. */
 export interface TutorialPage {
   readonly kind: 'tutorial';
+  /** The version of fle-check, for the branches that it saves. */
+  readonly tool: string;
 }
 
 export type PageData = TracePage | TutorialPage;

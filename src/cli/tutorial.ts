@@ -1,0 +1,30 @@
+/** `fle-check tutorial`: writes the guided page. */
+import { Command } from 'commander';
+import { pageOf } from '../report/page.js';
+import { EXIT } from '../report/verdict.js';
+import { writeInto, writeWhole } from './files.js';
+import { VERSION } from './version.js';
+import { PAGES } from './view.js';
+
+const EXAMPLES = `
+Six lessons: five servers started in order, in any order, with history, with slow messages;
+two leaders at one clock; and how epochs resolve it. Each can be stepped through and changed.
+
+Example:
+  fle-check tutorial --out lesson.html
+
+Exit codes: 0 the page is written, 2 it cannot be.`;
+
+export const tutorialCommand = (): Command =>
+  new Command('tutorial')
+    .summary('write a guided page: an election, step by step')
+    .description('Writes a page of lessons on how ZooKeeper elects, in which everything can be tried.')
+    .option('--out <page>', `the page; ${PAGES}/tutorial.html without it`)
+    .addHelpText('after', EXAMPLES)
+    .action(({ out }: { readonly out?: string }) => {
+      const html = pageOf('fle-check tutorial', { kind: 'tutorial', tool: VERSION });
+      const written = out ?? writeInto(PAGES, 'tutorial.html', html);
+      if (out !== undefined) writeWhole(out, html);
+      process.stdout.write(`Wrote ${written}. Open it in a browser.\n`);
+      process.exitCode = EXIT.holds;
+    });

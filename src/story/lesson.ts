@@ -1,0 +1,64 @@
+/** A lesson of the tutorial: a model, runs of it with captions, and tasks for the reader. */
+import { type Bounds, findRuleSet, findRung } from '../../models/index.js';
+import { type Case, caseOf } from '../../properties/index.js';
+import type { Schedule } from '../engine/outcome.js';
+import { encodeStep, SpecError } from '../spec/index.js';
+import type { Story } from './story.js';
+
+export interface Lesson {
+  /** In the address. */
+  readonly name: string;
+  readonly title: string;
+  /** Paragraphs. */
+  readonly text: readonly string[];
+  readonly model: string;
+  /** What its bounds have that those of `tiny` have not. */
+  readonly bounds: Partial<Bounds>;
+  /** The first is shown at first. */
+  readonly runs: readonly LessonRun[];
+  readonly tasks: readonly Task[];
+}
+
+export interface LessonRun {
+  readonly title: string;
+  /** `StartServer s1`. */
+  readonly steps: readonly string[];
+  /** What to say at a step; it stands until the next that has something to say. */
+  readonly captions: { readonly [step: number]: string };
+}
+
+export interface Task {
+  readonly says: string;
+  readonly isDone: (story: Story) => boolean;
+  /** Steps after which it is done, to be shown to who asks. */
+  readonly way: readonly string[];
+}
+
+/** A step that the model of a lesson does not have. */
+export class NoSuchStep extends SpecError {}
+
+/** The model of a lesson, under the correct rules. */
+export function caseOfLesson({ model, bounds }: Lesson): Case {
+  const [rung, correct] = [findRung(model), findRuleSet('correct')];
+  if (rung === undefined || correct === undefined) throw new NoSuchStep(`there is no model ${model}`);
+  return caseOf(rung, { ...rung.presets.tiny, ...bounds }, correct);
+}
+
+/** The schedule of printed steps from the one initial state of a lesson. Throws `NoSuchStep`. */
+export const scheduleOfSteps = ({ model }: Case, steps: readonly string[]): Schedule => ({
+  initial: 0,
+  steps: steps.map((step) => {
+    const [action, ...args] = step.split(' ');
+    const code = encodeStep(model.actions, action, args);
+    if (code === null) throw new NoSuchStep(`${model.name} has no step ${step}`);
+    return code;
+  }),
+});
+
+/** The caption that stands at a step; null before the first. */
+export const captionAt = ({ captions }: LessonRun, step: number): string | null => {
+  const at = Object.keys(captions)
+    .map(Number)
+    .filter((each) => each <= step);
+  return at.length === 0 ? null : captions[Math.max(...at)];
+};
