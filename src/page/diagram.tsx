@@ -8,9 +8,12 @@ import type { Role } from '../../models/picture.js';
 import type { Arrow, Frame, Part, Story } from '../story/story.js';
 import { shown } from './shown-text.js';
 
-/** Pixels. */
-export const ROW = 25;
+/** Pixels of a row: of few, and of many. */
+const [ROW, SMALL_ROW, MANY] = [25, 20, 30];
+/** Pixels at each side of a bar, and of a letter, more or less. */
 const MARGIN = 10;
+/** So many arrows are drawn fainter. */
+const CROWDED = 120;
 const LETTER = 6.9;
 
 /** A sign for each role, since colour alone is none. */
@@ -29,13 +32,20 @@ export interface Plan {
   readonly lanes: readonly number[];
   /** The steps that have a row, in order. */
   readonly rows: readonly number[];
-  /** Pixels of a lane. */
+  /** Pixels of a lane, and of a row. */
   readonly lane: number;
+  readonly row: number;
+}
+
+/** The plan of a story for these servers. */
+export function planOf(story: Story, lanes: readonly number[], lane: number): Plan {
+  const rows = rowsOf(story, lanes);
+  return { story, lanes, rows, lane, row: rows.length > MANY ? SMALL_ROW : ROW };
 }
 
 const centre = ({ lane }: Plan, k: number): number => k * lane + lane / 2;
 const bar = ({ lane }: Plan): number => lane - 2 * MARGIN;
-const height = ({ rows }: Plan): number => rows.length * ROW;
+const height = ({ rows, row }: Plan): number => rows.length * row;
 
 /** The row of a step, or of the next one that has a row. */
 function rowOf({ rows }: Plan, step: number): number {
@@ -57,11 +67,11 @@ interface DiagramProps {
 }
 
 export function Diagram({ plan, step, mark, onStep }: DiagramProps) {
-  const { lanes, rows, story } = plan;
+  const { lanes, rows, story, row: high } = plan;
   const base = useMemo(() => <Base plan={plan} />, [plan]);
   const width = lanes.length * plan.lane;
   const pick = ({ offsetY }: MouseEvent) => {
-    const row = rows[Math.floor(offsetY / ROW)];
+    const row = rows[Math.floor(offsetY / high)];
     if (row !== undefined) onStep(row);
   };
   const marked = mark === null ? -1 : rows.indexOf(story.frames.length - 1);
@@ -76,7 +86,7 @@ export function Diagram({ plan, step, mark, onStep }: DiagramProps) {
       onClick={pick}
     >
       <Markers />
-      {marked >= 0 && <rect class={`mark ${mark}`} x={0} y={marked * ROW} width={width} height={ROW} />}
+      {marked >= 0 && <rect class={`mark ${mark}`} x={0} y={marked * high} width={width} height={high} />}
       {base}
       <Current plan={plan} step={step} />
     </svg>
@@ -101,7 +111,7 @@ const Markers = () => (
 function Base({ plan }: { readonly plan: Plan }) {
   const { story, lanes } = plan;
   return (
-    <g>
+    <g class={story.arrows.length > CROWDED ? 'crowded' : ''}>
       {lanes.map((server, k) => (
         <Lane key={server} plan={plan} server={server} k={k} />
       ))}
@@ -119,7 +129,7 @@ interface LaneProps {
 }
 
 function Lane({ plan, server, k }: LaneProps) {
-  const { story, rows } = plan;
+  const { story, rows, row: high } = plan;
   const x = centre(plan, k) - bar(plan) / 2;
   const parts = rows.map((step) => story.frames[step].servers[server]);
   return (
@@ -129,9 +139,9 @@ function Lane({ plan, server, k }: LaneProps) {
           key={from}
           class={`bar ${parts[from].picture.role.toLowerCase()}`}
           x={x}
-          y={from * ROW}
+          y={from * high}
           width={bar(plan)}
-          height={(to - from) * ROW}
+          height={(to - from) * high}
         />
       ))}
       {runsOf(parts, (a, b) => a.picture.waits === b.picture.waits)
@@ -141,13 +151,13 @@ function Lane({ plan, server, k }: LaneProps) {
             key={from}
             fill="url(#waits)"
             x={x}
-            y={from * ROW}
+            y={from * high}
             width={bar(plan)}
-            height={(to - from) * ROW}
+            height={(to - from) * high}
           />
         ))}
       {parts.map((part, i) => (
-        <Cell key={rows[i]} plan={plan} part={part} before={parts[i - 1]} x={x} y={i * ROW} />
+        <Cell key={rows[i]} plan={plan} part={part} before={parts[i - 1]} x={x} y={i * high} />
       ))}
     </g>
   );
@@ -173,7 +183,7 @@ interface CellProps {
 /** What is new of a server in a row: its label, a write, its quorum. Nothing where nothing is. */
 function Cell({ plan, part, before, x, y }: CellProps) {
   const { picture, wrote, formed } = part;
-  const width = bar(plan);
+  const [width, high] = [bar(plan), plan.row];
   const old = before?.picture;
   const isNew = old === undefined || old.role !== picture.role || old.label !== picture.label;
   const crashed = picture.role === 'OFF' && old !== undefined && old.role !== 'OFF';
@@ -182,14 +192,21 @@ function Cell({ plan, part, before, x, y }: CellProps) {
   if (!isNew && !wrote && !grew) return null;
   return (
     <Fragment>
-      {wrote && <rect class="wrote" x={x + 1.5} y={y + 1.5} width={width - 3} height={ROW - 3} />}
+      {wrote && <rect class="wrote" x={x + 1.5} y={y + 1.5} width={width - 3} height={high - 3} />}
       {isNew && (
-        <text class="label" x={x + width / 2} y={y + ROW / 2 + 2}>
+        <text class="label" x={x + width / 2} y={y + high / 2 + 2}>
           {crashed ? '✕ crash' : labelOf(part, width)}
         </text>
       )}
       {grew && picture.quorum !== null && (
-        <Quorum members={members} needed={picture.quorum.needed} formed={formed} x={x} y={y} width={width} />
+        <Quorum
+          members={members}
+          needed={picture.quorum.needed}
+          formed={formed}
+          x={x}
+          y={y + high}
+          width={width}
+        />
       )}
     </Fragment>
   );
@@ -208,6 +225,7 @@ interface QuorumProps {
   readonly needed: number;
   readonly formed: boolean;
   readonly x: number;
+  /** Its lower edge. */
   readonly y: number;
   readonly width: number;
 }
@@ -220,13 +238,7 @@ function Quorum({ members, needed, formed, x, y, width }: QuorumProps) {
     <g class={formed ? 'quorum formed' : 'quorum'}>
       <title>{`${members} of the ${needed} that are a majority${formed ? ': a quorum' : ''}`}</title>
       {Array.from({ length: count }, (_, i) => (
-        <circle
-          key={i}
-          class={i < members ? 'member' : 'missing'}
-          cx={left + 6 * i + 3}
-          cy={y + ROW - 3.5}
-          r={2}
-        />
+        <circle key={i} class={i < members ? 'member' : 'missing'} cx={left + 6 * i + 3} cy={y - 3.5} r={2} />
       ))}
     </g>
   );
@@ -246,8 +258,8 @@ function Line({ plan, arrow, kind }: LineProps) {
   const towards = to > from ? 1 : -1;
   const x1 = centre(plan, from) + (towards * bar(plan)) / 2;
   const far = centre(plan, to) - (towards * bar(plan)) / 2;
-  const y1 = rowOf(plan, sent) * ROW + ROW / 2;
-  const last = ended === null ? height(plan) - 2 : rowOf(plan, ended) * ROW + ROW / 2;
+  const y1 = middle(plan, sent);
+  const last = ended === null ? height(plan) - 2 : middle(plan, ended);
   // One that is overwritten never comes near the other side; one under way has not yet.
   const share = end === 'overwritten' ? 0.75 : end === 'under way' ? 0.85 : 1;
   const x2 = x1 + (far - x1) * share;
@@ -266,6 +278,8 @@ function Line({ plan, arrow, kind }: LineProps) {
   );
 }
 
+const middle = (plan: Plan, step: number): number => (rowOf(plan, step) + 0.5) * plan.row;
+
 const titleOf = ({ from, to, kind, text, sent, ended, end }: Arrow): string =>
   shown(
     `${kind} of s${from + 1} to s${to + 1}: ${text}; sent in step ${sent}, ${end}${ended === null ? '' : ` in step ${ended}`}`,
@@ -278,7 +292,7 @@ function Current({ plan, step }: { readonly plan: Plan; readonly step: number })
   const own = plan.story.arrows.filter(({ sent, ended }) => sent === step || ended === step);
   return (
     <g class="current">
-      <rect class="row" x={0} y={row * ROW} width={plan.lanes.length * plan.lane} height={ROW} />
+      <rect class="row" x={0} y={row * plan.row} width={plan.lanes.length * plan.lane} height={plan.row} />
       {own.map((arrow) => (
         <Line key={arrow.id} plan={plan} arrow={arrow} kind="strong" />
       ))}

@@ -74,16 +74,18 @@ function Choices({ subject, choices, next, onTake }: ChoicesProps) {
     >
       {order.map((server) => (
         <ul key={server} aria-label={server === null ? 'Steps of no server' : `Steps of s${server + 1}`}>
+          <li aria-hidden="true">{server === null ? '' : `s${server + 1}`}</li>
           {groups.get(server)?.map(({ code, words, name }) => (
             <li key={code}>
               <button
                 type="button"
                 class={code === next ? 'recorded' : ''}
-                title={name}
+                title={`${shown(words)} (${shown(name)})`}
+                aria-label={shown(words)}
                 data-step={name}
                 onClick={() => onTake([code])}
               >
-                {shown(words)}
+                {shown(withoutServer(words, server))}
                 {code === next && <span class="faint"> (as recorded)</span>}
               </button>
             </li>
@@ -92,6 +94,12 @@ function Choices({ subject, choices, next, onTake }: ChoicesProps) {
       ))}
     </section>
   );
+}
+
+/** The words of a step without the name that stands above them. */
+function withoutServer(words: string, server: number | null): string {
+  const name = server === null ? '' : `s${server + 1} `;
+  return words.startsWith(name) ? words.slice(name.length) : words;
 }
 
 interface FinderProps {

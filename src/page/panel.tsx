@@ -43,15 +43,16 @@ function Messages({ story, step }: { readonly story: Story; readonly step: numbe
     if (step === 0 || (arrow.sent !== step && arrow.ended !== step)) continue;
     const { from, to, kind, text } = arrow;
     const what = `${kind === 'notification' ? '' : `${kind} `}${text}`;
-    const line = `${fateOf(arrow, step)}: ${what}, s${from + 1} → `;
+    const line = JSON.stringify([`${fateOf(arrow, step)}, s${from + 1} to`, what]);
     lines.set(line, [...(lines.get(line) ?? []), `s${to + 1}`]);
   }
   if (lines.size === 0) return null;
   return (
     <ul class="messages" aria-label="Messages">
-      {[...lines].map(([line, receivers]) => (
-        <li key={line}>{shown(line + receivers.join(', '))}</li>
-      ))}
+      {[...lines].map(([line, receivers]) => {
+        const [head, what] = JSON.parse(line);
+        return <li key={line}>{shown(`${head} ${receivers.join(', ')}: ${what}`)}</li>;
+      })}
     </ul>
   );
 }

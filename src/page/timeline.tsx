@@ -1,12 +1,14 @@
 /** The steps as sentences beside the diagram, a row each; under the names of the servers. */
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { Diagram, type Plan, ROW, rowsOf } from './diagram.js';
+import { Diagram, type Plan, planOf } from './diagram.js';
 import type { Run } from './run.js';
 import { shown } from './shown-text.js';
 
 /** Pixels: what the sentences take if there is room, and otherwise; the least and most of a lane. */
 const [SENTENCES, FEWER, NARROW] = [300, 215, 800];
 const [NARROWEST, WIDEST] = [74, 170];
+/** Pixels of the line of names, which stays in view. */
+const NAMES = 25;
 
 interface TimelineProps {
   readonly run: Run;
@@ -23,14 +25,11 @@ export function Timeline({ run, lanes, step, onStep }: TimelineProps) {
     NARROWEST,
     Math.min(WIDEST, Math.floor((width - sentences - 20) / Math.max(1, lanes.length))),
   );
-  const plan: Plan = useMemo(
-    () => ({ story: run.story, lanes, rows: rowsOf(run.story, lanes), lane }),
-    [run, lanes, lane],
-  );
+  const plan: Plan = useMemo(() => planOf(run.story, lanes, lane), [run, lanes, lane]);
   const row = plan.rows.indexOf(step);
   useLayoutEffect(() => {
     const { current } = box;
-    if (current !== null && row >= 0) keepInView(current, row);
+    if (current !== null && row >= 0) keepInView(current, row, plan.row);
   }, [row, plan]);
   return (
     <section class="timeline" ref={box} aria-label="Steps and diagram">
@@ -63,11 +62,10 @@ function useWidth(element: { readonly current: HTMLElement | null }): number {
 }
 
 /** Scrolls as little as shows a row and its neighbours. */
-function keepInView(box: HTMLElement, row: number): void {
-  const names = ROW;
-  const [top, bottom] = [row * ROW, (row + 1) * ROW + names];
-  if (top - ROW < box.scrollTop) box.scrollTop = Math.max(0, top - ROW);
-  else if (bottom + ROW > box.scrollTop + box.clientHeight) box.scrollTop = bottom + ROW - box.clientHeight;
+function keepInView(box: HTMLElement, row: number, high: number): void {
+  const [top, bottom] = [(row - 1) * high, (row + 2) * high + NAMES];
+  if (top < box.scrollTop) box.scrollTop = Math.max(0, top);
+  else if (bottom > box.scrollTop + box.clientHeight) box.scrollTop = bottom - box.clientHeight;
 }
 
 const SIGN_OF = { violated: '✗ ', shown: '✓ ', '': '' };
@@ -112,7 +110,7 @@ function Steps({ run, plan, row, width, onStep }: StepsProps) {
     };
   }, [row, items]);
   return (
-    <ol ref={list} class="steps" style={{ width: `${width}px` }}>
+    <ol ref={list} class="steps" style={{ width: `${width}px`, '--row': `${plan.row}px` }}>
       {items}
     </ol>
   );
