@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { pageOf } from '../report/page.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
 import type { TracePage } from '../story/page-data.js';
+import { shown } from '../story/shown-text.js';
 import { parseTrace, readText, TraceMalformed, TraceRefused } from '../trace/read.js';
 import type { Trace } from '../trace/trace.js';
 import { writeInto, writeWhole } from './files.js';
@@ -55,7 +56,7 @@ async function view(path: string, { out, model, rules }: ViewOptions): Promise<E
   const name = `${basename(path).replace(/\.json$/, '')}.html`;
   const written = out ?? writeInto(PAGES, name, html);
   if (out !== undefined) writeWhole(out, html);
-  if (page.unexplorable !== null) process.stderr.write(`fle-check: ${page.unexplorable}\n`);
+  if (page.unexplorable !== null) process.stderr.write(`fle-check: ${shown(page.unexplorable)}\n`);
   process.stdout.write(`Wrote ${written} (${Math.ceil(html.length / 1000)} kB). Open it in a browser.\n`);
   return EXIT.holds;
 }

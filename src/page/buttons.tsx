@@ -1,6 +1,6 @@
 /** Buttons of every page. */
 import { useState } from 'preact/hooks';
-import { shown } from './shown-text.js';
+import { shown } from '../story/shown-text.js';
 
 /** Light or dark, in place of what the system says. */
 export function Theme() {

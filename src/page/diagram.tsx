@@ -5,8 +5,8 @@
 import { Fragment } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { Role } from '../../models/picture.js';
+import { shown } from '../story/shown-text.js';
 import type { Arrow, Frame, Part, Story } from '../story/story.js';
-import { shown } from './shown-text.js';
 
 /** Pixels of a row: of few, and of many. */
 const [ROW, SMALL_ROW, MANY] = [25, 20, 30];

@@ -3,8 +3,8 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Case } from '../../properties/index.js';
 import type { Schedule } from '../engine/outcome.js';
 import { type Choice, choicesAfter, type Target, targetsOf } from '../story/branch.js';
+import { shown } from '../story/shown-text.js';
 import type { Run } from './run.js';
-import { shown } from './shown-text.js';
 import { type Answer, ask } from './worker.js';
 
 interface ExplorerProps {
@@ -68,7 +68,7 @@ function Choices({ subject, choices, next, onTake }: ChoicesProps) {
   const order = [...groups.keys()].sort((a, b) => (a ?? -1) - (b ?? -1));
   return (
     <section
-      class="choices scrolls"
+      class="choices"
       style={{ gridTemplateColumns: `repeat(${Math.max(3, order.length)}, minmax(0, 1fr))` }}
       aria-label={`Steps of ${subject.rung.name} that are enabled`}
     >

@@ -1,8 +1,8 @@
 /** The step that is looked at: what it did and why, and each server after it, with what changed first. */
 import type { Plain } from '../spec/index.js';
+import { shown } from '../story/shown-text.js';
 import { changesOf, type Frame, type Part, type Story, serversIn } from '../story/story.js';
 import { SIGNS } from './diagram.js';
-import { shown } from './shown-text.js';
 
 interface PanelProps {
   readonly story: Story;

@@ -1,5 +1,5 @@
 /** Which step is looked at: by keys, by the slider, by a link `#step=7`. */
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 
 /** What the address says after `#`, as in `#lesson=epochs&step=7`. */
 export const inAddress = (key: string): string | null => new URLSearchParams(location.hash.slice(1)).get(key);
@@ -17,42 +17,44 @@ function stepInAddress(): number | null {
   return /^\d{1,9}$/.test(step) ? Number(step) : null;
 }
 
-/** The step that is looked at, of 0 to `last`, and what sets it. The address follows. */
+/** The step that is looked at, `last` at most, and what sets it. The address follows. */
 export function useStep(last: number, first: number): readonly [number, (step: number) => void] {
   const [asked, setAsked] = useState(stepInAddress() ?? first);
-  const step = Math.min(asked, last);
-  const set = (next: number) => {
-    const within = Math.max(0, Math.min(next, last));
-    setAsked(within);
-    setInAddress('step', String(within));
+  const set = (step: number) => {
+    setAsked(step);
+    setInAddress('step', String(step));
   };
   useEffect(() => {
     const follow = () => setAsked(stepInAddress() ?? 0);
     addEventListener('hashchange', follow);
     return () => removeEventListener('hashchange', follow);
   }, []);
-  return [step, set];
+  return [Math.min(asked, last), set];
 }
 
 const BACK = ['ArrowLeft', 'ArrowUp', 'PageUp'];
 const ON = ['ArrowRight', 'ArrowDown', 'PageDown'];
 
-/** Arrow keys, Home and End go through the steps of `rows`, wherever the focus is but in a field. */
+/** Arrow keys, Home and End go through the steps of `rows`, wherever the focus is; what has such keys of its own keeps them. */
 export function useKeys(rows: readonly number[], step: number, set: (step: number) => void): void {
+  /** What a key is pressed on: two may come before the page is drawn anew. */
+  const now = useRef({ rows, step, set });
+  now.current = { rows, step, set };
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       const { target, key } = event;
       if (event.altKey || event.ctrlKey || event.metaKey) return;
-      if (target instanceof HTMLElement && target.closest('select, input, summary, .scrolls') !== null)
-        return;
-      const next = after(key, rows, step);
+      if (target instanceof HTMLElement && target.closest('select, input[type="range"]') !== null) return;
+      const { current } = now;
+      const next = after(key, current.rows, current.step);
       if (next === null) return;
       event.preventDefault();
-      set(next);
+      now.current = { ...current, step: next };
+      current.set(next);
     };
     addEventListener('keydown', press);
     return () => removeEventListener('keydown', press);
-  }, [rows, step]);
+  }, []);
 }
 
 /** Where a key leads; null for one that means nothing here. */

@@ -1,8 +1,8 @@
 /** The steps as sentences beside the diagram, a row each; under the names of the servers. */
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { shown } from '../story/shown-text.js';
 import { Diagram, type Plan, planOf } from './diagram.js';
 import type { Run } from './run.js';
-import { shown } from './shown-text.js';
 
 /** Pixels: what the sentences take if there is room, and otherwise; the least and most of a lane. */
 const [SENTENCES, FEWER, NARROW] = [300, 215, 800];

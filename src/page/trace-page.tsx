@@ -4,10 +4,10 @@ import { findRuleSet, findRung } from '../../models/index.js';
 import { type Case, caseOf } from '../../properties/index.js';
 import { scheduleOf } from '../story/branch.js';
 import type { TracePage as Data } from '../story/page-data.js';
+import { shown } from '../story/shown-text.js';
 import { storyOf } from '../story/story.js';
 import { Copy, Theme } from './buttons.js';
 import type { Run } from './run.js';
-import { shown } from './shown-text.js';
 import { TraceView } from './trace-view.js';
 
 export function TracePage({ data }: { readonly data: Data }) {

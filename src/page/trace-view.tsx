@@ -2,12 +2,12 @@
 import type { ComponentChildren } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { Case } from '../../properties/index.js';
+import { shown } from '../story/shown-text.js';
 import { toReadableJson } from '../trace/trace.js';
 import { rowsOf, SIGNS } from './diagram.js';
 import { Explorer } from './explorer.js';
 import { Panel } from './panel.js';
 import { type Run, runOf } from './run.js';
-import { shown } from './shown-text.js';
 import { useKeys, useStep } from './stepper.js';
 import { Timeline } from './timeline.js';
 
@@ -132,13 +132,16 @@ function Controls({ run, step, rows, onStep, hidden, onHidden }: ControlsProps) 
 const ORIGINS = { file: 'The trace', lesson: 'This run', branch: 'Your branch' };
 
 /** What the run that is shown ends with. */
-const Status = ({ run: { trace, mark, origin } }: { readonly run: Run }) => (
-  <p class={`status ${mark ?? ''}`} aria-live="polite">
-    {ORIGINS[origin]}{' '}
-    {mark === null ? 'shows nothing in particular' : mark === 'violated' ? 'violates' : 'reaches'}{' '}
-    {mark !== null && <b title={shown(trace.says)}>{shown(trace.claim)}</b>}
-  </p>
-);
+function Status({ run: { trace, mark, origin } }: { readonly run: Run }) {
+  const shows =
+    mark === null ? 'shows nothing in particular' : mark === 'violated' ? 'violates ' : 'reaches ';
+  return (
+    <p class={`status ${mark ?? ''}`} aria-live="polite">
+      {`${ORIGINS[origin]} ${shows}`}
+      {mark !== null && <b title={shown(trace.says)}>{shown(trace.claim)}</b>}
+    </p>
+  );
+}
 
 const Legend = () => (
   <p class="legend faint">

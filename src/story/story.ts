@@ -52,7 +52,7 @@ export interface Setting {
 /** The story of a trace; `words` for each step. */
 export function storyOf({ rung, bounds }: Setting, trace: Trace, words: readonly string[]): Story {
   const states = [trace.initial.state, ...trace.steps.map(({ state }) => state)];
-  const pictures = states.map((state) => pictureOf(rung, bounds, state));
+  const pictures = ofOneSize(states.map((state) => pictureOf(rung, bounds, state)));
   const arrows = arrowsOf(trace, pictures, (i) => trafficOf(rung, bounds, trace, i));
   const frames = pictures.map((picture, i) => {
     const servers = partsOf(states, pictures, i);
@@ -68,7 +68,16 @@ export function storyOf({ rung, bounds }: Setting, trace: Trace, words: readonly
       concerns,
     };
   });
-  return { frames, arrows, servers: Math.max(0, ...pictures.map((picture) => picture.servers.length)) };
+  return { frames, arrows, servers: pictures[0].servers.length };
+}
+
+/** Pictures with as many servers as the one that has most: a trace may be of no model. */
+function ofOneSize(pictures: readonly Picture[]): readonly Picture[] {
+  const most = Math.max(...pictures.map(({ servers }) => servers.length));
+  return pictures.map((picture) => {
+    const missing = Array.from({ length: most - picture.servers.length }, () => NOT_THERE);
+    return missing.length === 0 ? picture : { ...picture, servers: [...picture.servers, ...missing] };
+  });
 }
 
 const NO_PICTURE: Picture = { servers: [], messages: [] };
@@ -104,6 +113,7 @@ const UNKNOWN: Omit<PicturedServer, 'role'> = {
   quorum: null,
   durable: {},
 };
+const NOT_THERE: PicturedServer = { ...UNKNOWN, role: 'OFF' };
 const ROLES: readonly Role[] = ['OFF', 'LOOKING', 'FOLLOWING', 'LEADING', 'OBSERVING'];
 const roleOf = (text: Plain | undefined): Role => ROLES.find((role) => role === text) ?? 'OFF';
 

@@ -1,4 +1,4 @@
-/** Texts of a file, as long as a page can hold. */
+/** Texts of a file, as much as a reader can use. */
 
 const LONGEST = 240;
 
