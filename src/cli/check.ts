@@ -5,7 +5,7 @@ import { type Case, caseOf } from '../../properties/index.js';
 import { detailLines } from '../report/details.js';
 import { notRun, resultOf } from '../report/result.js';
 import type { Result } from '../report/schemas.js';
-import { type Checked, checkTable, closing, colorsFor } from '../report/terminal.js';
+import { type Checked, checkTable, closing, colorsFor, notProved } from '../report/terminal.js';
 import { EXIT, type ExitCode, exitCodeOf, gravest } from '../report/verdict.js';
 import { SpecError, TooLarge } from '../spec/index.js';
 import { prepareDirectories } from './checkpoints.js';
@@ -67,26 +67,37 @@ async function check(model: string | undefined, options: CheckOptions): Promise<
   prepareDirectories(cases, options);
   const interrupt = new Interrupt();
   interrupt.listen();
-  const print = printerFor(json);
+  const printers = printersFor(options);
+  const { print } = printers;
   const { workers } = options;
   const threads = `${workers} worker${workers === 1 ? '' : 's'}`;
   print([`fle-check ${VERSION} · Node ${process.versions.node} · ${threads}`, '']);
   for (const { rung, note } of cases) if (note !== null) print([`${rung.name}: ${note}`, '']);
-  const finished = await runAll(cases, options, interrupt, print);
+  const finished = await runAll(cases, options, interrupt, printers);
   const results = finished.map(({ result }) => result);
   const colors = colorsFor(process.stdout, process.env);
   const details = results.length === 1 ? ['', ...detailLines(results[0], colors)] : [];
   print([...checkTable(finished, colors), ...details, '', ...closing(finished)]);
+  if (options.quiet === true) printers.insist(notProved(finished));
   if (json !== undefined) writeJson(json, model === undefined ? results : results[0]);
   for (const { release } of finished) release?.();
   return gravest(finished.map(({ code }) => code));
 }
 
+type Print = (lines: readonly string[]) => void;
+/** `print` says what `--quiet` keeps silent about; `insist` what it does not. */
+interface Printers {
+  readonly print: Print;
+  readonly insist: Print;
+}
+
 /** Prints lines on standard output, or nowhere if the JSON goes there. */
-const printerFor = (json: string | undefined) => (lines: readonly string[]) => {
-  if (json !== '-') process.stdout.write(`${lines.join('\n')}\n`);
-};
-type Print = ReturnType<typeof printerFor>;
+function printersFor({ json, quiet }: OutputOptions): Printers {
+  const insist: Print = (lines) => {
+    if (json !== '-' && lines.length > 0) process.stdout.write(`${lines.join('\n')}\n`);
+  };
+  return { print: quiet === true ? () => {} : insist, insist };
+}
 
 /** The cases to explore, each with the claims asked for; models with none of them are left out. */
 function casesOf(rungs: readonly Rung[], options: CheckOptions, ruleSet: RuleSet): readonly Case[] {
@@ -103,13 +114,13 @@ async function runAll(
   cases: readonly Case[],
   options: CheckOptions,
   interrupt: Interrupt,
-  print: Print,
+  printers: Printers,
 ): Promise<readonly Finished[]> {
   const finished: Finished[] = [];
   try {
     for (const subject of cases) {
       if (interrupt.requested) finished.push(skip(subject, `${INTERRUPTED} before its turn`));
-      else finished.push(await runOrFail(cases.length === 1, subject, options, interrupt, print));
+      else finished.push(await runOrFail(cases.length === 1, subject, options, interrupt, printers));
     }
   } finally {
     interrupt.stopListening();
@@ -141,14 +152,14 @@ async function run(
   subject: Case,
   options: CheckOptions,
   interrupt: Interrupt,
-  print: Print,
+  { print, insist }: Printers,
 ): Promise<Finished> {
   const { outcome, seconds, resumedAt, release } = await search(subject, options, interrupt);
   if (resumedAt !== null) {
     print([`${subject.rung.name}: resumed at ${resumedAt.toLocaleString('en-US')} states`, '']);
   }
   const report = reportViolation(subject, outcome, options.traceDir, colorsFor(process.stdout, process.env));
-  if (report.lines.length > 0) print(report.lines);
+  insist(report.lines);
   if (report.error !== null) process.stderr.write(`fle-check: ${report.error.message}\n`);
   const result = resultOf(outcome, { ...headingOf(subject), seconds, trace: report.trace });
   const codes = [exitCodeOf(result), report.error === null ? EXIT.holds : EXIT.badUsage];

@@ -118,7 +118,7 @@ async function explore(model: string | undefined, options: ExploreOptions): Prom
   const session = { options, ruleSet, store: openStore(options.failures), interrupt };
   const finished: Finished[] = [];
   interrupt.listen();
-  print([`fle-check ${VERSION} · Node ${process.versions.node}`, ''], options);
+  if (options.quiet !== true) print([`fle-check ${VERSION} · Node ${process.versions.node}`, ''], options);
   try {
     for (const [rung, subject] of subjects) finished.push(await exploreOne(rung, subject, session));
   } finally {
@@ -184,7 +184,7 @@ async function exploreOne(rung: Rung, subject: RandomSubject, session: Session):
     ...explorationSummary(result, inWords, colors),
     ...(outcome.runs === 0 ? [] : [`Repeat: ${commandLine(rung, outcome, options)}`]),
   ];
-  print([...lines, ''], options);
+  if (options.quiet !== true || result.verdict !== 'passed') print([...lines, ''], options);
   const errors = [told?.error ?? null, kept.error].filter((error) => error !== null);
   for (const { message } of errors) process.stderr.write(`fle-check: ${message}\n`);
   return { result, code: gravest([exitCodeOf(result), errors.length === 0 ? EXIT.holds : EXIT.badUsage]) };

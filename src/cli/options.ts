@@ -59,6 +59,7 @@ export interface OutputOptions {
   /** A path, or `-` for standard output. */
   readonly json?: string;
   readonly traceDir: string;
+  readonly quiet?: boolean;
 }
 /** What `addRandomOptions` adds. */
 export interface RandomOptions {
@@ -145,7 +146,8 @@ export function addSearchOptions(command: Command): Command {
 export function addOutputOptions(command: Command): Command {
   return command
     .option('--json <file>', 'write the result as JSON; - writes it, and nothing else, to standard output')
-    .option('--trace-dir <dir>', 'where a violated claim leaves its trace', 'fle-check-traces');
+    .option('--trace-dir <dir>', 'where a violated claim leaves its trace', 'fle-check-traces')
+    .option('-q, --quiet', 'print only what does not hold');
 }
 
 /** Adds what a random exploration is a function of. */

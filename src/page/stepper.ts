@@ -35,7 +35,7 @@ export function useStep(last: number, first: number): readonly [number, (step: n
 const BACK = ['ArrowLeft', 'ArrowUp', 'PageUp'];
 const ON = ['ArrowRight', 'ArrowDown', 'PageDown'];
 
-/** Arrow keys, Home and End go through the steps of `rows`, wherever the focus is; what has such keys of its own keeps them. */
+/** Arrow keys, Home and End go through the steps of `rows`, wherever the focus is. */
 export function useKeys(rows: readonly number[], step: number, set: (step: number) => void): void {
   /** What a key is pressed on: two may come before the page is drawn anew. */
   const now = useRef({ rows, step, set });
@@ -44,7 +44,7 @@ export function useKeys(rows: readonly number[], step: number, set: (step: numbe
     const press = (event: KeyboardEvent) => {
       const { target, key } = event;
       if (event.altKey || event.ctrlKey || event.metaKey) return;
-      if (target instanceof HTMLElement && target.closest('select, input[type="range"]') !== null) return;
+      if (target instanceof HTMLElement && target.matches('select, input[type="range"]')) return;
       const { current } = now;
       const next = after(key, current.rows, current.step);
       if (next === null) return;

@@ -96,6 +96,7 @@ test('a violation is told with the claim, its source, the steps and how to repla
 
     Shortest: 1 step (breadth-first). Violated at the same depth: oneLeader.
     Replay:  npx fle-check replay 'dir with '\\''/x.json'
+    See it:  npx fle-check view   'dir with '\\''/x.json'
     "
   `);
   const shrunk = violationReport({ ...details, foundBy: 'shrunk', shortest: false, file: null }, plain);

@@ -152,7 +152,8 @@ function proved(results: readonly Result[]): readonly string[] {
   return [`${who}, completely, within these bounds.  ${hidden}`];
 }
 
-const notProved = (checked: readonly Checked[]): readonly string[] =>
+/** What is violated or inconclusive, a sentence each. */
+export const notProved = (checked: readonly Checked[]): readonly string[] =>
   checked.flatMap(({ result, run }) => {
     const { model, verdict, reason, violation } = result;
     const because = reason === null ? '' : `: ${reason}`;

@@ -1,4 +1,4 @@
-/** The shortest way from the end of a schedule to a target: the engine, on the model as it is from there on. */
+/** The shortest way from the end of a schedule to a target: the engine, on the model from there on. */
 import type { Case } from '../../properties/index.js';
 import { BreadthFirst } from '../engine/breadth-first.js';
 import type { Schedule } from '../engine/outcome.js';
@@ -27,7 +27,7 @@ export type Found =
   | { readonly kind: 'none'; readonly states: number }
   | { readonly kind: 'inconclusive'; readonly states: number; readonly because: string };
 
-/** Searches in slices of some ten milliseconds; the last value is no progress. Throws what the model throws. */
+/** Searches in slices of some milliseconds; the last value is no progress. Throws what the model throws. */
 export function* shortestWay(
   subject: Case,
   from: Schedule,

@@ -12,7 +12,7 @@ export type { Trace, TraceStep } from './schema.js';
 export const FORMAT = 'fle-check-trace';
 export const VERSION = 1;
 
-/** In place of its claim, what a trace says that somebody chose step by step, to show nothing in particular. */
+/** What a trace says in place of a claim, if somebody chose it step by step to show nothing in particular. */
 export const BRANCH = {
   name: 'branch',
   says: 'A run that somebody chose, step by step: it shows no claim and no witness.',
