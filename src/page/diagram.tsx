@@ -157,11 +157,25 @@ function Lane({ plan, server, k }: LaneProps) {
           />
         ))}
       {parts.map((part, i) => (
-        <Cell key={rows[i]} plan={plan} part={part} before={parts[i - 1]} x={x} y={i * high} />
+        <Cell
+          key={rows[i]}
+          plan={plan}
+          part={part}
+          before={parts[i - 1]}
+          restarts={restartsAt(parts, i)}
+          x={x}
+          y={i * high}
+        />
       ))}
     </g>
   );
 }
+
+/** Whether a server that has run before runs again. */
+const restartsAt = (parts: readonly Part[], i: number): boolean =>
+  i > 0 && isOff(parts[i - 1]) && !isOff(parts[i]) && parts.slice(0, i).some((part) => !isOff(part));
+
+const isOff = ({ picture }: Part): boolean => picture.role === 'OFF';
 
 /** From where to where neighbours are alike. */
 function runsOf<T>(
@@ -176,17 +190,18 @@ interface CellProps {
   readonly plan: Plan;
   readonly part: Part;
   readonly before: Part | undefined;
+  readonly restarts: boolean;
   readonly x: number;
   readonly y: number;
 }
 
 /** What is new of a server in a row: its label, a write, its quorum. Nothing where nothing is. */
-function Cell({ plan, part, before, x, y }: CellProps) {
+function Cell({ plan, part, before, restarts, x, y }: CellProps) {
   const { picture, wrote, formed } = part;
   const [width, high] = [bar(plan), plan.row];
   const old = before?.picture;
   const isNew = old === undefined || old.role !== picture.role || old.label !== picture.label;
-  const crashed = picture.role === 'OFF' && old !== undefined && old.role !== 'OFF';
+  const crashed = before !== undefined && isOff(part) && !isOff(before);
   const members = picture.quorum?.members.length ?? 0;
   const grew = picture.quorum !== null && (members !== (old?.quorum?.members.length ?? 0) || formed);
   if (!isNew && !wrote && !grew) return null;
@@ -195,7 +210,9 @@ function Cell({ plan, part, before, x, y }: CellProps) {
       {wrote && <rect class="wrote" x={x + 1.5} y={y + 1.5} width={width - 3} height={high - 3} />}
       {isNew && (
         <text class="label" x={x + width / 2} y={y + high / 2 + 2}>
-          {crashed ? '✕ crash' : labelOf(part, width)}
+          {crashed
+            ? '✕ crash'
+            : `${restarts ? '↻ ' : ''}${labelOf(part, width - (restarts ? 2 * LETTER : 0))}`}
         </text>
       )}
       {grew && picture.quorum !== null && (

@@ -11,8 +11,8 @@ interface ExplorerProps {
   readonly subject: Case;
   readonly run: Run;
   readonly step: number;
-  /** Goes on from the step that is looked at, with these steps. */
-  readonly onTake: (codes: readonly number[]) => void;
+  /** Goes on from the step that is looked at, with these steps, to a target if it was looked for. */
+  readonly onTake: (codes: readonly number[], target: string | null) => void;
   readonly onUndo: (() => void) | null;
   /** Back to what the page began with. */
   readonly onReset: (() => void) | null;
@@ -32,10 +32,13 @@ export function Explorer({ subject, run, step, onTake, onUndo, onReset, onSave }
       <div class="heading">
         <h2>
           What could happen {step === run.story.frames.length - 1 ? 'next' : 'here'}
-          <span class="faint"> {choices.length === 0 ? 'nothing more' : `${choices.length} steps`}</span>
+          <span class="faint">
+            {' '}
+            {choices.length === 0 ? 'nothing more' : counted(choices.length, 'step')}
+          </span>
         </h2>
         <span class="grow" />
-        <Finder key={`${step} ${schedule.steps.length}`} subject={subject} from={from} onTake={onTake} />
+        <Finder subject={subject} from={from} onTake={onTake} />
         <button type="button" disabled={onUndo === null} onClick={() => onUndo?.()}>
           Undo
         </button>
@@ -58,7 +61,7 @@ interface ChoicesProps {
   readonly choices: readonly Choice[];
   /** The step that the run takes here. */
   readonly next: number | undefined;
-  readonly onTake: (codes: readonly number[]) => void;
+  readonly onTake: ExplorerProps['onTake'];
 }
 
 /** A list for each server that acts. */
@@ -83,7 +86,7 @@ function Choices({ subject, choices, next, onTake }: ChoicesProps) {
                 title={`${shown(words)} (${shown(name)})`}
                 aria-label={shown(words)}
                 data-step={name}
-                onClick={() => onTake([code])}
+                onClick={() => onTake([code], null)}
               >
                 {shown(withoutServer(words, server))}
                 {code === next && <span class="faint"> (as recorded)</span>}
@@ -105,7 +108,7 @@ function withoutServer(words: string, server: number | null): string {
 interface FinderProps {
   readonly subject: Case;
   readonly from: Schedule;
-  readonly onTake: (codes: readonly number[]) => void;
+  readonly onTake: ExplorerProps['onTake'];
 }
 
 /** The engine in a worker: from here to a witness or a violation. */
@@ -114,12 +117,13 @@ function Finder({ subject, from, onTake }: FinderProps) {
   const [chosen, choose] = useState(0);
   const [answer, setAnswer] = useState<Answer | null>(null);
   const end = useRef<(() => void) | null>(null);
-  useEffect(() => () => end.current?.(), []);
   const searching = answer?.kind === 'progress';
   const stop = () => {
     end.current?.();
     setAnswer(null);
   };
+  // What was found from here is no answer anywhere else.
+  useEffect(() => stop, [subject, from.initial, from.steps.join()]);
   const search = () => {
     const { kind, name } = targets[chosen];
     const target: Target = { kind, name };
@@ -127,7 +131,7 @@ function Finder({ subject, from, onTake }: FinderProps) {
     const { rung, bounds, ruleSet } = subject;
     end.current = ask({ model: rung.name, bounds, rules: ruleSet.name, from, target }, (found) => {
       setAnswer(found);
-      if (found.kind === 'found' && found.steps.length > 0) onTake(found.steps);
+      if (found.kind === 'found' && found.steps.length > 0) onTake(found.steps, name);
     });
   };
   return (
@@ -151,15 +155,16 @@ function Finder({ subject, from, onTake }: FinderProps) {
 }
 
 const figure = (count: number): string => count.toLocaleString('en-US');
+const counted = (count: number, what: string): string => `${figure(count)} ${what}${count === 1 ? '' : 's'}`;
 
 function answerInWords(answer: Answer): string {
   switch (answer.kind) {
     case 'progress':
-      return `${figure(answer.states)} states, ${answer.level} steps deep …`;
+      return `${figure(answer.states)} states, ${counted(answer.level, 'step')} deep …`;
     case 'found':
       return answer.steps.length === 0
         ? 'It is shown here already.'
-        : `${answer.steps.length} steps, the fewest.`;
+        : `${counted(answer.steps.length, 'step')}, the fewest.`;
     case 'none':
       return `There is none from here: all ${figure(answer.states)} states within the bounds were looked at.`;
     case 'inconclusive':

@@ -17,9 +17,18 @@ export interface Run {
   readonly origin: 'file' | 'lesson' | 'branch';
 }
 
-/** The run of a schedule that the reader or a lesson has chosen, for the gravest thing that it shows. */
-export function runOf(subject: Case, schedule: Schedule, tool: string, origin: 'lesson' | 'branch'): Run {
-  const best = bestOf(shownBy(subject, schedule));
+/**
+ * The run of a schedule that the reader or a lesson has chosen: for `target`, or for the gravest thing that
+ * it shows.
+ */
+export function runOf(
+  subject: Case,
+  schedule: Schedule,
+  tool: string,
+  origin: 'lesson' | 'branch',
+  target: string | null = null,
+): Run {
+  const best = bestOf(shownBy(subject, schedule), target);
   const trace = traceOfSchedule(subject, schedule, best, tool);
   const words = sentencesOf(subject.model, trace);
   return {
@@ -33,7 +42,8 @@ export function runOf(subject: Case, schedule: Schedule, tool: string, origin: '
 }
 
 /** Witnesses that almost every run reaches say least: the last declared that is not of one server alone. */
-const bestOf = (shown: readonly Shown[]): Shown | null =>
+const bestOf = (shown: readonly Shown[], target: string | null): Shown | null =>
+  shown.find(({ name }) => name === target) ??
   shown.find(({ kind }) => kind === 'claim') ??
   shown.filter(({ name }) => !/^s\d+Leads$/.test(name)).at(-1) ??
   shown[0] ??

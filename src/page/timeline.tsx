@@ -4,8 +4,9 @@ import { shown } from '../story/shown-text.js';
 import { Diagram, type Plan, planOf } from './diagram.js';
 import type { Run } from './run.js';
 
-/** Pixels: what the sentences take if there is room, and otherwise; the least and most of a lane. */
-const [SENTENCES, FEWER, NARROW] = [300, 215, 800];
+/** Pixels: the least that sentences take where there is room, and otherwise; and the most. */
+const [SENTENCES, FEWER, NARROW, MOST] = [300, 215, 800, 440];
+/** The least and most of a lane. */
 const [NARROWEST, WIDEST] = [74, 170];
 /** Pixels of the line of names, which stays in view. */
 const NAMES = 25;
@@ -20,11 +21,12 @@ interface TimelineProps {
 export function Timeline({ run, lanes, step, onStep }: TimelineProps) {
   const box = useRef<HTMLElement>(null);
   const width = useWidth(box);
-  const sentences = width < NARROW ? FEWER : SENTENCES;
+  const least = width < NARROW ? FEWER : SENTENCES;
   const lane = Math.max(
     NARROWEST,
-    Math.min(WIDEST, Math.floor((width - sentences - 20) / Math.max(1, lanes.length))),
+    Math.min(WIDEST, Math.floor((width - least - 20) / Math.max(1, lanes.length))),
   );
+  const sentences = Math.max(least, Math.min(MOST, width - 20 - lane * lanes.length));
   const plan: Plan = useMemo(() => planOf(run.story, lanes, lane), [run, lanes, lane]);
   const row = plan.rows.indexOf(step);
   useLayoutEffect(() => {

@@ -38,10 +38,10 @@ export function TraceView({ subject, initial, first, say }: TraceViewProps) {
     setRuns(next);
     setStep(at);
   };
-  const take = (codes: readonly number[]) => {
+  const take = (codes: readonly number[], target: string | null) => {
     if (subject === null || run.schedule === null) return;
     const steps = [...run.schedule.steps.slice(0, step), ...codes];
-    const branch = runOf(subject, { ...run.schedule, steps }, run.trace.tool, 'branch');
+    const branch = runOf(subject, { ...run.schedule, steps }, run.trace.tool, 'branch', target);
     show([...runs, { run: branch, at: step }], step + (codes.length === 1 ? 1 : 0));
   };
   return (
@@ -53,7 +53,7 @@ export function TraceView({ subject, initial, first, say }: TraceViewProps) {
         <Panel story={run.story} step={step} lanes={lanes} />
       </div>
       <Legend />
-      {subject !== null && (
+      {subject !== null && subject.model.instances > 0 && (
         <Explorer
           subject={subject}
           run={run}
@@ -145,8 +145,8 @@ function Status({ run: { trace, mark, origin } }: { readonly run: Run }) {
 
 const Legend = () => (
   <p class="legend faint">
-    {SIGNS.LOOKING} LOOKING {SIGNS.FOLLOWING} FOLLOWING {SIGNS.LEADING} LEADING {SIGNS.OFF} off · thick:
-    written to disk · hatched: waits · dots: a quorum forming · ✕ overwritten or lost
+    {SIGNS.LOOKING} LOOKING {SIGNS.FOLLOWING} FOLLOWING {SIGNS.LEADING} LEADING {SIGNS.OFF} off · ↻ restart ·
+    thick: written to disk · hatched: waits · dots: a quorum forming · ✕ overwritten or lost
   </p>
 );
 

@@ -87,7 +87,10 @@ test('the same starts elect 3, 4 or 5 when messages are slow', () => {
 
 test('no three voters let 1 or 2 lead: with three servers up for 2 it is none', () => {
   // The same rule with three servers: two voters of its id or below, so 2 or 3.
-  const three = { ...called('slow-messages'), bounds: { ...called('slow-messages').bounds, servers: 3 } };
+  const three = {
+    ...called('slow-messages'),
+    bounds: { ...called('slow-messages').bounds, servers: 3, rounds: 1, crashes: 0 },
+  };
   const subject = caseOfLesson(three);
   const from = scheduleOfSteps(subject, ['StartServer s1', 'StartServer s2', 'StartServer s3']);
   const ways = ['s1Leads', 's2Leads', 's3Leads'].map(

@@ -117,6 +117,11 @@ const history: Lesson = {
   ],
 };
 
+type Frames = Story['frames'];
+const runs = (frames: Frames, k: number) => frames.some(({ servers }) => servers[k].picture.role !== 'OFF');
+const hasRun = (frames: Frames, k: number, i: number): boolean => runs(frames.slice(0, i), k);
+const runsAfter = (frames: Frames, k: number, i: number): boolean => runs(frames.slice(i), k);
+
 const AFTER_STARTS = start(1, 2, 3, 4, 5);
 /** All five are up; the votes for `sid` are the first to arrive. */
 const slowRun = (sid: number) => ({
@@ -131,7 +136,7 @@ const slowRun = (sid: number) => ({
   ],
   captions: {
     0: 'The servers start in the order 1 to 5, as in the first lesson.',
-    5: 'All are up, each with a vote for itself, and nothing has arrived: nine of ten messages may be slow.',
+    5: 'All are up, each with a vote for itself, and nothing has arrived yet: which message comes first is a matter of delays.',
     6: `The first that s1 hears is s${sid}: it changes its vote, and tells everybody.`,
     7: 's2 hears it from s1.',
     9: `s${sid} has three votes, a majority of five, and waits a little for a better one (finalizeWait).`,
@@ -144,13 +149,13 @@ const slow: Lesson = {
   title: 'When messages are slow',
   text: [
     'The textbook lets votes settle before the next server starts. Real votes are messages: late, and overwritten by newer ones (✕).',
-    'The same start order, 1 to 5, can elect 3, 4 or 5. Choose one; then, at any step, choose what happens next.',
+    'The same start order, 1 to 5, can elect 3, 4 or 5. Choose one; then, at any step, choose what happens next: a delay is what you do not choose. Two crashes are within the bounds.',
   ],
   model: 'fast-leader-election',
   bounds: {
     servers: 5,
-    rounds: 1,
-    crashes: 0,
+    rounds: 2,
+    crashes: 2,
     abandons: 0,
     disconnects: 0,
     slots: 1,
@@ -159,6 +164,16 @@ const slow: Lesson = {
   },
   runs: [slowRun(3), slowRun(4), slowRun(5)],
   tasks: [
+    {
+      says: 'Crash a server and start it again.',
+      isDone: ({ frames }) =>
+        frames.some(({ servers }, i) =>
+          servers.some(
+            ({ picture }, k) => picture.role === 'OFF' && hasRun(frames, k, i) && runsAfter(frames, k, i),
+          ),
+        ),
+      way: ['StartServer s1', 'CrashServer s1', 'StartServer s1'],
+    },
     {
       says: 'Let somebody lead before s5 has started.',
       isDone: (story) => leaders(story).length > 0 && story.frames.at(-1)?.servers[4].picture.role === 'OFF',
