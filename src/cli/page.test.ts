@@ -307,6 +307,16 @@ describe.runIf(chromiumPath !== null)('in a browser', () => {
     });
   });
 
+  test('a page may not ask a network, even if its program did', async () => {
+    const { page } = await open(browser, await pageOf('tutorial'));
+    const blocked = page.evaluate<string>(`new Promise((resolve) => {
+      addEventListener('securitypolicyviolation', ({ effectiveDirective }) => resolve(effectiveDirective));
+      fetch('http://127.0.0.1:9/').catch(() => {});
+    })`);
+    expect(await blocked).toBe('connect-src');
+    await page.context().close();
+  });
+
   describe('for everybody', () => {
     test.each(['light', 'dark'] as const)('is without fault to axe, %s', async (scheme) => {
       const [trace, tutorial] = [await pageOf('view', MINORITY), await pageOf('tutorial')];
