@@ -255,7 +255,7 @@ describe.runIf(chromiumPath !== null)('in a browser', () => {
   });
 
   describe('hostile strings', () => {
-    const EVIL = '</script><script>alert(1)</script><img src=x onerror="alert(2)"><!--';
+    const EVIL = '</title></script><script>alert(1)</script><img src=x onerror="alert(2)"><!--';
 
     test('of a trace are shown as text, and run nothing', async () => {
       const folder = directory();

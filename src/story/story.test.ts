@@ -56,6 +56,12 @@ describe('why votes change', () => {
     expect(all).toContain('s3: It joins s2, of which a quorum says that it leads: no votes are compared.');
   });
 
+  test('says when a quorum has chosen already, before a server starts', () => {
+    expect(reasonsIn('scenarios/tutorialScenario.json', 4)).toEqual([
+      's4: It starts, and follows s3, which a quorum has chosen already.',
+    ]);
+  });
+
   test('says that a later round begins with a vote of its own', () => {
     const path = 'witnesses/fast-leader-election.clockLoweredByAdoption.json';
     const { story } = storyIn(path);
