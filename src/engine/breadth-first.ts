@@ -108,6 +108,13 @@ export class BreadthFirst<S extends StructType> {
     return { distinct, generated, queued: distinct - expanded, level, bytes };
   }
 
+  /**
+   * How many distinct states have each depth, from 0 on: of those found so far, however many were expanded.
+   */
+  levels(): readonly number[] {
+    return this.store.predecessors.levels(this.store.expanded);
+  }
+
   outcome(): Outcome {
     return judge({
       machine: this.#participant.machine,

@@ -27,6 +27,8 @@ export interface Graph {
   /** Transitions, those to known states included. */
   readonly generated: number;
   readonly depth: number;
+  /** How many states have each depth, from 0 on. */
+  readonly levels: readonly number[];
   readonly actions: { readonly [name: string]: number };
   /** States without a step that are not terminal, by their index. */
   readonly deadlocks: readonly number[];
@@ -102,13 +104,16 @@ class Exploration<S extends StructType> {
   graph(): Graph {
     const { actions, schema } = this.#model;
     const { claims, witnesses } = this.#expectations;
+    const depths = this.known.map(({ depth }) => depth);
+    const farthest = Math.max(...depths);
     const distance = ({ name }: { name: string }) => [name, this.#distances.get(name) ?? null] as const;
     return {
       states: this.known.map(({ state }) => toPlain(schema, state)),
       edges: this.#edges,
       distinct: this.known.length,
       generated: this.#edges.length,
-      depth: Math.max(...this.known.map(({ depth }) => depth)),
+      depth: farthest,
+      levels: Array.from({ length: farthest + 1 }, (_, d) => depths.filter((depth) => depth === d).length),
       actions: Object.fromEntries(actions.map(({ name }) => [name, this.#counts.get(name) ?? 0])),
       deadlocks: this.#deadlocks,
       distances: Object.fromEntries([...claims, ...witnesses].map(distance)),

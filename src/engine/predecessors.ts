@@ -95,6 +95,24 @@ export class Predecessors {
     this.#initials.refresh();
   }
 
+  /**
+   * How many states were first reached by each number of steps, from none on, when so many states have been
+   * expanded. One pass over their counts: the children of a level are the next one.
+   */
+  levels(expanded: number): readonly number[] {
+    this.refresh();
+    const { children } = this;
+    const sizes: number[] = [];
+    let [from, to] = [0, this.initials];
+    while (from < to) {
+      sizes.push(to - from);
+      let next = to;
+      for (let i = from; i < to && i < expanded; i++) next += children[i];
+      [from, to] = [to, next];
+    }
+    return sizes;
+  }
+
   /** The steps by which a state was first reached. One pass over the counts of the states before it. */
   scheduleTo(state: number): Schedule {
     this.refresh();
