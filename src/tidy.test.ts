@@ -28,6 +28,7 @@ const MAY_IMPORT: readonly (readonly [from: string, to: readonly string[]])[] = 
   ['src/engine/', ['src/spec/']],
   ['src/trace/', ['src/spec/', 'src/engine/outcome.ts']],
   ['src/random/', ['src/spec/', 'src/engine/', 'src/trace/']],
+  ['src/story/page-data.ts', ['src/report/parts.ts', 'src/trace/', 'models/']],
   ['src/story/', ['src/spec/', 'src/engine/', 'src/trace/', 'models/', 'properties/']],
   [
     'src/report/',

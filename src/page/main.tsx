@@ -2,6 +2,7 @@
 import './shared-memory.js';
 import { render } from 'preact';
 import type { PageData } from '../story/page-data.js';
+import { Report } from './report.js';
 import { TracePage } from './trace-page.js';
 import { Tutorial } from './tutorial.js';
 import { serve } from './worker.js';
@@ -15,6 +16,8 @@ function Page({ data }: { readonly data: PageData }) {
       return <TracePage data={data} />;
     case 'tutorial':
       return <Tutorial tool={data.tool} />;
+    case 'report':
+      return <Report page={data} />;
   }
 }
 

@@ -118,7 +118,7 @@ export function violationReport(details: ViolationDetails, colors: Colors): read
   const commands =
     file === null
       ? []
-      : [`Replay:  npx fle-check replay ${quoted(file)}`, `See it:  npx fle-check view   ${quoted(file)}`];
+      : [`Replay:  ${replayCommand(file)}`, `See it:  npx fle-check view   ${quoted(file)}`];
   return [
     `${colors.bold(model)} with rules \`${rules}\` violates ${colors.red(colors.bold(claim))}:`,
     ...words,
@@ -130,8 +130,11 @@ export function violationReport(details: ViolationDetails, colors: Colors): read
   ];
 }
 
+/** The command that repeats the trace in a file. */
+export const replayCommand = (file: string): string => `npx fle-check replay ${quoted(file)}`;
+
 /** A path as a shell takes it. */
-export const quoted = (path: string): string =>
+const quoted = (path: string): string =>
   /^[\w./@+:-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 
 /** The sentences below the table: what is proved, what is not and why, and what needs an explanation. */

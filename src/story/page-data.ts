@@ -1,5 +1,6 @@
 /** What a page is given to show: the JSON that `src/report/page.ts` writes into the file. */
 import type { Bounds } from '../../models/index.js';
+import type { CheckPart, ExplorePart, MutantsPart } from '../report/parts.js';
 import type { Trace } from '../trace/schema.js';
 
 /** A trace to step through, and to go on from. */
@@ -26,4 +27,14 @@ export interface TutorialPage {
   readonly tool: string;
 }
 
-export type PageData = TracePage | TutorialPage;
+/** What commands have left in the directory of a report; null for those that left nothing. */
+export interface ReportPage {
+  readonly kind: 'report';
+  readonly check: CheckPart | null;
+  readonly explore: ExplorePart | null;
+  readonly mutants: MutantsPart | null;
+}
+
+export type { CheckPart, ExplorePart, MutantsPart };
+
+export type PageData = TracePage | TutorialPage | ReportPage;
