@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import type { RuleSet, Rung } from '../../models/index.js';
 import { type Case, caseOf } from '../../properties/index.js';
 import { detailLines } from '../report/details.js';
+import type { CheckedPart } from '../report/parts.js';
 import { notRun, resultOf } from '../report/result.js';
 import type { Result } from '../report/schemas.js';
 import { type Checked, checkTable, closing, colorsFor, notProved } from '../report/terminal.js';
@@ -15,21 +16,24 @@ import {
   addLimitOptions,
   addModelOptions,
   addOutputOptions,
+  addReportOption,
   addSearchOptions,
   boundsFor,
   chooseRungs,
   givenBounds,
   type ModelOptions,
   type OutputOptions,
+  type ReportOption,
+  reportFor,
   ruleSetFor,
 } from './options.js';
 import { ruleFaultOf } from './rules-file.js';
 import { INTERRUPTED, Interrupt, refuseTooManyInitials, type SearchOptions, search } from './search.js';
 import { BadUsage, tellDefect } from './usage.js';
 import { VERSION } from './version.js';
-import { reportViolation } from './violation.js';
+import { reportViolation, type Told } from './violation.js';
 
-export type CheckOptions = ModelOptions & SearchOptions & OutputOptions;
+export type CheckOptions = ModelOptions & SearchOptions & OutputOptions & ReportOption;
 
 const EXAMPLES = `
 Examples:
@@ -38,6 +42,7 @@ Examples:
   fle-check check fast-leader-election --rules minority-quorum
   fle-check check fast-leader-election --rules ./my-rules.ts
   fle-check check fast-leader-election --bounds nightly --checkpoint saved, then --resume saved
+  fle-check check --bounds tiny --report out
 
 Exit codes: 0 holds, 1 violated, 2 bad usage or input, 3 inconclusive, 4 internal error.`;
 
@@ -47,7 +52,8 @@ export function checkCommand(): Command {
     .description('Explores every reachable state of a model, or of all models, and checks their claims.')
     .argument('[model]', 'the model; all of them without it')
     .addHelpText('after', EXAMPLES);
-  for (const add of [addModelOptions, addLimitOptions, addSearchOptions, addOutputOptions]) add(command);
+  for (const add of [addModelOptions, addLimitOptions, addSearchOptions, addOutputOptions, addReportOption])
+    add(command);
   return command.action(async (model: string | undefined, options: CheckOptions) => {
     process.exitCode = await check(model, options);
   });
@@ -56,6 +62,9 @@ export function checkCommand(): Command {
 /** What was found about one case, and how grave it is: a trace that could not be written counts. */
 interface Finished extends Checked {
   readonly code: ExitCode;
+  readonly told: Told | null;
+  /** What was measured on the way, for a report. */
+  readonly measured: Pick<CheckedPart, 'resumedAt' | 'excludedActions' | 'levels' | 'growth'>;
   /** Once the result is written: removes the checkpoint of a search that has come to its end. */
   readonly release?: () => void;
 }
@@ -64,6 +73,7 @@ async function check(model: string | undefined, options: CheckOptions): Promise<
   const cases = casesOf(chooseRungs(model, givenBounds(options)), options, await ruleSetFor(options.rules));
   const { json } = options;
   if (json !== undefined) checkWritable(json);
+  const report = await reportFor(options, 'check');
   prepareDirectories(cases, options);
   const interrupt = new Interrupt();
   interrupt.listen();
@@ -80,6 +90,10 @@ async function check(model: string | undefined, options: CheckOptions): Promise<
   print([...checkTable(finished, colors), ...details, '', ...closing(finished)]);
   if (options.quiet === true) printers.insist(notProved(finished));
   if (json !== undefined) writeJson(json, model === undefined ? results : results[0]);
+  if (report !== null) {
+    const checked = finished.map((one) => partOf(one, report.shown(one.told)));
+    print(['', `Report:  ${report.write({ checked })}`]);
+  }
   for (const { release } of finished) release?.();
   return gravest(finished.map(({ code }) => code));
 }
@@ -154,14 +168,15 @@ async function run(
   interrupt: Interrupt,
   { print, insist }: Printers,
 ): Promise<Finished> {
-  const { outcome, seconds, resumedAt, release } = await search(subject, options, interrupt);
+  const found = await search(subject, options, interrupt);
+  const { outcome, seconds, resumedAt, levels, growth, release } = found;
   if (resumedAt !== null) {
     print([`${subject.rung.name}: resumed at ${resumedAt.toLocaleString('en-US')} states`, '']);
   }
   const report = reportViolation(subject, outcome, options.traceDir, colorsFor(process.stdout, process.env));
   insist(report.lines);
   if (report.error !== null) process.stderr.write(`fle-check: ${report.error.message}\n`);
-  const result = resultOf(outcome, { ...headingOf(subject), seconds, trace: report.trace });
+  const result = resultOf(outcome, { ...headingOf(subject), seconds, trace: report.told?.trace ?? null });
   const codes = [exitCodeOf(result), report.error === null ? EXIT.holds : EXIT.badUsage];
   const boundsInWords = subject.rung.describe(subject.bounds);
   return {
@@ -169,6 +184,8 @@ async function run(
     boundsInWords,
     run: true,
     code: gravest(codes),
+    told: report.told,
+    measured: { resumedAt, excludedActions: excludedActions(subject), levels, growth },
     ...(report.error === null ? { release } : {}),
   };
 }
@@ -176,7 +193,22 @@ async function run(
 function skip(subject: Case, reason: string): Finished {
   const result: Result = notRun(headingOf(subject), reason);
   const boundsInWords = subject.rung.describe(subject.bounds);
-  return { result, boundsInWords, run: false, code: exitCodeOf(result) };
+  const measured = { resumedAt: null, excludedActions: {}, levels: [], growth: [] };
+  return { result, boundsInWords, run: false, code: exitCodeOf(result), told: null, measured };
+}
+
+const excludedActions = ({ model }: Case): CheckedPart['excludedActions'] =>
+  Object.fromEntries(
+    model.actions.flatMap(({ name, excludedBecause }) => (excludedBecause ? [[name, excludedBecause]] : [])),
+  );
+
+/** What a report says of one model. */
+function partOf(
+  { result, boundsInWords, run, measured }: Finished,
+  violation: CheckedPart['violation'],
+): CheckedPart {
+  const { violation: _trace, ...rest } = result;
+  return { result: rest, violation, boundsInWords, run, ...measured };
 }
 
 const headingOf = ({ rung, stated, ruleSet }: Case) => ({

@@ -8,6 +8,7 @@ import type { BoundName, RuleSet, Rung } from '../../models/index.js';
 import { type Case, caseOf } from '../../properties/index.js';
 import { Exploration, type RandomOutcome, type RandomViolation } from '../random/index.js';
 import { explorationResultOf, explorationSummary, reductionInWords } from '../report/exploration.js';
+import type { ExploredPart } from '../report/parts.js';
 import type { ExplorationResult } from '../report/schemas.js';
 import { type Colors, colorsFor, figure } from '../report/terminal.js';
 import { EXIT, type ExitCode, exitCodeOf, gravest } from '../report/verdict.js';
@@ -18,6 +19,7 @@ import {
   addModelOptions,
   addOutputOptions,
   addRandomOptions,
+  addReportOption,
   boundsFor,
   boundsInOrder,
   chooseRungs,
@@ -26,6 +28,8 @@ import {
   type ModelOptions,
   type OutputOptions,
   type RandomOptions,
+  type ReportOption,
+  reportFor,
   ruleSetFor,
 } from './options.js';
 import { parseTime } from './parsers.js';
@@ -37,11 +41,12 @@ import { StatusLine } from './status-line.js';
 import { again, within } from './unending.js';
 import { BadUsage } from './usage.js';
 import { VERSION } from './version.js';
-import { reportFound, type ViolationReport } from './violation.js';
+import { reportFound, type Told, type ViolationReport } from './violation.js';
 
 export type ExploreOptions = ModelOptions &
   OutputOptions &
-  RandomOptions & {
+  RandomOptions &
+  ReportOption & {
     readonly time?: number;
     /** The directory; false for --no-failures. */
     readonly failures: string | false;
@@ -73,6 +78,7 @@ Examples:
   fle-check explore fast-leader-election --seed 7 --runs 1000
   fle-check explore fast-leader-election --servers 5 --time 1m
   fle-check explore --rules minority-quorum
+  fle-check explore --runs 20 --report out
   fle-check promote .fle-check/failures/<file>
 
 Exit codes: 0 passed, 1 violated, 2 bad usage or input, 3 inconclusive, 4 internal error.`;
@@ -85,7 +91,7 @@ export function exploreCommand(): Command {
     )
     .argument('[model]', 'the model; all that have steps without it')
     .addHelpText('after', HELP);
-  for (const add of [addModelOptions, addRandomOptions, addOutputOptions]) add(command);
+  for (const add of [addModelOptions, addRandomOptions, addOutputOptions, addReportOption]) add(command);
   command
     .addOption(new Option('--time <time>', 'stop each model after 500ms, 30s, 5m').argParser(parseTime))
     .option('--failures <dir>', 'where failures are kept, and replayed from', FAILURES)
@@ -99,6 +105,8 @@ export function exploreCommand(): Command {
 interface Finished {
   readonly result: ExplorationResult;
   readonly code: ExitCode;
+  readonly told: Told | null;
+  readonly inWords: Pick<ExploredPart, 'reduction' | 'boundsInWords' | 'repeat'>;
 }
 
 /** What all models of a command share. */
@@ -114,6 +122,7 @@ async function explore(model: string | undefined, options: ExploreOptions): Prom
   const ruleSet = await ruleSetFor(options.rules);
   const subjects = subjectsOf(model, options, ruleSet);
   if (json !== undefined) checkWritable(json);
+  const report = await reportFor(options, 'explore');
   const interrupt = new Interrupt();
   const session = { options, ruleSet, store: openStore(options.failures), interrupt };
   const finished: Finished[] = [];
@@ -126,6 +135,10 @@ async function explore(model: string | undefined, options: ExploreOptions): Prom
   }
   const results = finished.map(({ result }) => result);
   if (json !== undefined) writeJson(json, model === undefined ? results : results[0]);
+  if (report !== null) {
+    const explored = finished.map((one) => partOf(one, report.shown(one.told)));
+    print([`Report:  ${report.write({ explored })}`], options);
+  }
   return gravest([...finished.map(({ code }) => code), tellStore(session.store)]);
 }
 
@@ -165,7 +178,8 @@ async function exploreOne(rung: Rung, subject: RandomSubject, session: Session):
   const { failing } = replays;
   const runs = failing === null ? options : { ...options, runs: 0 };
   const outcome = await again(() => drive(rung, subject, runs, interrupt, started));
-  const told = tell(subject, outcome.violation, failing, options.traceDir, colors);
+  const report = tell(subject, outcome.violation, failing, options.traceDir, colors);
+  const told = report?.told ?? null;
   const kept = tryToKeep(store, told?.trace ?? null, failing?.path ?? null);
   const cases = outcome.palette.map(subject.caseAt);
   const result = explorationResultOf(outcome, {
@@ -177,17 +191,26 @@ async function exploreOne(rung: Rung, subject: RandomSubject, session: Session):
     replayed: replays.replayed,
     trace: told?.trace ?? null,
   });
-  const inWords = [...new Set(cases.map(({ bounds }) => rung.describe(bounds)))];
+  const boundsInWords = [...new Set(cases.map(({ bounds }) => rung.describe(bounds)))];
+  const repeat = outcome.runs === 0 ? null : commandLine(rung, outcome, options);
   const lines = [
-    ...spaced([...(told?.lines ?? []), ...keptInWords(kept.path)]),
+    ...spaced([...(report?.lines ?? []), ...keptInWords(kept.path)]),
     ...spaced(replaysInWords(replays, question)),
-    ...explorationSummary(result, inWords, colors),
-    ...(outcome.runs === 0 ? [] : [`Repeat: ${commandLine(rung, outcome, options)}`]),
+    ...explorationSummary(result, boundsInWords, colors),
+    ...(repeat === null ? [] : [`Repeat: ${repeat}`]),
   ];
   if (options.quiet !== true || result.verdict !== 'passed') print([...lines, ''], options);
-  const errors = [told?.error ?? null, kept.error].filter((error) => error !== null);
+  const errors = [report?.error ?? null, kept.error].filter((error) => error !== null);
   for (const { message } of errors) process.stderr.write(`fle-check: ${message}\n`);
-  return { result, code: gravest([exitCodeOf(result), errors.length === 0 ? EXIT.holds : EXIT.badUsage]) };
+  const reduction = outcome.violation === null ? null : reductionInWords(outcome.violation);
+  const code = gravest([exitCodeOf(result), errors.length === 0 ? EXIT.holds : EXIT.badUsage]);
+  return { result, code, told, inWords: { reduction, boundsInWords, repeat } };
+}
+
+/** What a report says of one model. */
+function partOf({ result, inWords }: Finished, violation: ExploredPart['violation']): ExploredPart {
+  const { violation: _trace, ...rest } = result;
+  return { result: rest, violation, ...inWords };
 }
 
 const keptInWords = (path: string | null): readonly string[] =>

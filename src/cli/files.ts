@@ -78,6 +78,21 @@ export function makeDirectory(path: string): void {
 }
 
 /**
+ * Makes a directory if there is none, and tries to write there, before a long search. Throws `CannotWrite`.
+ */
+export function prepareDirectory(path: string): void {
+  try {
+    makeDirectory(resolve(path));
+    // A user who may do anything is told of what cannot be written only by writing.
+    const trial = join(path, `.${randomBytes(8).toString('hex')}.part`);
+    writeFileSync(trial, '', { flag: 'wx' });
+    rmSync(trial);
+  } catch (error) {
+    throw new CannotWrite(path, error);
+  }
+}
+
+/**
  * Refuses a path that cannot be written, before a long search; `-` is standard output. Throws `CannotWrite`.
  */
 export function checkWritable(path: string): void {

@@ -1,15 +1,17 @@
 /** `fle-check mutants [rule sets]`: puts rule sets on trial and prints which claims notice them. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Command } from 'commander';
 import { type RuleSet, ruleSets, rungs } from '../../models/index.js';
 import { matrixLines, matrixSummary } from '../report/matrix.js';
 import type { Row } from '../report/schemas.js';
 import { colorsFor } from '../report/terminal.js';
-import { EXIT, type ExitCode } from '../report/verdict.js';
+import { EXIT, type ExitCode, gravest } from '../report/verdict.js';
 import { checkWritable, writeJson } from './files.js';
-import { chooseRuleSet } from './options.js';
+import { addReportOption, chooseRuleSet, type ReportOption, reportFor } from './options.js';
 import { RANDOM_RUNS, SEED, tryAtRandom, withRandom } from './random-trials.js';
+import { INTERRUPTED, Interrupt } from './search.js';
 import { StatusLine } from './status-line.js';
-import { trialsOf, tryOut } from './trials.js';
+import { type Trial, trialsOf, tryOut } from './trials.js';
 import { BadUsage } from './usage.js';
 
 const EXAMPLES = `
@@ -23,24 +25,26 @@ Examples:
   fle-check mutants
   fle-check mutants --no-random
   fle-check mutants ZOOKEEPER-1419 ZOOKEEPER-1291
+  fle-check mutants minority-quorum --no-random --report out
 
-Exit codes: 0 all as declared, 1 one survives or fails otherwise, 2 bad usage, 4 internal error.`;
+Exit codes: 0 all as declared, 1 one survives or fails otherwise, 2 bad usage, 3 interrupted with
+--report, which writes what there is, 4 internal error.`;
 
-interface MutantsOptions {
+interface MutantsOptions extends ReportOption {
   readonly random: boolean;
   readonly json?: string;
 }
 
 export const mutantsCommand = (): Command =>
-  new Command('mutants')
+  addReportOption(new Command('mutants'))
     .summary('put the rule sets on trial')
     .description('Checks that each rule set is caught by the claim it names, and prints the kill matrix.')
     .argument('[rule sets...]', 'those to try; all of them without it')
     .option('--no-random', 'leave out the exploration at random')
     .option('--json <file>', 'write the matrix as JSON; - writes it, and nothing else, to standard output')
     .addHelpText('after', EXAMPLES)
-    .action((names: readonly string[], options: MutantsOptions) => {
-      process.exitCode = mutants(names, options);
+    .action(async (names: readonly string[], options: MutantsOptions) => {
+      process.exitCode = await mutants(names, options);
     });
 
 function chooseMutant(name: string): RuleSet {
@@ -49,23 +53,47 @@ function chooseMutant(name: string): RuleSet {
   return ruleSet;
 }
 
-function mutants(names: readonly string[], { json, random }: MutantsOptions): ExitCode {
+async function mutants(names: readonly string[], options: MutantsOptions): Promise<ExitCode> {
+  const { json, random } = options;
   const chosen: readonly RuleSet[] = names.length === 0 ? ruleSets : names.map(chooseMutant);
   if (json !== undefined) checkWritable(json);
+  const report = await reportFor(options, 'mutants');
   const all = chosen.flatMap(trialsOf);
   const trials = rungs.flatMap((rung) => all.filter((trial) => trial.rung === rung));
+  const interrupt = new Interrupt();
+  // Without a report nothing is worth the wait for the end of a trial: Ctrl-C ends the process.
+  if (report !== null) interrupt.listen();
+  const rows = await tryAll(trials, random, interrupt);
+  interrupt.stopListening();
+  if (json !== '-') {
+    const colors = colorsFor(process.stdout, process.env);
+    process.stdout.write(`${[...matrixLines(rows, colors), matrixSummary(rows)].join('\n')}\n`);
+  }
+  if (json !== undefined) writeJson(json, rows);
+  const written = report?.write({ trials: trials.length, rows });
+  if (written !== undefined && json !== '-') process.stdout.write(`\nReport:  ${written}\n`);
+  const whole = rows.length === trials.length;
+  if (!whole)
+    process.stderr.write(`fle-check: ${INTERRUPTED} after ${rows.length} of ${trials.length} trials\n`);
+  const unexplained = rows.some(({ verdict }) => verdict === 'unexplained');
+  return gravest([unexplained ? EXIT.violated : EXIT.holds, whole ? EXIT.holds : EXIT.inconclusive]);
+}
+
+/** The rows of the trials, up to an interrupt. */
+async function tryAll(
+  trials: readonly Trial[],
+  random: boolean,
+  interrupt: Interrupt,
+): Promise<readonly Row[]> {
   const status = new StatusLine(process.stderr);
   const rows: Row[] = [];
   for (const trial of trials) {
     status.show(() => `${rows.length + 1} of ${trials.length}: ${trial.ruleSet.name} in ${trial.rung.name}`);
     const row = tryOut(trial);
     rows.push(random ? withRandom(row, tryAtRandom(trial)) : row);
+    await nextTurn();
+    if (interrupt.requested) break;
   }
   status.clear();
-  if (json !== '-') {
-    const colors = colorsFor(process.stdout, process.env);
-    process.stdout.write(`${[...matrixLines(rows, colors), matrixSummary(rows)].join('\n')}\n`);
-  }
-  if (json !== undefined) writeJson(json, rows);
-  return rows.some(({ verdict }) => verdict === 'unexplained') ? EXIT.violated : EXIT.holds;
+  return rows;
 }

@@ -18,6 +18,7 @@ import {
   ruleSets,
   rungs,
 } from '../../models/index.js';
+import type { PartName } from '../report/parts.js';
 import {
   MOST_WORKERS,
   parseBytes,
@@ -29,6 +30,7 @@ import {
   parseWorkers,
   parseZxids,
 } from './parsers.js';
+import type { Report } from './report.js';
 import { isRulesFile, loadRules } from './rules-file.js';
 import { BadUsage, UnknownWord } from './usage.js';
 
@@ -60,6 +62,11 @@ export interface OutputOptions {
   readonly json?: string;
   readonly traceDir: string;
   readonly quiet?: boolean;
+}
+/** What `addReportOption` adds. */
+export interface ReportOption {
+  /** The directory of the report. */
+  readonly report?: string;
 }
 /** What `addRandomOptions` adds. */
 export interface RandomOptions {
@@ -149,6 +156,17 @@ export function addOutputOptions(command: Command): Command {
     .option('--trace-dir <dir>', 'where a violated claim leaves its trace', 'fle-check-traces')
     .option('-q, --quiet', 'print only what does not hold');
 }
+
+/** Adds where the pages of a report go. */
+export const addReportOption = (command: Command): Command =>
+  command.option('--report <dir>', 'write a report of the run there, as pages: index.html');
+
+/** The report that is asked for, opened before the run; null if none is. Only then its program is loaded. */
+export const reportFor = async <K extends PartName>(
+  { report }: ReportOption,
+  name: K,
+): Promise<Report<K> | null> =>
+  report === undefined ? null : (await import('./report.js')).openReport(report, name);
 
 /** Adds what a random exploration is a function of. */
 export function addRandomOptions(command: Command): Command {

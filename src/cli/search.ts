@@ -10,6 +10,7 @@ import type { Outcome } from '../engine/outcome.js';
 import type { StructType } from '../spec/index.js';
 import { sourceOf } from './case-source.js';
 import { type CheckpointOptions, Checkpoints } from './checkpoints.js';
+import { Growth, type Point } from './growth.js';
 import type { LimitOptions } from './options.js';
 import { isRulesFile } from './rules-file.js';
 import { StatusLine } from './status-line.js';
@@ -42,6 +43,10 @@ export interface Timed {
   readonly seconds: number;
   /** Distinct states of the checkpoint that the search went on from; null if it began at the beginning. */
   readonly resumedAt: number | null;
+  /** How many distinct states have each depth, from 0 on. */
+  readonly levels: readonly number[];
+  /** Distinct states over time, from the beginning or the checkpoint to the end. */
+  readonly growth: readonly Point[];
   /** Removes the checkpoint of a search that has come to its end: to be called once its result is written. */
   readonly release: () => void;
 }
@@ -71,6 +76,7 @@ class Drive {
   readonly #resumedAt: number | null;
   readonly #status = new StatusLine(process.stderr);
   readonly #started = performance.now();
+  readonly #growth = new Growth();
   /** The workers, once they are worth it: they start while the search goes on. */
   #crew: Promise<Crew<StructType>> | null = null;
   #workers: { readonly ready?: Crew<StructType>; readonly failed?: unknown } = {};
@@ -92,6 +98,7 @@ class Drive {
         }),
     );
     this.#resumedAt = restore === null ? null : this.#run.store.distinct;
+    this.#growth.note(0, this.#run.store.distinct);
   }
 
   /** Goes on in this thread until the search ends or the workers are ready. */
@@ -144,10 +151,14 @@ class Drive {
   result(): Timed {
     const { finished } = this.#run.store;
     if (!finished) this.#checkpoints.save(this.#run);
+    const outcome = this.#run.outcome();
+    const seconds = this.#elapsed() / 1000;
     return {
-      outcome: this.#run.outcome(),
-      seconds: this.#elapsed() / 1000,
+      outcome,
+      seconds,
       resumedAt: this.#resumedAt,
+      levels: this.#run.levels(),
+      growth: this.#growth.until(seconds, this.#run.store.distinct),
       release: () => {
         if (finished) this.#checkpoints.discard();
       },
@@ -177,6 +188,7 @@ class Drive {
   /** Stops the search if it is time, and shows how far it is. */
   #look(): void {
     const { time } = this.#options;
+    this.#growth.note(this.#elapsed() / 1000, this.#run.store.distinct);
     if (this.#interrupt.requested) this.#run.stop(INTERRUPTED);
     if (time !== undefined && this.#elapsed() >= time) {
       this.#run.stop(`the time limit of ${time / 1000} s was reached`);

@@ -1,7 +1,7 @@
 /** What the page of a trace is given. */
 import type { Bounds } from '../../models/index.js';
 import type { Case } from '../../properties/index.js';
-import { quoted } from '../report/terminal.js';
+import { quoted, replayCommand } from '../report/terminal.js';
 import type { TracePage } from '../story/page-data.js';
 import { type Mismatch, replay } from '../trace/replay.js';
 import { sentencesOf } from '../trace/sentences.js';
@@ -22,7 +22,7 @@ export function tracePageOf(subject: Case, trace: Trace, file: string): TracePag
     boundsInWords: rung.describe(bounds),
     sentences: sentencesOf(model, trace),
     shows: mismatch === null ? shownBy(subject, trace) : null,
-    replay: replayOf(file) + ownRules,
+    replay: replayCommand(file) + ownRules,
     unexplorable: obstacle(ruleSet.name, trace, mismatch),
   };
 }
@@ -37,11 +37,9 @@ export const staticPageOf = (trace: Trace, file: string, because: string): Trace
     .join(', '),
   sentences: trace.steps.map(stepName),
   shows: null,
-  replay: replayOf(file),
+  replay: replayCommand(file),
   unexplorable: `The page shows the trace as it is written, and cannot go on from it: ${because}`,
 });
-
-const replayOf = (file: string): string => `npx fle-check replay ${quoted(file)}`;
 
 function shownBy({ expectations }: Case, { claim }: Trace): TracePage['shows'] {
   if (claim === BRANCH.name) return null;

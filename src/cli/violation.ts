@@ -9,10 +9,19 @@ import { writeTrace } from './files.js';
 import { CannotWrite } from './usage.js';
 import { VERSION } from './version.js';
 
+/** A violation that was written down. */
+export interface Told {
+  readonly subject: Case;
+  readonly trace: Trace;
+  /** Where its trace file is; null if it could not be written. */
+  readonly file: string | null;
+}
+
 export interface ViolationReport {
   /** What to print; empty without a violation. */
   readonly lines: readonly string[];
-  readonly trace: Trace | null;
+  /** Null without a violation. */
+  readonly told: Told | null;
   /** Why the trace file could not be written; null if it was, or there is none. */
   readonly error: CannotWrite | null;
 }
@@ -24,7 +33,7 @@ export function reportViolation(
   traceDir: string,
   colors: Colors,
 ): ViolationReport {
-  if (violation === null) return { lines: [], trace: null, error: null };
+  if (violation === null) return { lines: [], told: null, error: null };
   const also = violations.slice(1).map(({ claim }) => claim);
   const found = { ...violation, foundBy: 'breadth-first', also };
   const report = reportFound(subject, found, traceDir, colors);
@@ -48,7 +57,7 @@ export function reportFound(
   const trace = traceOf(subject, claim, schedule);
   const { file, error } = tryToWrite(traceDir, trace);
   const details = { trace, table: tableOf(subject, trace), file, ...how };
-  return { lines: violationReport(details, colors), trace, error };
+  return { lines: violationReport(details, colors), told: { subject, trace, file }, error };
 }
 
 /** A schedule that violates a claim, as a trace. */

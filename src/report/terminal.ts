@@ -116,9 +116,7 @@ export function violationReport(details: ViolationDetails, colors: Colors): read
     : [`  ${says}`, `  ${colors.dim(source)}`];
   const shortest = `${isShortest ? 'Shortest' : 'Found'}: ${counted(steps.length, 'step')} (${foundBy}).`;
   const commands =
-    file === null
-      ? []
-      : [`Replay:  ${replayCommand(file)}`, `See it:  npx fle-check view   ${quoted(file)}`];
+    file === null ? [] : [`Replay:  ${replayCommand(file)}`, `See it:  npx fle-check view   ${quoted(file)}`];
   return [
     `${colors.bold(model)} with rules \`${rules}\` violates ${colors.red(colors.bold(claim))}:`,
     ...words,
@@ -134,7 +132,7 @@ export function violationReport(details: ViolationDetails, colors: Colors): read
 export const replayCommand = (file: string): string => `npx fle-check replay ${quoted(file)}`;
 
 /** A path as a shell takes it. */
-const quoted = (path: string): string =>
+export const quoted = (path: string): string =>
   /^[\w./@+:-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 
 /** The sentences below the table: what is proved, what is not and why, and what needs an explanation. */

@@ -1,0 +1,144 @@
+/**
+ * `--report <dir>`: the part that a command leaves there, a page for each violation, and the index page of
+ * all parts. Loaded only when a report is asked for.
+ */
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { pageOf } from '../report/page.js';
+import {
+  PART_FORMAT,
+  PART_VERSION,
+  type PartName,
+  type Parts,
+  partSchemas,
+  type Said,
+  type ShownViolation,
+} from '../report/parts.js';
+import { toReadableJson } from '../trace/trace.js';
+import { checkWritable, prepareDirectory, writeWhole } from './files.js';
+import { tracePageOf } from './trace-page.js';
+import { BadUsage, CannotRead } from './usage.js';
+import { VERSION } from './version.js';
+import type { Told } from './violation.js';
+
+const INDEX = 'index.html';
+const NAMES = Object.keys(partSchemas) as readonly PartName[];
+/** Commands at once in one directory are a handful; each may have the index written once more. */
+const MOST_REWRITES = 20;
+
+/** `check` and `explore` may violate one claim of one model, at other bounds: each has its page. */
+const PAGE_ENDS: { readonly [K in PartName]: string } = {
+  check: '.html',
+  explore: '.random.html',
+  mutants: '.html',
+};
+
+/**
+ * The report of a command, before its long run: the directory is there, can be written, and has no broken
+ * part. Throws `CannotWrite`, `CannotRead` and `BadUsage`.
+ */
+export function openReport<K extends PartName>(directory: string, name: K): Report<K> {
+  prepareDirectory(directory);
+  checkWritable(join(directory, INDEX));
+  partsIn(textsIn(directory), directory);
+  checkWritable(fileOf(directory, name));
+  return new Report(directory, name);
+}
+
+export class Report<K extends PartName> {
+  readonly #directory: string;
+  readonly #name: K;
+
+  constructor(directory: string, name: K) {
+    this.#directory = directory;
+    this.#name = name;
+  }
+
+  /** Writes the page of a violation, if its trace file is there to be replayed; what the index says of it. */
+  shown(told: Told | null): ShownViolation | null {
+    if (told === null) return null;
+    const { subject, trace, file } = told;
+    const { model, rules, claim, says, steps } = trace;
+    const violation = { claim, says, steps: steps.length };
+    if (file === null) return { ...violation, page: null };
+    // Rules of a file are named by their path.
+    const page = `${model}.${basename(rules)}.${claim}${PAGE_ENDS[this.#name]}`;
+    const title = `${claim} · ${model} · fle-check`;
+    writeWhole(join(this.#directory, page), pageOf(title, tracePageOf(subject, trace, file)));
+    return { ...violation, page };
+  }
+
+  /** Writes the part of the command, in place of the one before, and the index of all; returns its path. */
+  write(said: Said<K>): string {
+    const heading = { format: PART_FORMAT, version: PART_VERSION, part: this.#name, tool: VERSION };
+    const made = new Date().toISOString();
+    const part = { ...heading, made, command: process.argv.slice(2), ...said };
+    writeWhole(fileOf(this.#directory, this.#name), toReadableJson(part));
+    return this.#writeIndex();
+  }
+
+  /** Written until it shows what is there: another command may have left its part meanwhile. */
+  #writeIndex(): string {
+    const index = join(this.#directory, INDEX);
+    for (let i = 0; i < MOST_REWRITES; i++) {
+      const texts = textsIn(this.#directory);
+      const parts = partsIn(texts, this.#directory);
+      writeWhole(index, pageOf('fle-check report', { kind: 'report', ...parts }));
+      const now = textsIn(this.#directory);
+      if (NAMES.every((name) => texts[name] === now[name])) break;
+    }
+    return index;
+  }
+}
+
+const fileOf = (directory: string, name: PartName): string => join(directory, `${name}.json`);
+
+/** The text of each part; null of those that are not there. */
+type Texts = { readonly [K in PartName]: string | null };
+
+const textsIn = (directory: string): Texts =>
+  Object.fromEntries(NAMES.map((name) => [name, textOf(fileOf(directory, name))])) as Texts;
+
+function textOf(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw new CannotRead(path, error);
+  }
+}
+
+const partsIn = (texts: Texts, directory: string): Parts =>
+  Object.fromEntries(
+    NAMES.map((name) => [name, partIn(texts[name], name, fileOf(directory, name))] as const),
+  ) as Parts;
+
+function partIn(text: string | null, name: PartName, path: string): unknown {
+  if (text === null) return null;
+  const json = jsonOf(text);
+  if (json === undefined) throw new NoPart(path, 'it is not JSON');
+  const { format, version } = (json ?? {}) as { readonly format?: unknown; readonly version?: unknown };
+  if (format !== PART_FORMAT) throw new NoPart(path, `its format is not ${PART_FORMAT}`);
+  if (version !== PART_VERSION) throw new NoPart(path, `its version is not ${PART_VERSION}`);
+  const parsed = partSchemas[name].safeParse(json);
+  if (parsed.success) return parsed.data;
+  const [{ path: at, message }] = parsed.error.issues;
+  const where = at.length === 0 ? 'at the top' : `at ${at.map(String).join('.')}`;
+  throw new NoPart(path, `${where}, ${message}`);
+}
+
+const jsonOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/** A file that stands in the place of a part and is none. */
+class NoPart extends BadUsage {
+  constructor(path: string, why: string) {
+    const told = why.replaceAll(/[\s\p{Cc}]+/gu, ' ');
+    super(`${path} is no part of a report: ${told}; remove it, or write the report elsewhere`);
+  }
+}
