@@ -35,7 +35,7 @@ export function Timeline({ run, lanes, step, onStep }: TimelineProps) {
   }, [row, plan]);
   return (
     <section class="timeline" ref={box} aria-label="Steps and diagram">
-      <div class="names" style={{ paddingLeft: `${sentences}px` }}>
+      <div class="lane-names" style={{ paddingLeft: `${sentences}px` }}>
         {lanes.map((server) => (
           <span key={server} style={{ width: `${lane}px` }}>
             s{server + 1}

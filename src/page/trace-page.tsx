@@ -15,7 +15,7 @@ export function TracePage({ data }: { readonly data: Data }) {
   const subject = useMemo(() => subjectOf(data), []);
   const run = useMemo(() => runOfFile(data, subject), []);
   return (
-    <main>
+    <main class="trace">
       <header>
         <div>
           <h1>

@@ -10,6 +10,7 @@ import { Panel } from './panel.js';
 import { type Run, runOf } from './run.js';
 import { useKeys, useStep } from './stepper.js';
 import { Timeline } from './timeline.js';
+import './trace.css';
 
 interface TraceViewProps {
   /** null if the page cannot run the model. */

@@ -14,6 +14,7 @@ import { Theme } from './buttons.js';
 import { type Run, runOf } from './run.js';
 import { inAddress, setInAddress } from './stepper.js';
 import { TraceView } from './trace-view.js';
+import './tutorial.css';
 
 export function Tutorial({ tool }: { readonly tool: string }) {
   const [chosen, setChosen] = useState(lessonInAddress);

@@ -14,32 +14,41 @@ const PICTURES = join(ROOT, 'docs/pictures');
 
 interface Picture {
   readonly name: string;
-  /** What writes the page, but for where. */
-  readonly command: readonly string[];
+  /** Commands that write the page into a folder. */
+  readonly write: (folder: string) => string;
   readonly hash?: string;
   readonly scheme?: 'light' | 'dark';
   /** What a reader does before the picture is taken. */
   readonly after?: (page: Page) => Promise<void>;
 }
 
-const view = (trace: string): Pick<Picture, 'command'> => ({
-  command: ['view', `properties/corpus/${trace}`],
-});
+function run(cwd: string, ...args: readonly string[]): void {
+  execFileSync(process.execPath, [MAIN, ...args], { cwd, stdio: 'ignore' });
+}
+
+/** The page that a command writes; run from the root, so that it names no place on this machine. */
+const pageOf =
+  (...args: readonly string[]) =>
+  (folder: string): string => {
+    const page = join(folder, 'page.html');
+    run(ROOT, ...args, '--out', page);
+    return page;
+  };
+
+const view = (trace: string): Picture['write'] => pageOf('view', `properties/corpus/${trace}`);
+
+const TWO_LEADERS = 'witnesses/fast-leader-election.twoLeadersAtOneClock.json';
 
 const PICTURES_TAKEN: readonly Picture[] = [
   {
     name: 'violation',
-    ...view('history/zab-discovery.ZOOKEEPER-1291.singleLeaderPerEpoch.json'),
+    write: view('history/zab-discovery.ZOOKEEPER-1291.singleLeaderPerEpoch.json'),
     hash: '#step=13',
   },
-  {
-    name: 'two-leaders',
-    ...view('witnesses/fast-leader-election.twoLeadersAtOneClock.json'),
-    hash: '#step=9',
-  },
+  { name: 'two-leaders', write: view(TWO_LEADERS), hash: '#step=9' },
   {
     name: 'explorer',
-    ...view('witnesses/fast-leader-election.twoLeadersAtOneClock.json'),
+    write: view(TWO_LEADERS),
     hash: '#step=6',
     scheme: 'dark',
     after: async (page) => {
@@ -50,20 +59,24 @@ const PICTURES_TAKEN: readonly Picture[] = [
       await page.keyboard.press('End');
     },
   },
+  { name: 'tutorial', write: pageOf('tutorial'), hash: '#lesson=slow-messages&step=10' },
   {
-    name: 'tutorial',
-    command: ['tutorial'],
-    hash: '#lesson=slow-messages&step=10',
+    name: 'report',
+    write: (folder) => {
+      run(folder, 'check', '--report', 'report');
+      run(folder, 'mutants', '--no-random', '--report', 'report');
+      return join(folder, 'report/index.html');
+    },
+    after: async (page) => {
+      await page.getByRole('link', { name: 'zab-discovery' }).first().click();
+    },
   },
 ];
 
-async function take(browser: Browser, { name, command, hash, scheme, after }: Picture): Promise<void> {
+async function take(browser: Browser, { name, write, hash, scheme, after }: Picture): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'fle-check-'));
-  const file = join(folder, 'page.html');
   try {
-    // From the root, so that no picture names a place on this machine.
-    execFileSync(process.execPath, [MAIN, ...command, '--out', file], { cwd: ROOT, stdio: 'ignore' });
-    const { page } = await open(browser, file, hash, scheme);
+    const { page } = await open(browser, write(folder), hash, scheme);
     await after?.(page);
     await page.screenshot({ path: join(PICTURES, `${name}.png`) });
   } finally {
