@@ -105,10 +105,11 @@ describe('a run that is killed, and resumed, and killed again', () => {
   /** Milliseconds from the first checkpoint of a run to its kill; it writes others meanwhile. */
   const kills = fc.record({ after: fc.integer({ min: 0, max: 120 }), workers: fc.constantFrom(1, 2) });
   const MOST_RUNS = 60;
+  const isNightly = process.env.FLE_CHECK_NIGHTLY === '1';
 
   test.each([
-    [8, 'of fingerprints', []],
-    [5, 'of whole states', ['--exact']],
+    [isNightly ? 8 : 4, 'of fingerprints', []],
+    [isNightly ? 5 : 2, 'of whole states', ['--exact']],
   ])('ends with the result of one undisturbed (%i kills, %s, seed=1)', async (wanted, _, options) => {
     const args = [...LONGER, ...options];
     const expected = found(await undisturbed(...args));

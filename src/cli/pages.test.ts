@@ -134,7 +134,6 @@ describe.runIf(chromiumPath !== null)('in a browser', () => {
       const [trace, tutorial] = [await pageOf('view', MINORITY), await pageOf('tutorial')];
       for (const [file, hash] of [
         [trace, '#step=3'],
-        [tutorial, '#lesson=any-order'],
         [tutorial, '#lesson=epochs&step=16'],
       ]) {
         await within(file, { hash, scheme }, async (page) => {

@@ -139,7 +139,8 @@ function Status({ run: { trace, mark, origin } }: { readonly run: Run }) {
   return (
     <p class={`status ${mark ?? ''}`} aria-live="polite">
       {`${ORIGINS[origin]} ${shows}`}
-      {mark !== null && <b title={shown(trace.says)}>{shown(trace.claim)}</b>}
+      {mark !== null && <b>{shown(trace.claim)}</b>}
+      {mark !== null && origin !== 'file' && `: ${shown(trace.says)} ${shown(trace.source)}`}
     </p>
   );
 }

@@ -41,8 +41,8 @@ describe.each([
 
   // The more servers, the longer a run.
   test.each([
-    [3, 20],
-    [5, 15],
+    [3, 12],
+    [5, 10],
     [7, 8],
   ])('violates nothing at %i servers (%i runs of 10,000 choices, seed 1)', (servers, runs) => {
     const outcome = explore(subjectOf(rung, correct, { servers }), { seed: 1, runs });
