@@ -5,6 +5,7 @@ import type { Schedule } from '../engine/outcome.js';
 import { type Choice, choicesAfter, type Target, targetsOf } from '../story/branch.js';
 import { shown } from '../story/shown-text.js';
 import type { Run } from './run.js';
+import { counted, figure } from './words.js';
 import { type Answer, ask } from './worker.js';
 
 interface ExplorerProps {
@@ -153,9 +154,6 @@ function Finder({ subject, from, onTake }: FinderProps) {
     </span>
   );
 }
-
-const figure = (count: number): string => count.toLocaleString('en-US');
-const counted = (count: number, what: string): string => `${figure(count)} ${what}${count === 1 ? '' : 's'}`;
 
 function answerInWords(answer: Answer): string {
   switch (answer.kind) {

@@ -82,8 +82,8 @@ export const paintVerdict = (cell: string, verdict: Result['verdict'] | 'passed'
     .with('inconclusive', () => colors.yellow(cell))
     .exhaustive();
 
-/** `1,702,113`. */
-export const figure = (value: number): string => value.toLocaleString('en-US');
+/** `1,702,113`, of a whole number; without `toLocaleString`, whose first call takes 15 ms. */
+export const figure = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 
 /** `1 step`, `1,200 steps`. */
 export const counted = (count: number, what: string): string =>
