@@ -191,10 +191,14 @@ describe('rank normalisation', () => {
     return { verdict, distinct, generated, depth, actions };
   };
   const ranked = figures('ranks');
+  /** Of assignments that order three servers alike, the one with the least zxids: 13 of 27. */
+  const isFirstOfItsOrder = (zxids: readonly number[]) =>
+    [...new Set(zxids)].sort().every((zxid, i) => zxid === i);
 
   test('explores a graph of the same size as each of the 27 assignments of zxids 0..2 to three servers', () => {
     for (let code = 0; code < 27; code++) {
       const zxids = [code % 3, Math.floor(code / 3) % 3, Math.floor(code / 9)];
+      if (!isNightly && !isFirstOfItsOrder(zxids)) continue;
       expect({ zxids, ...figures(zxids) }).toEqual({ zxids, ...ranked });
     }
   });

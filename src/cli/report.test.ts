@@ -128,21 +128,19 @@ test('two commands at once in one directory have one index of both', async () =>
 });
 
 test.each([
-  ['check.json', '{"format": "fle-che', 'it is not JSON'],
-  ['explore.json', '[]', 'its format is not fle-check-report'],
-  ['mutants.json', '{"format": "fle-check-report", "version": 2}', 'its version is not 1'],
-  ['check.json', '{"format": "fle-check-report", "version": 1}', 'at tool, '],
-])('a part that is broken is refused before the search: %s of %j', async (name, text, why) => {
+  ['check.json', '{"format": "fle-che', 'it is not JSON', SOME_SECONDS],
+  ['explore.json', '[]', 'its format is not fle-check-report', ['explore', '--runs', '1']],
+  ['mutants.json', '{"format": "fle-check-report", "version": 2}', 'its version is not 1', MUTANTS],
+  ['check.json', '{"format": "fle-check-report", "version": 1}', 'at tool, ', MUTANTS],
+])('a part that is broken is refused before the search: %s of %j', async (name, text, why, args) => {
   const cwd = directory();
   mkdirSync(join(cwd, 'out'));
   writeFileSync(join(cwd, 'out', name), text);
-  for (const args of [SOME_SECONDS, ['explore', '--runs', '1'], MUTANTS]) {
-    const { code, out, err } = await run(cwd, [...args, '--report', 'out']);
-    expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err).toMatch(/^fle-check: [^\n]*\n$/);
-    expect(err).toContain(`out/${name} is no part of a report: ${why}`);
-    expect(err).toContain('; remove it, or write the report elsewhere');
-  }
+  const { code, out, err } = await run(cwd, [...args, '--report', 'out']);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toMatch(/^fle-check: [^\n]*\n$/);
+  expect(err).toContain(`out/${name} is no part of a report: ${why}`);
+  expect(err).toContain('; remove it, or write the report elsewhere');
   expect(readdirSync(join(cwd, 'out'))).toEqual([name]);
 });
 

@@ -62,7 +62,7 @@ async function view(path: string, { out, model, rules }: ViewOptions): Promise<E
 }
 
 /** The trace in a file, or that of the violation in a result. Throws `BadUsage` of one line. */
-function traceIn(path: string, model: string | undefined): Trace {
+export function traceIn(path: string, model: string | undefined): Trace {
   try {
     const text = readText(path);
     const results = resultsIn(text);
