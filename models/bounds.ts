@@ -22,6 +22,7 @@ const none: Bounds = {
   start: 'staggered',
   zxids: 'ranks',
   dataVersions: 1,
+  reduce: 'none',
 };
 
 export const voteOrderBounds: Presets = {

@@ -11,8 +11,9 @@ import {
 } from './ladder.js';
 import type { Rung } from './rung.js';
 
+export { type ReductionTold, reductionsNamed } from './reductions.js';
 export { findRuleSet, ruleSets } from './rule-sets/index.js';
-export { type Kill, type RuleSet, type Rules, rulesOf, type Survival } from './rules.js';
+export { correct, type Kill, type RuleSet, type Rules, rulesOf, type Survival } from './rules.js';
 export type { BoundName, Bounds, Departure, Limits, Preset, Rung } from './rung.js';
 export { boundsTaken, PRESETS } from './rung.js';
 

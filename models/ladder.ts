@@ -21,6 +21,7 @@ import type { DiscoverySchema } from './discovery-state.js';
 import type { FaithfulSchema } from './faithful-state.js';
 import * as fle from './fast-leader-election.js';
 import * as faithful from './fle-faithful.js';
+import { fleReductions } from './fle-reductions.js';
 import {
   fastLeaderElectionDraws,
   fleFaithfulDraws,
@@ -28,6 +29,7 @@ import {
   zabDiscoveryDraws,
   zabSynchronizationDraws,
 } from './pictures.js';
+import { reduced, reductionsNamed } from './reductions.js';
 import type { Rules } from './rules.js';
 import type { Bounds, Departure, Rung } from './rung.js';
 import type { SynchronizationSchema } from './synchronization-state.js';
@@ -158,6 +160,7 @@ export const fastLeaderElection: Rung<fle.FleSchema> = {
     start: {},
     zxids: { min: 0, max: 1023 },
     dataVersions: { min: 1, max: 4 },
+    reduce: {},
   },
   presets: fastLeaderElectionBounds,
   adjust: withoutRanks,
@@ -169,8 +172,10 @@ export const fastLeaderElection: Rung<fle.FleSchema> = {
       ...counted(bounds.slots, 'slot'),
       startOf(bounds.start),
       zxidsOf(bounds, 'epochs and zxids'),
+      ...reducedBy(bounds),
     ].join(', '),
-  build: fle.build,
+  build: (bounds, rules) => reduced(fle.build(bounds, rules), fleReductions, bounds, rules),
+  reductions: fleReductions,
   describeServer: fastLeaderElectionColumn,
   draws: fastLeaderElectionDraws,
 };
@@ -377,4 +382,9 @@ const startOf = (start: Bounds['start']): string =>
 function zxidsOf({ zxids, dataVersions }: Bounds, what: string): string {
   if (zxids === 'ranks') return 'every assignment';
   return zxids === 'every' ? `${what} 0..${dataVersions - 1}` : `zxids ${zxids.join(',')}`;
+}
+
+function reducedBy(bounds: Bounds): readonly string[] {
+  const names = reductionsNamed(bounds);
+  return names.length === 0 ? [] : [`reduced by ${names.join(' and ')}`];
 }

@@ -4,6 +4,7 @@
  */
 import type { Model, Plain, StructType } from '../src/spec/index.js';
 import type { Draws } from './picture.js';
+import type { ReductionTold } from './reductions.js';
 import type { Rules } from './rules.js';
 
 /**
@@ -44,6 +45,8 @@ export interface Bounds {
   readonly zxids: readonly number[] | 'every' | 'ranks';
   /** Zxids of `every` are 0..dataVersions-1. */
   readonly dataVersions: number;
+  /** `none`, or names of reductions with commas between them: states explored in place of others. */
+  readonly reduce: string;
 }
 
 export type BoundName = keyof Bounds;
@@ -91,6 +94,8 @@ export interface Rung<S extends StructType = StructType> {
    * listed.
    */
   readonly describeServer?: (state: Plain, index: number) => string;
+  /** What may be explored in place of its states. */
+  readonly reductions?: readonly ReductionTold[];
   /** How its states are drawn; without it there is nothing to draw. */
   readonly draws?: Draws;
 }

@@ -2,7 +2,7 @@
  * Which claims and witnesses belong to which model: a model at given bounds and rules, ready to be explored.
  */
 import type { Bounds, RuleSet, Rules, Rung } from '../models/index.js';
-import { boundsTaken, rulesOf } from '../models/index.js';
+import { boundsTaken, reductionsNamed, rulesOf } from '../models/index.js';
 import type { Expectations, Model, Reading, StructType } from '../src/spec/index.js';
 import { fastLeaderElection } from './fast-leader-election.js';
 import { fleFaithful } from './fle-faithful.js';
@@ -37,10 +37,12 @@ const expectationsOf: { readonly [model: string]: (bounds: Bounds, rules: Rules)
   'zab-synchronization': (bounds) => zabSynchronization(bounds) as unknown as AnyExpectations,
 };
 
-/** In the order of the presets. */
+/** In the order of the presets; that nothing is reduced goes without saying. */
 function statedBounds(rung: Rung, bounds: Bounds): Partial<Bounds> {
   const taken: readonly string[] = boundsTaken(rung, bounds.election);
-  return Object.fromEntries(Object.entries(bounds).filter(([name]) => taken.includes(name)));
+  const isStated = (name: string) =>
+    taken.includes(name) && (name !== 'reduce' || reductionsNamed(bounds).length > 0);
+  return Object.fromEntries(Object.entries(bounds).filter(([name]) => isStated(name)));
 }
 
 /** A model of the ladder with its claims, at the given bounds and under a rule set. */

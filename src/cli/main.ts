@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The command `fle-check`: its subcommands, and what becomes of their errors. */
 import { Command, CommanderError } from 'commander';
+import { UnsoundReduction } from '../../models/credentials.js';
 import { inlineMore } from '../engine/inlining.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
 import { ModelFailed, TooLarge } from '../spec/index.js';
@@ -56,7 +57,9 @@ function report(error: unknown): ExitCode {
   if (error instanceof CommanderError) return tell(ofCommander(error), EXIT.badUsage);
   const fault = ruleFaultOf(error);
   if (fault !== null) return tell(whereOf(fault, error), EXIT.badUsage);
-  if (error instanceof BadUsage || error instanceof TooLarge) return tell(error.message, EXIT.badUsage);
+  if (error instanceof BadUsage || error instanceof TooLarge || error instanceof UnsoundReduction) {
+    return tell(error.message, EXIT.badUsage);
+  }
   return tell(tellDefect(error), EXIT.internal);
 }
 

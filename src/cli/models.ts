@@ -35,6 +35,7 @@ function describe(rung: Rung, colors: Colors): readonly string[] {
   const sections: readonly (readonly [string, readonly (readonly string[])[]])[] = [
     ['Departures from Java', rung.departures.map(({ name, says }) => [name, says])],
     ['Bounds', boundsOf(rung)],
+    ['Reductions, for --reduce', (rung.reductions ?? []).map(({ name, says }) => [name, says])],
     ['Actions, in the bounds of ci', actionsOf(subject)],
     ['Claims', subject.expectations.claims.map(({ name, says, source }) => [name, `${says} [${source}]`])],
     ['Witnesses, in the bounds of ci', witnessesOf(subject)],

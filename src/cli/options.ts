@@ -9,6 +9,7 @@ import {
   type BoundName,
   type Bounds,
   boundsTaken,
+  correct,
   findRuleSet,
   findRung,
   PRESETS,
@@ -96,6 +97,7 @@ const BOUND_OPTIONS: { readonly [K in BoundName]: Option } = {
     parseZxids,
   ),
   dataVersions: new Option('--data-versions <n>', 'different zxids of --zxids every').argParser(parseWhole),
+  reduce: new Option('--reduce <names>', 'explore fewer states by these reductions, or all, or none'),
 };
 const BOUND_NAMES = Object.keys(BOUND_OPTIONS) as BoundName[];
 
@@ -221,6 +223,7 @@ export function boundsFor(rung: Rung, preset: Preset, given: GivenBounds): Bound
   }
   for (const name of taken) checkLimits(rung, name, bounds[name]);
   checkLimits(rung, 'servers', bounds.servers);
+  if (taken.includes('reduce')) bounds.reduce = reductionsOf(rung, bounds);
   if (Array.isArray(bounds.zxids) && bounds.zxids.length !== bounds.servers) {
     const listed = bounds.zxids.join(',');
     throw new BadUsage(
@@ -228,6 +231,23 @@ export function boundsFor(rung: Rung, preset: Preset, given: GivenBounds): Bound
     );
   }
   return bounds;
+}
+
+/** The names of reductions in their order; of `all` those that are sound there. Throws `UnknownWord`. */
+function reductionsOf({ name: model, reductions = [] }: Rung, bounds: Bounds): string {
+  if (bounds.reduce === 'none') return 'none';
+  const known = reductions.map(({ name }) => name);
+  const asked =
+    bounds.reduce === 'all'
+      ? reductions
+          .filter(({ unsoundBecause }) => unsoundBecause(bounds, correct) === null)
+          .map(({ name }) => name)
+      : bounds.reduce.split(',');
+  const unknown = asked.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new UnknownWord('reduction', unknown, known, `fle-check models ${model} lists all.`);
+  }
+  return known.filter((name) => asked.includes(name)).join(',') || 'none';
 }
 
 /** The bounds among the options of a command. */

@@ -100,6 +100,8 @@ const boundTypes: { readonly [K in BoundName]: z.ZodType<Bounds[K]> } = {
   start: z.enum(['staggered', 'together']),
   zxids: z.union([z.enum(['every', 'ranks']), z.array(z.number().int().min(0).max(1e6)).readonly()]),
   dataVersions: Whole,
+  // A trace of states that are all explored.
+  reduce: z.string().max(200).default('none'),
 };
 
 /** Each bound that the model takes must be there; others may be, and mean nothing to it. */

@@ -1,4 +1,5 @@
 /** A violation that was found, as a trace file and as a report. */
+import { reductionsNamed } from '../../models/index.js';
 import type { Case } from '../../properties/index.js';
 import { DEADLOCK, type Outcome, type Schedule } from '../engine/outcome.js';
 import { type Colors, type ViolationDetails, violationReport } from '../report/terminal.js';
@@ -35,7 +36,10 @@ export function reportViolation(
 ): ViolationReport {
   if (violation === null) return { lines: [], told: null, error: null };
   const also = violations.slice(1).map(({ claim }) => claim);
-  const found = { ...violation, foundBy: 'breadth-first', also };
+  // Hidden steps are not counted: no way may be shorter in the reduced model, and some in the whole one.
+  const isReduced = reductionsNamed(subject.bounds).length > 0;
+  const foundBy = isReduced ? 'breadth-first, hidden steps not counted' : 'breadth-first';
+  const found = { ...violation, foundBy, shortest: !isReduced, also };
   const report = reportFound(subject, found, traceDir, colors);
   return { ...report, lines: [...report.lines, ''] };
 }

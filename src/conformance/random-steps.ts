@@ -36,6 +36,7 @@ export const randomBounds = (servers: number): Bounds => ({
   epochs: 1,
   txns: 0,
   observers: 0,
+  reduce: 'none',
 });
 
 export interface RandomSchedule {

@@ -1,0 +1,50 @@
+/** `--reduce`, as a user meets it: what a verdict rests on is said, and what is unsound is refused. */
+import { describe, expect, test } from 'vitest';
+import { directories, run } from '../testing/command.js';
+
+const directory = directories();
+const check = (...args: readonly string[]) => run(directory(), ['check', ...args]);
+
+const TINY = ['fast-leader-election', '--bounds', 'tiny'];
+
+test('says by what it was reduced, in the table and in the JSON', async () => {
+  const { code, out } = await check(...TINY, '--reduce', 'all');
+  expect(code).toBe(0);
+  expect(out).toMatch(/every assignment, reduced by full-slots and eager-reads +correct +9,118 +40,237 /);
+  const { out: json } = await check(...TINY, '--reduce', 'full-slots', '--json', '-');
+  expect(JSON.parse(json)).toMatchObject({ bounds: { reduce: 'full-slots' }, distinct: 14_510 });
+  const { out: whole } = await check(...TINY, '--json', '-');
+  expect(JSON.parse(whole).bounds).not.toHaveProperty('reduce');
+});
+
+test('all are those that are sound within the bounds', async () => {
+  const { out } = await check(...TINY, '--crashes', '1', '--reduce', 'all');
+  expect(out).toMatch(/reduced by full-slots +correct +120,209 /);
+});
+
+test('a violation is not called the shortest, and its trace replays', async () => {
+  const cwd = directory();
+  const asked = ['check', ...TINY, '--rules', 'minority-quorum', '--reduce', 'all'];
+  const { code, out } = await run(cwd, asked);
+  expect(code).toBe(1);
+  expect(out).toContain('Found: 4 steps (breadth-first, hidden steps not counted).');
+  const trace = 'fle-check-traces/fast-leader-election.minority-quorum.noMinorityLeader.json';
+  expect((await run(cwd, ['replay', trace])).code).toBe(0);
+});
+
+describe('refuses in one line', () => {
+  test.each([
+    [
+      [...TINY, '--slots', '2', '--reduce', 'full-slots'],
+      'the reduction full-slots is unsound here: it needs --slots 1',
+    ],
+    [[...TINY, '--crashes', '1', '--reduce', 'eager-reads'], 'it needs --crashes 0'],
+    [[...TINY, '--reduce', 'full-slot'], 'Did you mean full-slots?'],
+    [['zab-discovery', '--reduce', 'all'], 'zab-discovery does not take --reduce'],
+  ])('%j', async (args, words) => {
+    const { code, out, err } = await check(...args);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(/^fle-check: [^\n]*\n$/);
+    expect(err).toContain(words);
+  });
+});
