@@ -42,15 +42,14 @@ function countsOf({ distinct, generated, depth, actions }: Outcome | DiscoveryCo
  */
 const compared: readonly DiscoveryBounds[] = [
   boundsOf(2, 0, 2, 1, 1),
-  boundsOf(2, 0, 3, 2, 1),
   boundsOf(2, 1, 2, 1, 0),
   boundsOf(2, 1, 2, 0, 1),
   boundsOf(3, 0, 2, 0, 0),
   boundsOf(3, 0, 1, 1, 1),
   boundsOf(3, 0, 2, 1, 0),
-  boundsOf(3, 0, 2, 0, 1),
   boundsOf(3, 1, 2, 0, 0),
   boundsOf(4, 0, 1, 0, 0),
+  ...(process.env.FLE_CHECK_NIGHTLY === '1' ? [boundsOf(2, 0, 3, 2, 1), boundsOf(3, 0, 2, 0, 1)] : []),
 ];
 
 describe('a naive second implementation of zab-discovery', () => {

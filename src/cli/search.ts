@@ -23,7 +23,7 @@ const LARGEST_SLICE = 20_000;
 /** Milliseconds between two looks, more or less. */
 const TURN = 50;
 /** Milliseconds without a turn or a step after which a rule of a file must be looping. */
-export const LONGEST_TURN = 5_000;
+export const LONGEST_TURN = 3_000;
 /** Smaller searches are over before workers have started. */
 const STATES_WORTH_WORKERS = 50_000;
 
