@@ -108,39 +108,43 @@ describe('a run that is killed, and resumed, and killed again', () => {
   const isNightly = process.env.FLE_CHECK_NIGHTLY === '1';
 
   test.each([
-    [isNightly ? 8 : 4, 'of fingerprints', LONGER, 992_594],
+    [isNightly ? 8 : 4, 'of fingerprints', ELECTION, 216_189],
+    ...(isNightly ? [[8, 'of more fingerprints', LONGER, 992_594] as const] : []),
     [isNightly ? 5 : 2, 'of whole states', [...ELECTION, '--exact'], 216_189],
-  ])('ends with the result of one undisturbed (%i kills, %s, seed=1)', async (wanted, _, args, states) => {
-    const expected = found(await undisturbed(...args));
-    expect([expected.verdict, expected.distinct]).toEqual(['holds', states]);
-    const directory = freshDirectory();
-    const file = join(directory, 'saved', FILE);
-    const writtenAt = () => statSync(file, { throwIfNoEntry: false })?.mtimeMs;
-    const startAgain = (workers: number) => {
-      const from = writtenAt() === undefined ? '--checkpoint' : '--resume';
-      return start(directory, ...args, from, 'saved', ...OFTEN, '--workers', String(workers));
-    };
-    const expectDone = (finished: Finished) => {
-      expect([finished.code, finished.err]).toEqual([0, '']);
-      expect(found(finished)).toEqual(expected);
-      expect(readdirSync(join(directory, 'saved'))).toEqual([]);
-    };
-    let killed = 0;
-    for (const { after, workers } of fc.sample(kills, { seed: 1, numRuns: MOST_RUNS })) {
-      if (killed === wanted) break;
-      const before = writtenAt();
-      const { child, end } = startAgain(workers);
-      const hasEnded = () => child.exitCode !== null;
-      await until(() => hasEnded() || writtenAt() !== before, 'a checkpoint of this run');
-      await sleep(after);
-      child.kill('SIGKILL');
-      const finished = await end;
-      if (finished.signal === 'SIGKILL') killed++;
-      else expectDone(finished);
-    }
-    expect(killed).toBe(wanted);
-    expectDone(await startAgain(2).end);
-  });
+  ] as const)(
+    'ends with the result of one undisturbed (%i kills, %s, seed=1)',
+    async (wanted, _, args, states) => {
+      const expected = found(await undisturbed(...args));
+      expect([expected.verdict, expected.distinct]).toEqual(['holds', states]);
+      const directory = freshDirectory();
+      const file = join(directory, 'saved', FILE);
+      const writtenAt = () => statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+      const startAgain = (workers: number) => {
+        const from = writtenAt() === undefined ? '--checkpoint' : '--resume';
+        return start(directory, ...args, from, 'saved', ...OFTEN, '--workers', String(workers));
+      };
+      const expectDone = (finished: Finished) => {
+        expect([finished.code, finished.err]).toEqual([0, '']);
+        expect(found(finished)).toEqual(expected);
+        expect(readdirSync(join(directory, 'saved'))).toEqual([]);
+      };
+      let killed = 0;
+      for (const { after, workers } of fc.sample(kills, { seed: 1, numRuns: MOST_RUNS })) {
+        if (killed === wanted) break;
+        const before = writtenAt();
+        const { child, end } = startAgain(workers);
+        const hasEnded = () => child.exitCode !== null;
+        await until(() => hasEnded() || writtenAt() !== before, 'a checkpoint of this run');
+        await sleep(after);
+        child.kill('SIGKILL');
+        const finished = await end;
+        if (finished.signal === 'SIGKILL') killed++;
+        else expectDone(finished);
+      }
+      expect(killed).toBe(wanted);
+      expectDone(await startAgain(2).end);
+    },
+  );
 });
 
 describe('a run that stops leaves a checkpoint, which goes on to the same counts', () => {

@@ -13,11 +13,20 @@ import { correct } from '../../models/rules.js';
 import { check } from '../engine/breadth-first.js';
 import { trialsOf, tryOut } from './trials.js';
 
+/** Nothing fails under them, as declared, which takes a search of some seconds each: for the nightly run. */
+const SURVIVE_LONG = [
+  'earlier-rounds-heard',
+  'decided-votes-out-of-recvset',
+  'put-back-lost',
+  'jump-compares-proposal',
+];
+
 describe('the kill matrix has no unexplained cell', () => {
   // Those of the rungs above, whose models are other code, are in trials-zab.test.ts.
   const elections = ruleSets.flatMap(trialsOf).filter(({ rung }) => !rung.name.startsWith('zab-'));
   for (const trial of elections) {
-    test(`${trial.ruleSet.name} in ${trial.rung.name}`, () => {
+    const leaveOut = SURVIVE_LONG.includes(trial.ruleSet.name) && process.env.FLE_CHECK_NIGHTLY !== '1';
+    test.skipIf(leaveOut)(`${trial.ruleSet.name} in ${trial.rung.name}`, () => {
       const { verdict, because } = tryOut(trial);
       expect(verdict === 'unexplained' ? because : null).toBeNull();
     });
