@@ -22,31 +22,31 @@ export const fullSlots: Reduction<FleSchema> = {
       ? null
       : 'a server that keeps a new vote to itself has old ones on its way';
   },
-  hidden:
-    (_model, { servers }) =>
-    (s) => {
+  hidden: (model, { servers }) => {
+    const resend = actionOf(model, 'ResendNotifications');
+    return (s) => {
       let sent = false;
       for (let i = 0; i < servers; i++) {
         const { state, finalizing } = s.server[i];
-        if (state === LOOKING && !finalizing && fill(s, i, servers)) sent = true;
+        if (state !== LOOKING || finalizing || !hasEmptySlot(s, i, servers)) continue;
+        resend(s, i);
+        sent = true;
       }
       return sent;
-    },
+    };
+  },
 };
 
-/** Puts the vote of a server into each slot of it that is empty; the others hold it already. */
-export function fill(s: State, i: number, servers: number): boolean {
-  const { proposal, logicalclock, state } = s.server[i];
-  let filled = false;
-  for (let j = 0; j < servers; j++) {
-    if (j === i || s.channel[i][j].length > 0) continue;
-    const slot = s.channel[i][j].push();
-    slot.leader = proposal;
-    slot.electionEpoch = logicalclock;
-    slot.state = state;
-    filled = true;
-  }
-  return filled;
+/** What an action of the model does: a hidden step is a step of it. */
+export function actionOf(model: Model<FleSchema>, name: string): (s: State, ...args: number[]) => void {
+  const action = model.actions.find((one) => one.name === name);
+  if (action === undefined) throw new TypeError(`${model.name} has no action ${name}`);
+  return action.then;
+}
+
+export function hasEmptySlot(s: State, i: number, servers: number): boolean {
+  for (let j = 0; j < servers; j++) if (j !== i && s.channel[i][j].length === 0) return true;
+  return false;
 }
 
 /**
@@ -93,8 +93,7 @@ export function readingAtOnce(
   rules: Rules,
   mayRead: MayRead,
 ): (s: State) => boolean {
-  const handle = model.actions.find(({ name }) => name === 'HandleNotification');
-  if (handle === undefined) throw new TypeError(`${model.name} reads no notifications`);
+  const handle = actionOf(model, 'HandleNotification');
   return (s: State): boolean => {
     let read = false;
     const beats = (a: number, b: number): boolean => {
@@ -106,7 +105,7 @@ export function readingAtOnce(
       if (state !== LOOKING || finalizing || rules.hasQuorum(votesAtHand(s, i, servers), servers)) continue;
       for (let j = 0; j < servers; j++) {
         if (j === i || s.channel[j][i].length === 0 || !mayRead(s, i, j, beats)) continue;
-        handle.then(s, i, j);
+        handle(s, i, j);
         read = true;
       }
     }

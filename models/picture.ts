@@ -41,6 +41,17 @@ export interface PicturedServer {
   readonly durable: { readonly [field: string]: Plain };
 }
 
+/** A server of which nothing but its role is shown. */
+export const BARE: Omit<PicturedServer, 'role'> = {
+  label: '',
+  clock: null,
+  vote: null,
+  own: null,
+  waits: false,
+  quorum: null,
+  durable: {},
+};
+
 /** From one server to another; indices from 0. */
 export interface Link {
   readonly from: number;

@@ -1,15 +1,16 @@
 /** How each rung draws its states: read from the plain values that traces keep. */
 import type { Plain } from '../src/spec/index.js';
-import type {
-  Draws,
-  Link,
-  PicturedMessage,
-  PicturedQuorum,
-  PicturedServer,
-  PicturedStep,
-  PicturedVote,
-  Role,
-  Traffic,
+import {
+  BARE,
+  type Draws,
+  type Link,
+  type PicturedMessage,
+  type PicturedQuorum,
+  type PicturedServer,
+  type PicturedStep,
+  type PicturedVote,
+  type Role,
+  type Traffic,
 } from './picture.js';
 import type { Bounds } from './rung.js';
 
@@ -30,16 +31,6 @@ const quorum = (what: string, members: readonly string[], bounds: Bounds): Pictu
   members,
   needed: majority(bounds),
 });
-
-const NOTHING: Omit<PicturedServer, 'role'> = {
-  label: '',
-  clock: null,
-  vote: null,
-  own: null,
-  waits: false,
-  quorum: null,
-  durable: {},
-};
 
 /** The vote for a server by what that server has: where votes carry nothing but their leader. */
 function voteFor(servers: readonly Fields[], leader: Plain): PicturedVote | null {
@@ -64,12 +55,12 @@ export const tutorialDraws: Draws = {
     const servers = serversOf(state);
     return {
       servers: servers.map(({ state: role, logicalclock, vote }, i) => {
-        if (role === 'OFF') return { ...NOTHING, role, own: voteFor(servers, sidOf(i)) };
+        if (role === 'OFF') return { ...BARE, role, own: voteFor(servers, sidOf(i)) };
         const same = servers.flatMap((other, j) =>
           other.state !== 'OFF' && other.vote === vote ? [sidOf(j)] : [],
         );
         return {
-          ...NOTHING,
+          ...BARE,
           role: role as Role,
           label: clockLabel(role, logicalclock, vote),
           clock: Number(logicalclock),
@@ -144,7 +135,7 @@ function electing(self: Fields, me: number, vote: PicturedVote | null, bounds: B
   const leader = vote?.leader ?? '';
   const votes = () => quorum(`votes for ${leader}`, votersFor(self, me), bounds);
   return {
-    ...NOTHING,
+    ...BARE,
     role: role as Role,
     label: clockLabel(role, logicalclock, leader),
     clock: Number(logicalclock),
@@ -160,7 +151,7 @@ export const fastLeaderElectionDraws: Draws = {
     return {
       servers: servers.map((self, me) => {
         const own = voteFor(servers, sidOf(me));
-        if (self.state === 'OFF') return { ...NOTHING, role: 'OFF', own };
+        if (self.state === 'OFF') return { ...BARE, role: 'OFF', own };
         return { ...electing(self, me, voteFor(servers, self.proposal), bounds), own };
       }),
       messages: notificationsIn(state),
@@ -179,7 +170,7 @@ const fullVote = ({ leader, zxid, peerEpoch }: Fields): PicturedVote => ({
 function faithful(self: Fields, me: number, bounds: Bounds): PicturedServer {
   const { state: role, place, logicalclock, proposal, currentVote, endVote, zxid, currentEpoch } = self;
   const own = { leader: sidOf(me), zxid: Number(zxid), peerEpoch: Number(currentEpoch) };
-  if (role === 'OFF') return { ...NOTHING, role, own };
+  if (role === 'OFF') return { ...BARE, role, own };
   const vote = fullVote(
     (role === 'LOOKING' ? proposal : place === 'LEAVING' ? endVote : currentVote) as Fields,
   );
@@ -190,7 +181,7 @@ function faithful(self: Fields, me: number, bounds: Bounds): PicturedServer {
     return equal && entry.state !== 'OFF' && entry.electionEpoch === logicalclock ? [sidOf(j)] : [];
   });
   return {
-    ...NOTHING,
+    ...BARE,
     role: role as Role,
     label: clockLabel(role, logicalclock, vote.leader),
     clock: Number(logicalclock),
@@ -214,7 +205,7 @@ function discovering(self: Fields, bounds: Bounds): PicturedServer {
   const { state: role, acceptedEpoch, currentEpoch, leader, epoch } = self;
   const durable = { acceptedEpoch, currentEpoch };
   const epochs = `a${acceptedEpoch} e${currentEpoch}`;
-  const shown = { ...NOTHING, role: role as Role, durable };
+  const shown = { ...BARE, role: role as Role, durable };
   if (role === 'OFF' || role === 'LOOKING') return { ...shown, label: epochs };
   if (role !== 'LEADING')
     return {
@@ -311,7 +302,7 @@ export const zabDiscoveryDraws: Draws = {
 function synchronizing(self: Fields, txn: readonly Fields[], bounds: Bounds): PicturedServer {
   const { state: role, acceptedEpoch, currentEpoch, disk, leader, stage, broken, serves, syncMode } = self;
   const durable = { acceptedEpoch, currentEpoch, disk };
-  const shown = { ...NOTHING, role: role as Role, durable };
+  const shown = { ...BARE, role: role as Role, durable };
   if (role === 'OFF' || role === 'LOOKING') return { ...shown, label: `e${currentEpoch} ${disk}` };
   if (role !== 'LEADING') {
     const how =

@@ -5,10 +5,11 @@
 import { describe, expect, test } from 'vitest';
 import type { FleSchema } from '../models/fast-leader-election.js';
 import {
+  actionOf,
   eagerReads,
-  fill,
   fleReductions,
   fullSlots,
+  hasEmptySlot,
   type MayRead,
   readingAtOnce,
 } from '../models/fle-reductions.js';
@@ -179,9 +180,14 @@ describe('the comparison finds', () => {
   });
 
   test('slots that a server fills while it waits, and so may not send again', () => {
+    const resend = actionOf(modelOf(crash), 'ResendNotifications');
     const waiting: Hidden = (s) => {
       let changed = false;
-      for (let i = 0; i < 3; i++) if (s.server[i].state === LOOKING && fill(s, i, 3)) changed = true;
+      for (let i = 0; i < 3; i++) {
+        if (s.server[i].state !== LOOKING || !hasEmptySlot(s, i, 3)) continue;
+        resend(s, i);
+        changed = true;
+      }
       return changed;
     };
     const { missing, extra } = compared(full.get(crash)!, modelOf(crash), waiting);

@@ -65,6 +65,16 @@ export function writeInto(directory: string, name: string, text: string): string
   return path;
 }
 
+/** Where pages go that are not told where. */
+export const PAGES = 'fle-check-pages';
+
+/** Writes a page where it is asked for, or by its name among all; returns its path. Throws `CannotWrite`. */
+export function writePage(out: string | undefined, name: string, html: string): string {
+  if (out === undefined) return writeInto(PAGES, name, html);
+  writeWhole(out, html);
+  return out;
+}
+
 /** Makes a directory and those above it, one by one: in /proc Node's `recursive` never returns. */
 export function makeDirectory(path: string): void {
   if (existsSync(path)) return;

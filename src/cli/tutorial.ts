@@ -2,9 +2,8 @@
 import { Command } from 'commander';
 import { pageOf } from '../report/page.js';
 import { EXIT } from '../report/verdict.js';
-import { writeInto, writeWhole } from './files.js';
+import { PAGES, writePage } from './files.js';
 import { VERSION } from './version.js';
-import { PAGES } from './view.js';
 
 const EXAMPLES = `
 Six lessons: five servers started in order, in any order, with history, with slow messages;
@@ -23,8 +22,7 @@ export const tutorialCommand = (): Command =>
     .addHelpText('after', EXAMPLES)
     .action(({ out }: { readonly out?: string }) => {
       const html = pageOf('fle-check tutorial', { kind: 'tutorial', tool: VERSION });
-      const written = out ?? writeInto(PAGES, 'tutorial.html', html);
-      if (out !== undefined) writeWhole(out, html);
+      const written = writePage(out, 'tutorial.html', html);
       process.stdout.write(`Wrote ${written}. Open it in a browser.\n`);
       process.exitCode = EXIT.holds;
     });

@@ -7,16 +7,13 @@ import type { TracePage } from '../story/page-data.js';
 import { shown } from '../story/shown-text.js';
 import { parseTrace, readText, TraceMalformed, TraceRefused } from '../trace/read.js';
 import type { Trace } from '../trace/trace.js';
-import { writeInto, writeWhole } from './files.js';
+import { PAGES, writePage } from './files.js';
 import { caseOfTrace, ruleSetOfTrace } from './replay.js';
 import { isRulesFile } from './rules-file.js';
 import { LONGEST_TURN } from './search.js';
 import { staticPageOf, tracePageOf } from './trace-page.js';
 import { again, within } from './unending.js';
 import { BadUsage, UnknownWord } from './usage.js';
-
-/** Where pages go that are not told where. */
-export const PAGES = 'fle-check-pages';
 
 const EXAMPLES = `
 The page is one file that asks nothing of a network: open it in a browser, keep it, send it.
@@ -54,8 +51,7 @@ async function view(path: string, { out, model, rules }: ViewOptions): Promise<E
   const page = await pageOfTrace(trace, path, rules);
   const html = pageOf(`${trace.claim} in ${trace.model}`, page);
   const name = `${basename(path).replace(/\.json$/, '')}.html`;
-  const written = out ?? writeInto(PAGES, name, html);
-  if (out !== undefined) writeWhole(out, html);
+  const written = writePage(out, name, html);
   if (page.unexplorable !== null) process.stderr.write(`fle-check: ${shown(page.unexplorable)}\n`);
   process.stdout.write(`Wrote ${written} (${Math.ceil(html.length / 1000)} kB). Open it in a browser.\n`);
   return EXIT.holds;

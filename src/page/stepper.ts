@@ -18,8 +18,8 @@ function stepInAddress(): number | null {
 }
 
 /** The step that is looked at, `last` at most, and what sets it. The address follows. */
-export function useStep(last: number, first: number): readonly [number, (step: number) => void] {
-  const [asked, setAsked] = useState(stepInAddress() ?? first);
+export function useStep(last: number): readonly [number, (step: number) => void] {
+  const [asked, setAsked] = useState(stepInAddress() ?? 0);
   const set = (step: number) => {
     setAsked(step);
     setInAddress('step', String(step));

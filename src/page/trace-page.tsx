@@ -35,7 +35,7 @@ export function TracePage({ data }: { readonly data: Data }) {
           <Theme />
         </div>
       </header>
-      <TraceView subject={subject} initial={run} first={0} />
+      <TraceView subject={subject} initial={run} />
     </main>
   );
 }

@@ -16,18 +16,16 @@ interface TraceViewProps {
   /** null if the page cannot run the model. */
   readonly subject: Case | null;
   readonly initial: Run;
-  /** The step to begin with. */
-  readonly first: number;
   /** What is said above it of the run and the step that are shown. */
   readonly say?: (run: Run, step: number) => ComponentChildren;
 }
 
-export function TraceView({ subject, initial, first, say }: TraceViewProps) {
+export function TraceView({ subject, initial, say }: TraceViewProps) {
   const [runs, setRuns] = useState<readonly { readonly run: Run; readonly at: number }[]>([
-    { run: initial, at: first },
+    { run: initial, at: 0 },
   ]);
   const { run } = runs[runs.length - 1];
-  const [step, setStep] = useStep(run.story.frames.length - 1, first);
+  const [step, setStep] = useStep(run.story.frames.length - 1);
   const [hidden, setHidden] = useState<ReadonlySet<number>>(new Set());
   const lanes = useMemo(
     () => Array.from({ length: run.story.servers }, (_, k) => k).filter((k) => !hidden.has(k)),
@@ -61,7 +59,7 @@ export function TraceView({ subject, initial, first, say }: TraceViewProps) {
           step={step}
           onTake={take}
           onUndo={runs.length === 1 ? null : () => show(runs.slice(0, -1), runs[runs.length - 1].at)}
-          onReset={runs.length === 1 ? null : () => show(runs.slice(0, 1), first)}
+          onReset={runs.length === 1 ? null : () => show(runs.slice(0, 1), 0)}
           onSave={() => save(run)}
         />
       )}

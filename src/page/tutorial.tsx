@@ -84,7 +84,6 @@ function OneLesson({ tool, chosen, onChoose }: OneLessonProps) {
         key={time}
         subject={subject}
         initial={initial}
-        first={0}
         say={(current, step) => (
           <Caption
             caption={current === initial ? captionAt(run, step) : null}

@@ -4,7 +4,7 @@
  * model of today takes.
  */
 import type { Bounds, Rung } from '../../models/index.js';
-import type { Picture, PicturedServer, Role } from '../../models/picture.js';
+import { BARE, type Picture, type PicturedServer, type Role } from '../../models/picture.js';
 import { reasonOf } from '../../models/reasons.js';
 import type { Plain } from '../spec/index.js';
 import { type Difference, differences } from '../trace/difference.js';
@@ -90,7 +90,7 @@ function pictureOf(rung: Rung | undefined, bounds: Bounds, state: Plain): Pictur
   }
   return {
     ...NO_PICTURE,
-    servers: serversIn(state).map(({ state: role }) => ({ ...UNKNOWN, role: roleOf(role) })),
+    servers: serversIn(state).map(({ state: role }) => ({ ...BARE, role: roleOf(role) })),
   };
 }
 
@@ -104,16 +104,7 @@ function trafficOf(rung: Rung | undefined, bounds: Bounds, trace: Trace, i: numb
   }
 }
 
-const UNKNOWN: Omit<PicturedServer, 'role'> = {
-  label: '',
-  clock: null,
-  vote: null,
-  own: null,
-  waits: false,
-  quorum: null,
-  durable: {},
-};
-const NOT_THERE: PicturedServer = { ...UNKNOWN, role: 'OFF' };
+const NOT_THERE: PicturedServer = { ...BARE, role: 'OFF' };
 const ROLES: readonly Role[] = ['OFF', 'LOOKING', 'FOLLOWING', 'LEADING', 'OBSERVING'];
 const roleOf = (text: Plain | undefined): Role => ROLES.find((role) => role === text) ?? 'OFF';
 
