@@ -109,7 +109,7 @@ function expandOne<S extends StructType>(
   const stepWitnesses = concerning(witnesses, action.name);
   const absent = machine.memory.length - 2 * W;
   const isRead = stepClaims.length + stepWitnesses.length > 0;
-  const reduced = machine.model.permutations !== null;
+  const reduced = machine.model.permutations !== null || machine.model.representative !== null;
   const word = (i: number) => `${reduced ? 'c' : 'w'}${i}`;
   const body = (args: string) => `
     if (${action.when === undefined ? 'true' : `when${k}(pre${args})`}) {

@@ -96,6 +96,11 @@ export interface Model<S extends StructType = StructType> {
   readonly instances: number;
   readonly terminal: ((state: Reading<S>) => boolean) | null;
   readonly permutations: number | null;
+  /**
+   * Makes of a state the one that is explored in its place, and in that of all that differ from it by what
+   * the model knows to be names alone. Claims and witnesses see each step before. Null where every state is.
+   */
+  readonly representative: ((state: View<S>) => void) | null;
 }
 
 const MOST_INSTANCES = 65_535;
@@ -125,7 +130,16 @@ export function defineModel<const S extends StructType>(definition: ModelDefinit
     throw new TooLarge(`${name}: ${first} instances of actions`, `${MOST_INSTANCES}`);
   const permutations = definition.permutations ?? null;
   if (permutations !== null) checkPermutations(name, schema, permutations);
-  return { name, schema, initial, actions, instances: first, terminal: terminal ?? null, permutations };
+  return {
+    name,
+    schema,
+    initial,
+    actions,
+    instances: first,
+    terminal: terminal ?? null,
+    permutations,
+    representative: null,
+  };
 }
 
 function nameAction<S extends StructType>(

@@ -3,10 +3,13 @@
  * each other, its orbit. Code is generated for swaps of two neighbouring ids alone; every renaming is a
  * sequence of these.
  */
+import { regionOf } from './arena.js';
 import { InvalidModel, TooLarge } from './errors.js';
+import { layoutOf, wordsOf } from './layout.js';
 import type { Model } from './model.js';
 import { isId, isMoved, isSet, swapsOf, traitsOf } from './renaming.js';
-import type { ArrayType, StructType, Type } from './types.js';
+import type { ArrayType, StructType, Type, View } from './types.js';
+import { ViewFactory, zeroWords } from './views.js';
 
 /** Replaces the packed state at `offset` by the representative of its orbit. */
 export type Canonicalize = (memory: Int32Array, offset: number) => void;
@@ -22,8 +25,9 @@ const MOST_IDS = 7;
  * turns one into the other. It is, of those in which the traits of ids ascend, the one of the least words.
  * Null if the model declares no permutations.
  */
-export function canonicalizer<S extends StructType>({ schema, permutations }: Model<S>): Canonicalize | null {
-  if (permutations === null) return null;
+export function canonicalizer<S extends StructType>(model: Model<S>): Canonicalize | null {
+  const { schema, permutations } = model;
+  if (permutations === null) return representing(model);
   const { swaps, changing } = swapsOf(schema, permutations);
   const { traits, complete } = traitsOf(schema, permutations);
   const trait = new Int32Array(permutations);
@@ -53,6 +57,20 @@ export function canonicalizer<S extends StructType>({ schema, permutations }: Mo
       for (; i < best.length; i++) best[i] = memory[offset + changing[i]];
     }
     for (let i = 0; i < best.length; i++) memory[offset + changing[i]] = best[i];
+  };
+}
+
+/** The code that makes the representative which the model itself chooses; null if it chooses none. */
+function representing<S extends StructType>({ schema, representative }: Model<S>): Canonicalize | null {
+  if (representative === null) return null;
+  const layout = layoutOf(schema);
+  const words = wordsOf(layout);
+  const { memory, start, own } = regionOf(words + zeroWords(layout));
+  const view = new ViewFactory(memory, start + words, false).root(schema, start) as View<S>;
+  return (source, offset) => {
+    for (let i = 0; i < words; i++) own[i] = source[offset + i];
+    representative(view);
+    for (let i = 0; i < words; i++) source[offset + i] = own[i];
   };
 }
 
