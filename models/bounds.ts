@@ -14,6 +14,7 @@ const none: Bounds = {
   txns: 0,
   observers: 0,
   crashes: 0,
+  returns: 'any',
   abandons: 0,
   disconnects: 0,
   slots: 1,

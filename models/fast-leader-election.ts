@@ -7,6 +7,7 @@ import {
   type ActionGroup,
   defineModel,
   domain,
+  flag,
   type Model,
   perServer,
   type Reading,
@@ -22,11 +23,14 @@ import type { Rules } from './rules.js';
 import type { Bounds } from './rung.js';
 
 export function schema(bounds: Bounds, rules: Rules) {
-  const { servers, rounds, crashes, abandons, disconnects, zxids, dataVersions } = bounds;
+  const { servers, rounds, crashes, returns, abandons, disconnects, zxids, dataVersions } = bounds;
   const most = zxids === 'ranks' ? 0 : zxids === 'every' ? dataVersions - 1 : Math.max(...zxids);
   const { server, channel } = electionFields(bounds, rules, sid(servers));
+  const crashed = returns === 'none' && crashes > 0 ? { crashed: flag } : ({} as { crashed: typeof flag });
   const Server = struct({
     ...server,
+    /** It has crashed, and does not return: only under such bounds. */
+    ...crashed,
     /** Abstracts: credentials-are-fixed, so votes carry no zxid and no epoch of their own. */
     currentEpoch: range(0, zxids === 'every' ? most : 0),
     /** The last zxid processed. Abstracts: zxids-are-known. */
@@ -54,11 +58,17 @@ type State = View<FleSchema>;
 
 export function build(bounds: Bounds, rules: Rules): Model<FleSchema> {
   refuseUnsoundRanks(bounds, rules);
-  const { servers, rounds, crashes, abandons, disconnects } = bounds;
+  const { servers, rounds, crashes, returns, abandons, disconnects } = bounds;
+  const returnsNever = returns === 'none' && crashes > 0;
   const Sid = domain('sid', sid(servers));
   const name = Sid.print;
 
-  const { lookForLeader, stop, reconnect, actions } = electionOf(bounds, rules, {
+  const {
+    lookForLeader,
+    stop,
+    reconnect,
+    actions: election,
+  } = electionOf(bounds, rules, {
     print: name,
     leaderOf: (vote) => vote,
     own: (_s, me) => me,
@@ -77,6 +87,22 @@ export function build(bounds: Bounds, rules: Rules): Model<FleSchema> {
       if (leader === me) s.everLed = s.everLed | (1 << me);
     },
   });
+
+  const { StartServer } = election;
+  const starts = StartServer.when as (s: Reading<FleSchema>, me: number) => boolean;
+  const isGone = (s: FleState, i: number): boolean => returnsNever && s.server[i].crashed;
+  const comesFirst = (s: FleState, me: number): boolean => {
+    for (let i = 0; i < me; i++) if (s.server[i].state === OFF && !isGone(s, i)) return false;
+    return true;
+  };
+  const mayStart =
+    bounds.start === 'in-order'
+      ? (s: FleState, me: number) => starts(s, me) && !isGone(s, me) && comesFirst(s, me)
+      : (s: FleState, me: number) => starts(s, me) && !isGone(s, me);
+  const actions: ActionGroup<FleSchema> =
+    returnsNever || bounds.start === 'in-order'
+      ? { ...election, StartServer: { ...StartServer, when: mayStart } }
+      : election;
 
   const faults: ActionGroup<FleSchema> = {
     /** A FOLLOWING or LEADING server gives up its leader or followers and elects anew. */
@@ -100,6 +126,7 @@ export function build(bounds: Bounds, rules: Rules): Model<FleSchema> {
       then: (s, me) => {
         s.crashesLeft = s.crashesLeft - 1;
         stop(s, me);
+        if (returnsNever) s.server[me].crashed = true;
       },
       says: (_s, me) => `${name(me)} crashes`,
       excludedBecause: crashes === 0 ? 'no crash is budgeted' : null,
@@ -128,7 +155,7 @@ export function build(bounds: Bounds, rules: Rules): Model<FleSchema> {
         s.crashesLeft = crashes;
         s.abandonsLeft = abandons;
         if (disconnects > 0) s.disconnectsLeft = disconnects;
-        if (bounds.start === 'staggered') return;
+        if (bounds.start !== 'together') return;
         for (let me = 0; me < servers; me++) lookForLeader(s, me);
       },
     },
@@ -137,7 +164,8 @@ export function build(bounds: Bounds, rules: Rules): Model<FleSchema> {
       for (let i = 0; i < servers; i++) {
         const { state, logicalclock } = server[i];
         // One that is down starts in a later round, of which the bounds may have no other.
-        if (state < FOLLOWING && !(state === OFF && logicalclock === rounds)) return false;
+        const staysDown = logicalclock === rounds || (returnsNever && server[i].crashed);
+        if (state < FOLLOWING && !(state === OFF && staysDown)) return false;
       }
       return true;
     },

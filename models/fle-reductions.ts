@@ -1,18 +1,42 @@
-/** Reductions of `fast-leader-election`. */
-import type { Model, View } from '../src/spec/index.js';
-import { LOOKING, OFF } from './election.js';
-import type { FleSchema } from './fast-leader-election.js';
-import type { Reduction } from './reductions.js';
-import type { Rules } from './rules.js';
+/** Reductions of `fast-leader-election` (docs/internals/reductions.md). */
+import { LOOKING } from './election.js';
+import { DECIDED, GONE, NONE, type OneRound } from './one-round.js';
+import type { ReductionTold } from './reductions.js';
+import { correct, type Rules } from './rules.js';
 import type { Bounds } from './rung.js';
 
-type State = View<FleSchema>;
+/** The conditions of reductions, true for those left out: by the tests alone, which must notice it. */
+export interface Without {
+  readonly waitersDoNotSend: boolean;
+  readonly waitersAreAnswered: boolean;
+  readonly wordsOutliveServers: boolean;
+  readonly lowerVotesCount: boolean;
+  readonly equalVotesBeginWaits: boolean;
+  readonly majorityVoted: boolean;
+  readonly candidatesKeepPlaces: boolean;
+}
+export const WITHOUT_NONE: Without = {
+  waitersDoNotSend: false,
+  waitersAreAnswered: false,
+  wordsOutliveServers: false,
+  lowerVotesCount: false,
+  equalVotesBeginWaits: false,
+  majorityVoted: false,
+  candidatesKeepPlaces: false,
+};
+
+export interface FleReduction extends ReductionTold {
+  /** Simplifies what one round holds; true if all must look at it again. */
+  readonly simplify?: (round: OneRound, without: Without) => boolean;
+  /** Whether `simplify` reads what `analyse` computes. */
+  readonly analyses?: boolean;
+}
 
 /**
  * Whoever may send again has: `ResendNotifications`. In the full state nothing is impossible that was
  * possible before, since a notification may always come late.
  */
-export const fullSlots: Reduction<FleSchema> = {
+export const fullSlots: FleReduction = {
   name: 'full-slots',
   says: 'The slots of a server that looks and does not wait hold its vote: it may always send it again.',
   unsoundBecause: ({ slots, disconnects }, rules) => {
@@ -22,106 +46,264 @@ export const fullSlots: Reduction<FleSchema> = {
       ? null
       : 'a server that keeps a new vote to itself has old ones on its way';
   },
-  hidden: (model, { servers }) => {
-    const resend = actionOf(model, 'ResendNotifications');
-    return (s) => {
-      let sent = false;
-      for (let i = 0; i < servers; i++) {
-        const { state, finalizing } = s.server[i];
-        if (state !== LOOKING || finalizing || !hasEmptySlot(s, i, servers)) continue;
-        resend(s, i);
-        sent = true;
+};
+
+/** The rules by which a server that looks hears, waits and joins within a round. */
+const RULES_OF_A_ROUND = [
+  'totalOrderPredicate',
+  'entersRecvset',
+  'entersOutofelection',
+  'broadcastsAdopted',
+  'waitsToFinalize',
+  'endsFinalizeWait',
+  'putsBack',
+  'checkLeader',
+] as const;
+
+/** Where decisions are for good, and proposals only rise. */
+function unsoundBeyondOneRound(bounds: Bounds, rules: Rules): string | null {
+  const { slots, rounds, crashes, abandons, disconnects, returns, servers } = bounds;
+  if (slots !== 1) return 'it needs --slots 1, in which a slot has one notification';
+  if (rounds > 1 || abandons > 0) return 'it needs --rounds 1 and no abandon: a decision must be for good';
+  if (crashes > 0 && returns === 'any')
+    return 'it needs --crashes 0 or --returns none: a server that comes back votes lower than before';
+  if (disconnects > 0) return 'what a connection sends again when it breaks has no place in it';
+  const other = RULES_OF_A_ROUND.find((name) => rules[name] !== correct[name]);
+  if (other !== undefined) return `its argument is about ZooKeeper's ${other}, which the rules replace`;
+  let isMonotone = !rules.hasQuorum(1, servers);
+  for (let votes = 1; votes < servers; votes++)
+    if (rules.hasQuorum(votes, servers) && !rules.hasQuorum(votes + 1, servers)) isMonotone = false;
+  return isMonotone ? null : 'a quorum must have two votes or more, and stay one with another vote';
+}
+
+/** What is on its way to a server that has decided is read for the answer alone, which nobody wants here. */
+const spentSlots: FleReduction = {
+  name: 'spent-slots',
+  says: 'What is on its way between servers that have decided, or to one that is gone, is forgotten.',
+  unsoundBecause: unsoundBeyondOneRound,
+  simplify: (round, without) => {
+    const { servers, sent, role } = round;
+    const waitersToo = without.waitersAreAnswered;
+    for (let to = 0; to < servers; to++) {
+      if (round.isUndecided(to)) continue;
+      for (let from = 0; from < servers; from++) {
+        const k = from * servers + to;
+        if (sent[k] === NONE) continue;
+        if (role[to] !== GONE && round.isUndecided(from) && !(waitersToo && round.waits[from] === 1))
+          continue;
+        sent[k] = NONE;
       }
-      return sent;
-    };
+    }
+    return false;
   },
 };
 
-/** What an action of the model does: a hidden step is a step of it. */
-export function actionOf(model: Model<FleSchema>, name: string): (s: State, ...args: number[]) => void {
-  const action = model.actions.find((one) => one.name === name);
-  if (action === undefined) throw new TypeError(`${model.name} has no action ${name}`);
-  return action.then;
+/**
+ * What decided servers say is not read before it matters: the steps are those of `lazySteps`. What is
+ * recorded of them counts as a vote where it is for the own proposal, and is forgotten where it can be asked
+ * for again.
+ */
+export const lazyDecisions: FleReduction = {
+  name: 'lazy-decisions',
+  says: 'What decided servers answer is asked for when it decides an election or ends a wait, not before.',
+  macros: [
+    { name: 'HearReply', of: 'HandleNotification' },
+    { name: 'JoinLeader', of: 'HandleNotification' },
+  ],
+  unsoundBecause: unsoundBeyondOneRound,
+  simplify: (round, without) => {
+    const { servers } = round;
+    for (let i = 0; i < servers; i++) {
+      if (round.role[i] !== LOOKING) continue;
+      const asksForItself = round.isQuorum(round.votesToAskFor(i, round.ownVote(i)));
+      for (let j = 0; j < servers; j++) if (j !== i) simplifyAnswer(round, i, j, asksForItself, without);
+    }
+    return false;
+  },
+};
+
+/** What server `i`, which looks, has of `j`: recorded, on its way, and asked for. */
+function simplifyAnswer(
+  round: OneRound,
+  i: number,
+  j: number,
+  asksForItself: boolean,
+  without: Without,
+): void {
+  const { servers, recorded, sent } = round;
+  const vote = round.vote[i];
+  const own = asksForItself ? round.ownVote(i) : NONE;
+  const known = i * servers + j;
+  const coming = j * servers + i;
+  const asked = known;
+  const answers = round.answers(j) || (without.wordsOutliveServers && round.isDecided(j));
+  if (without.waitersAreAnswered && round.isDecided(j)) sent[asked] = NONE;
+  if (answers && recorded[known] >= DECIDED) {
+    const theirs = recorded[known] - DECIDED;
+    if (theirs === vote) recorded[known] = theirs;
+    else if (theirs < vote && theirs !== own) recorded[known] = NONE;
+  }
+  if (round.isDecided(j)) {
+    const theirs = round.vote[j];
+    if (round.waits[i] === 0) {
+      // Asked for at any time: kept where reading it is a step, or where its sender may crash.
+      const isKept = theirs === own || !answers;
+      if (isKept && sent[coming] === NONE) sent[coming] = theirs + DECIDED;
+      if (!isKept && sent[coming] >= DECIDED) sent[coming] = NONE;
+    } else if (answers && theirs <= vote) {
+      if (sent[coming] >= DECIDED) sent[coming] = NONE;
+      sent[asked] = NONE;
+    } else {
+      if (sent[asked] !== NONE && sent[coming] === NONE) sent[coming] = theirs + DECIDED;
+      if (sent[coming] >= DECIDED) sent[asked] = NONE;
+    }
+    // A vote for whom its sender has decided is in the answer.
+    if (answers && theirs < vote) {
+      if (recorded[known] === theirs) recorded[known] = NONE;
+      if (sent[coming] === theirs) sent[coming] = LOWEST;
+    }
+  }
+  if (recorded[known] >= 0 && recorded[known] < vote && sent[coming] === recorded[known] + DECIDED)
+    recorded[known] = NONE;
 }
 
-export function hasEmptySlot(s: State, i: number, servers: number): boolean {
-  for (let j = 0; j < servers; j++) if (j !== i && s.channel[i][j].length === 0) return true;
+/** Stands for any vote that says nothing: to read it begins a wait again that has been ended. */
+const LOWEST = 0;
+
+/** A vote counts nothing if its leader cannot be elected or joined any more by the server that has it. */
+export const deadVotes: FleReduction = {
+  name: 'dead-votes',
+  says: 'Votes that their reader can never count towards a majority are forgotten.',
+  unsoundBecause: unsoundBeyondOneRound,
+  analyses: true,
+  simplify: (round, without) => {
+    const { servers } = round;
+    let changed = false;
+    for (let i = 0; i < servers; i++) {
+      if (!round.isUndecided(i)) continue;
+      const isSure = round.waits[i] === 1 && !mayBeOvertaken(round, i);
+      const isHopeless = !round.mayHaveQuorum(i, round.vote[i]);
+      for (let j = 0; j < servers; j++) {
+        if (j !== i && forgetDead(round, i, j, isSure, isHopeless, without)) changed = true;
+      }
+    }
+    return changed;
+  },
+};
+
+/** Whether the wait of server `i` may be ended by a better vote, of one that looks or that has decided. */
+function mayBeOvertaken({ servers, role, vote, sent }: OneRound, i: number): boolean {
+  for (let j = 0; j < servers; j++) if (role[j] !== GONE && vote[j] > vote[i]) return true;
+  // Of one that has joined a lower leader a better vote may be left, on its way to anybody.
+  for (let k = 0; k < sent.length; k++) if (sent[k] !== NONE && sent[k] % DECIDED > vote[i]) return true;
   return false;
 }
+
+function forgetDead(
+  round: OneRound,
+  i: number,
+  j: number,
+  isSure: boolean,
+  isHopeless: boolean,
+  without: Without,
+): boolean {
+  const { servers, recorded, sent } = round;
+  const vote = round.vote[i];
+  const known = i * servers + j;
+  const coming = j * servers + i;
+  const naive = without.lowerVotesCount;
+  const isDead = (theirs: number): boolean =>
+    isSure || (theirs < vote && (naive || !round.mayJoin(i, theirs))) || (theirs === vote && isHopeless);
+  let changed = false;
+  // What a server that is about to lead has counted is what noMinorityLeader counts.
+  const isCounted =
+    round.waits[i] === 1 &&
+    (recorded[known] === vote || recorded[known] === vote + DECIDED) &&
+    vote === round.ownVote(i);
+  if (
+    recorded[known] !== NONE &&
+    !isCounted &&
+    (recorded[known] < DECIDED ? isDead(recorded[known]) : isSure)
+  ) {
+    recorded[known] = NONE;
+    changed = true;
+  }
+  const arrives = sent[coming];
+  if (arrives === NONE || round.sendsAgain(j)) return changed;
+  if (arrives >= DECIDED) {
+    if (!isSure && !(round.role[j] === GONE && isDead(arrives - DECIDED))) return changed;
+    sent[coming] = NONE;
+    return true;
+  }
+  const isKnown = arrives === recorded[known];
+  if (!(isDead(arrives) || isKnown) || (mayStillAsk(round, j) && !without.waitersAreAnswered)) return changed;
+  const left = isSure || !round.isPossibleAbove(vote) ? NONE : isKnown ? arrives : LOWEST;
+  if (arrives === left) return changed;
+  sent[coming] = left;
+  return true;
+}
+
+/** Whether what server `j` has sent is a question too: it waits, and cannot send again. */
+const mayStillAsk = (round: OneRound, j: number): boolean =>
+  round.role[j] === LOOKING &&
+  round.waits[j] === 1 &&
+  (round.mayCrash || round.isPossibleAbove(round.vote[j]));
 
 /**
  * A vote below the own one, of a server of which nothing is recorded, is read at once: it is recorded, and
  * counts for nothing but joining a leader later, which is put off by not reading what decided servers say.
  */
-export const eagerReads: Reduction<FleSchema> = {
+export const eagerReads: FleReduction = {
   name: 'eager-reads',
   says: 'A LOOKING vote below the own one, of a server of which none is recorded, is read at once.',
-  unsoundBecause: ({ slots, rounds, crashes, abandons, disconnects }) => {
-    if (slots !== 1) return 'it needs --slots 1, in which a slot has one notification';
-    if (rounds > 1 || abandons > 0) return 'it needs --rounds 1 and no abandon: a decision must be for good';
-    if (crashes > 0)
-      return 'it needs --crashes 0: what a server has said must be there to be asked for again';
-    return disconnects > 0 ? 'what a connection sends again when it breaks has no place in it' : null;
-  },
-  hidden: (model, bounds, rules) => readingAtOnce(model, bounds, rules, isLowerAndFirst),
-};
-
-/** Whether `i` may read the vote of `j` at once. */
-export type MayRead = (
-  s: State,
-  i: number,
-  j: number,
-  beats: (vote: number, other: number) => boolean,
-) => boolean;
-
-export const isLowerAndFirst: MayRead = (s, i, j, beats) => {
-  const { recvset, proposal, logicalclock } = s.server[i];
-  const { leader, electionEpoch, state } = s.channel[j][i].head;
-  return (
-    state === LOOKING &&
-    electionEpoch === logicalclock &&
-    recvset[j].state === OFF &&
-    leader !== proposal &&
-    beats(proposal, leader)
-  );
-};
-
-/** Takes `HandleNotification` as a hidden step wherever the vote may be read at once. */
-export function readingAtOnce(
-  model: Model<FleSchema>,
-  { servers }: Bounds,
-  rules: Rules,
-  mayRead: MayRead,
-): (s: State) => boolean {
-  const handle = actionOf(model, 'HandleNotification');
-  return (s: State): boolean => {
-    let read = false;
-    const beats = (a: number, b: number): boolean => {
-      const [one, other] = [s.server[a], s.server[b]];
-      return rules.totalOrderPredicate(a, one.zxid, one.currentEpoch, b, other.zxid, other.currentEpoch);
-    };
+  unsoundBecause: unsoundBeyondOneRound,
+  analyses: true,
+  simplify: (round, without) => {
+    const { servers, recorded, sent } = round;
     for (let i = 0; i < servers; i++) {
-      const { state, finalizing } = s.server[i];
-      if (state !== LOOKING || finalizing || rules.hasQuorum(votesAtHand(s, i, servers), servers)) continue;
+      if (!round.sendsAgain(i) || round.isQuorum(round.votesAtHand(i))) continue;
+      const vote = round.vote[i];
       for (let j = 0; j < servers; j++) {
-        if (j === i || s.channel[j][i].length === 0 || !mayRead(s, i, j, beats)) continue;
-        handle(s, i, j);
-        read = true;
+        const known = i * servers + j;
+        const coming = j * servers + i;
+        const theirs = sent[coming];
+        const counts =
+          theirs < vote ? round.mayJoin(i, theirs) : without.equalVotesBeginWaits && theirs === vote;
+        if (j === i || theirs === NONE || !counts) continue;
+        if (recorded[known] !== NONE) continue;
+        if (!round.sendsAgain(j)) {
+          // Read, it is gone: with it what begins a wait again, or what asks for an answer.
+          if (round.isPossibleAbove(vote) || mayStillAsk(round, j)) continue;
+          sent[coming] = NONE;
+        }
+        recorded[known] = theirs;
       }
     }
-    return read;
-  };
-}
+    return false;
+  },
+};
 
-/** Votes recorded for the own proposal, the own one among them. */
-function votesAtHand(s: State, i: number, servers: number): number {
-  const { recvset, proposal, logicalclock } = s.server[i];
-  let votes = 1;
-  for (let j = 0; j < servers; j++) {
-    if (j === i || recvset[j].state === OFF) continue;
-    if (recvset[j].electionEpoch === logicalclock && recvset[j].leader === proposal) votes++;
-  }
-  return votes;
-}
+/** Who has voted for a leader matters until a majority has, and as long as the leader can be elected. */
+export const settledHistory: FleReduction = {
+  name: 'settled-history',
+  says: 'Who has voted for a leader is forgotten once a majority has, or once nobody can elect it.',
+  unsoundBecause: unsoundBeyondOneRound,
+  analyses: true,
+};
 
-export const fleReductions: readonly Reduction<FleSchema>[] = [fullSlots, eagerReads];
+/** Servers of which nobody speaks differ in their names alone. */
+export const anonymousServers: FleReduction = {
+  name: 'anonymous-servers',
+  says: 'Servers for whom no vote is left change places, as long as none has voted below its new place.',
+  unsoundBecause: unsoundBeyondOneRound,
+};
+
+export const fleReductions: readonly FleReduction[] = [
+  fullSlots,
+  spentSlots,
+  lazyDecisions,
+  deadVotes,
+  eagerReads,
+  settledHistory,
+  anonymousServers,
+];

@@ -16,6 +16,7 @@ export { findRuleSet, ruleSets } from './rule-sets/index.js';
 export { correct, type Kill, type RuleSet, type Rules, rulesOf, type Survival } from './rules.js';
 export type { BoundName, Bounds, Departure, Limits, Preset, Rung } from './rung.js';
 export { boundsTaken, PRESETS } from './rung.js';
+export { wholeRun } from './whole-run.js';
 
 export const rungs: readonly Rung[] = [
   erased(voteOrder),

@@ -9,6 +9,7 @@ import {
   zabDiscoveryBounds,
   zabSynchronizationBounds,
 } from './bounds.js';
+import { counted, reducedBy, sizes, startOf, zxidsOf } from './bounds-in-words.js';
 import {
   discoveryColumn,
   fastLeaderElectionColumn,
@@ -21,6 +22,7 @@ import type { DiscoverySchema } from './discovery-state.js';
 import type { FaithfulSchema } from './faithful-state.js';
 import * as fle from './fast-leader-election.js';
 import * as faithful from './fle-faithful.js';
+import { reduced } from './fle-reduced.js';
 import { fleReductions } from './fle-reductions.js';
 import {
   fastLeaderElectionDraws,
@@ -29,15 +31,18 @@ import {
   zabDiscoveryDraws,
   zabSynchronizationDraws,
 } from './pictures.js';
-import { reduced, reductionsNamed } from './reductions.js';
 import type { Rules } from './rules.js';
 import type { Bounds, Departure, Rung } from './rung.js';
 import type { SynchronizationSchema } from './synchronization-state.js';
 import * as tutorialModel from './tutorial.js';
 import * as order from './vote-order.js';
+import { wholeRun } from './whole-run.js';
 import * as composed from './zab-composed.js';
 import * as discovery from './zab-discovery.js';
 import * as synchronization from './zab-synchronization.js';
+
+/** What a model takes that knows no order of starts. */
+const anyOrTogether = { values: ['staggered', 'together'] } as const;
 
 export const voteOrder: Rung<order.VoteOrderSchema> = {
   name: 'rules',
@@ -154,6 +159,7 @@ export const fastLeaderElection: Rung<fle.FleSchema> = {
     servers: { min: 2, max: 7 },
     rounds: { min: 1, max: 15 },
     crashes: { min: 0, max: 15 },
+    returns: {},
     abandons: { min: 0, max: 15 },
     disconnects: { min: 0, max: 15 },
     slots: { min: 1, max: 8 },
@@ -167,15 +173,17 @@ export const fastLeaderElection: Rung<fle.FleSchema> = {
   describe: (bounds) =>
     [
       ...sizes(bounds),
+      ...(bounds.returns === 'none' && bounds.crashes > 0 ? ['nobody returns'] : []),
       ...counted(bounds.abandons, 'abandon'),
       ...counted(bounds.disconnects, 'broken connection'),
       ...counted(bounds.slots, 'slot'),
       startOf(bounds.start),
       zxidsOf(bounds, 'epochs and zxids'),
-      ...reducedBy(bounds),
+      ...reducedBy(bounds, fleReductions),
     ].join(', '),
-  build: (bounds, rules) => reduced(fle.build(bounds, rules), fleReductions, bounds, rules),
+  build: (bounds, rules) => reduced(fle.build(bounds, rules), bounds, rules),
   reductions: fleReductions,
+  wholeRun,
   describeServer: fastLeaderElectionColumn,
   draws: fastLeaderElectionDraws,
 };
@@ -217,7 +225,19 @@ export const fleFaithful: Rung<FaithfulSchema> = {
       says: 'currentEpoch and zxid of a server are those it started with; in Java a later election finds later ones.',
     },
   ],
-  takes: { ...fastLeaderElection.takes, queue: { min: 1, max: 16 }, resends: { min: 0, max: 15 } },
+  takes: {
+    servers: { min: 2, max: 7 },
+    rounds: { min: 1, max: 15 },
+    crashes: { min: 0, max: 15 },
+    abandons: { min: 0, max: 15 },
+    disconnects: { min: 0, max: 15 },
+    slots: { min: 1, max: 8 },
+    start: anyOrTogether,
+    zxids: { min: 0, max: 1023 },
+    dataVersions: { min: 1, max: 4 },
+    queue: { min: 1, max: 16 },
+    resends: { min: 0, max: 15 },
+  },
   presets: fleFaithfulBounds,
   adjust: withoutRanks,
   describe: (bounds) =>
@@ -264,7 +284,7 @@ export const zabDiscovery: Rung<DiscoverySchema> = {
     election: {},
     rounds: { min: 1, max: 15, election: 'fle' },
     slots: { min: 1, max: 8, election: 'fle' },
-    start: { election: 'fle' },
+    start: { election: 'fle', ...anyOrTogether },
     epochs: { min: 1, max: 15 },
     crashes: { min: 0, max: 15 },
     abandons: { min: 0, max: 15 },
@@ -362,29 +382,4 @@ function withoutRanks(bounds: Bounds, rules: Rules): { bounds: Bounds; because: 
       'the rule set orders votes differently, so one ranking no longer stands for every assignment: ' +
       'each assignment of epochs and zxids is an initial state',
   };
-}
-
-/** `2 crashes`; nothing for none. */
-function counted(n: number, what: string): readonly string[] {
-  if (n === 0) return [];
-  return [`${n} ${what}${n === 1 ? '' : what === 'crash' ? 'es' : 's'}`];
-}
-
-const sizes = ({ servers, rounds, crashes }: Bounds): readonly string[] => [
-  ...counted(servers, 'server'),
-  ...counted(rounds, 'round'),
-  ...counted(crashes, 'crash'),
-];
-
-const startOf = (start: Bounds['start']): string =>
-  start === 'staggered' ? 'any start order' : 'started together';
-
-function zxidsOf({ zxids, dataVersions }: Bounds, what: string): string {
-  if (zxids === 'ranks') return 'every assignment';
-  return zxids === 'every' ? `${what} 0..${dataVersions - 1}` : `zxids ${zxids.join(',')}`;
-}
-
-function reducedBy(bounds: Bounds): readonly string[] {
-  const names = reductionsNamed(bounds);
-  return names.length === 0 ? [] : [`reduced by ${names.join(' and ')}`];
 }

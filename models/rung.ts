@@ -26,6 +26,8 @@ export interface Bounds {
   readonly txns: number;
   /** Servers that follow a leader and do not vote; the last sids are theirs. */
   readonly observers: number;
+  /** Whether a server that has crashed may start again. */
+  readonly returns: 'any' | 'none';
   /** How often a FOLLOWING or LEADING server may give up without a cause that the model shows. */
   readonly abandons: number;
   /** How often the connection between two servers may break. */
@@ -36,8 +38,11 @@ export interface Bounds {
   readonly queue: number;
   /** How often a server that waits for notifications may find that none has come, and send again. */
   readonly resends: number;
-  /** `staggered`: all off at first, started in any order at any time; `together`: all LOOKING at first. */
-  readonly start: 'staggered' | 'together';
+  /**
+   * `staggered`: all off at first, started in any order at any time; `in-order`: each once all with lower
+   * sids are up, or gone; `together`: all LOOKING at first.
+   */
+  readonly start: 'staggered' | 'in-order' | 'together';
   /**
    * The last zxid of each server by sid; `every`: every assignment, each an initial state;
    * `ranks`: one order of votes that stands for all of them (rank normalisation).
@@ -45,7 +50,10 @@ export interface Bounds {
   readonly zxids: readonly number[] | 'every' | 'ranks';
   /** Zxids of `every` are 0..dataVersions-1. */
   readonly dataVersions: number;
-  /** `none`, or names of reductions with commas between them: states explored in place of others. */
+  /**
+   * `none`, or names of reductions with commas between them: states explored in place of others; `all` for
+   * those that are sound.
+   */
   readonly reduce: string;
 }
 
@@ -56,6 +64,8 @@ export interface Limits {
   /** The least and greatest value, of a numeric bound. */
   readonly min?: number;
   readonly max?: number;
+  /** The values of a bound that is a choice, where not every model takes all. */
+  readonly values?: readonly string[];
   /** The election with which alone it means something. */
   readonly election?: Bounds['election'];
 }
@@ -72,6 +82,12 @@ export interface Departure {
 /** The bounds that a model takes under an election. */
 export const boundsTaken = ({ takes }: Rung, election: Bounds['election']): readonly BoundName[] =>
   (Object.keys(takes) as BoundName[]).filter((name) => (takes[name]?.election ?? election) === election);
+
+/** A run of a model: the codes of an initial state, and of the steps from it. */
+export interface Run {
+  readonly initial: number;
+  readonly steps: readonly number[];
+}
 
 export interface Rung<S extends StructType = StructType> {
   readonly name: string;
@@ -96,6 +112,11 @@ export interface Rung<S extends StructType = StructType> {
   readonly describeServer?: (state: Plain, index: number) => string;
   /** What may be explored in place of its states. */
   readonly reductions?: readonly ReductionTold[];
+  /**
+   * A run of the model under reductions as one of the model without them, which does the same to what
+   * reductions preserve; null if none is found.
+   */
+  readonly wholeRun?: (reduced: Model<S>, whole: Model<S>, run: Run) => Run | null;
   /** How its states are drawn; without it there is nothing to draw. */
   readonly draws?: Draws;
 }

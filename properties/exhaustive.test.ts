@@ -65,6 +65,8 @@ describe('keeps every claim, completely', () => {
     ['together', 'fast-leader-election', { ...small, start: 'together' }],
     ['two-slots', 'fast-leader-election', { ...small, slots: 2 }],
     ['one-crash', 'fast-leader-election', { ...small, crashes: 1 }],
+    ['nobody-returns', 'fast-leader-election', { ...small, crashes: 2, returns: 'none' }],
+    ['in-order', 'fast-leader-election', { ...small, start: 'in-order', crashes: 1, returns: 'none' }],
     ['two-rounds', 'fast-leader-election', { ...small, rounds: 2, abandons: 1 }],
     ['one-disconnect', 'fast-leader-election', { ...small, disconnects: 1 }],
     [

@@ -40,16 +40,43 @@ const expectationsOf: { readonly [model: string]: (bounds: Bounds, rules: Rules)
 /** In the order of the presets; that nothing is reduced goes without saying. */
 function statedBounds(rung: Rung, bounds: Bounds): Partial<Bounds> {
   const taken: readonly string[] = boundsTaken(rung, bounds.election);
-  const isStated = (name: string) =>
-    taken.includes(name) && (name !== 'reduce' || reductionsNamed(bounds).length > 0);
+  const isUsual: { readonly [name: string]: boolean } = {
+    reduce: reductionsNamed(bounds).length === 0,
+    returns: bounds.returns === 'any',
+  };
+  const isStated = (name: string) => taken.includes(name) && isUsual[name] !== true;
   return Object.fromEntries(Object.entries(bounds).filter(([name]) => isStated(name)));
+}
+
+/** With names in place of `all`: of the reductions that are sound there. */
+function withReductionsNamed({ reductions = [] }: Rung, bounds: Bounds, rules: Rules): Bounds {
+  if (bounds.reduce !== 'all') return bounds;
+  const sound = reductions.filter(({ unsoundBecause }) => unsoundBecause(bounds, rules) === null);
+  return { ...bounds, reduce: sound.map(({ name }) => name).join() || 'none' };
+}
+
+/** What looks at a step of a model looks at those too that a reduction takes in its place. */
+function withMacroSteps(rung: Rung, bounds: Bounds, { claims, witnesses }: AnyExpectations): AnyExpectations {
+  const names = reductionsNamed(bounds);
+  const macros = (rung.reductions ?? [])
+    .filter(({ name }) => names.includes(name))
+    .flatMap((r) => r.macros ?? []);
+  if (macros.length === 0) return { claims, witnesses };
+  const widened = <P extends AnyExpectations['claims'][number] | AnyExpectations['witnesses'][number]>(
+    part: P,
+  ): P => {
+    if (part.kind !== 'step' || part.on === null) return part;
+    const { on } = part;
+    return { ...part, on: [...on, ...macros.filter(({ of }) => on.includes(of)).map(({ name }) => name)] };
+  };
+  return { claims: claims.map(widened), witnesses: witnesses.map(widened) };
 }
 
 /** A model of the ladder with its claims, at the given bounds and under a rule set. */
 export function caseOf(rung: Rung, asked: Bounds, ruleSet: RuleSet): Case {
   const rules = rulesOf(ruleSet);
   const adjusted = rung.adjust(asked, rules);
-  const bounds = adjusted?.bounds ?? asked;
+  const bounds = withReductionsNamed(rung, adjusted?.bounds ?? asked, rules);
   return {
     rung,
     bounds,
@@ -57,6 +84,6 @@ export function caseOf(rung: Rung, asked: Bounds, ruleSet: RuleSet): Case {
     ruleSet,
     note: adjusted?.because ?? null,
     model: rung.build(bounds, rules),
-    expectations: expectationsOf[rung.name](bounds, rules),
+    expectations: withMacroSteps(rung, bounds, expectationsOf[rung.name](bounds, rules)),
   };
 }

@@ -9,7 +9,6 @@ import {
   type BoundName,
   type Bounds,
   boundsTaken,
-  correct,
   findRuleSet,
   findRung,
   PRESETS,
@@ -87,12 +86,16 @@ const BOUND_OPTIONS: { readonly [K in BoundName]: Option } = {
   txns: new Option('--txns <n>', 'how many transactions may be proposed').argParser(parseWhole),
   observers: new Option('--observers <n>', 'servers that follow and do not vote').argParser(parseWhole),
   crashes: new Option('--crashes <n>', 'how many crashes may happen').argParser(parseWhole),
+  returns: new Option('--returns <which>', 'which crashed servers may start again').choices(['any', 'none']),
   abandons: new Option('--abandons <n>', 'how often a settled server may give up').argParser(parseWhole),
   disconnects: new Option('--disconnects <n>', 'how often a connection may break').argParser(parseWhole),
   slots: new Option('--slots <n>', 'messages in flight on each link').argParser(parseWhole),
   queue: new Option('--queue <n>', 'notifications in a recvqueue').argParser(parseWhole),
   resends: new Option('--resends <n>', 'how often a server sends its vote again').argParser(parseWhole),
-  start: new Option('--start <how>', 'all off at first, or all LOOKING').choices(['staggered', 'together']),
+  start: new Option(
+    '--start <how>',
+    'all off at first, to start at any time or by sid, or all LOOKING',
+  ).choices(['staggered', 'in-order', 'together']),
   zxids: new Option('--zxids <list>', 'a zxid for each server (0,0,1), or every, or ranks').argParser(
     parseZxids,
   ),
@@ -135,12 +138,7 @@ export function addLimitOptions(command: Command): Command {
 
 /** Adds how many threads search, how states are compared, and where a run is saved and resumed. */
 export function addSearchOptions(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--workers <n>', 'threads that search; no result depends on it')
-        .argParser(parseWorkers)
-        .default(Math.min(availableParallelism(), MOST_WORKERS), 'one a core, at most 16'),
-    )
+  return addWorkersOption(command)
     .option('--exact', 'compare whole states, not 64-bit fingerprints of them')
     .option('--checkpoint <dir>', 'save the search there from time to time, and when it stops')
     .addOption(
@@ -150,6 +148,14 @@ export function addSearchOptions(command: Command): Command {
     )
     .option('--resume <dir>', 'go on from the checkpoint there, and save there again');
 }
+
+/** Adds how many threads search. */
+export const addWorkersOption = (command: Command): Command =>
+  command.addOption(
+    new Option('--workers <n>', 'threads that search; no result depends on it')
+      .argParser(parseWorkers)
+      .default(Math.min(availableParallelism(), MOST_WORKERS), 'one a core, at most 16'),
+  );
 
 /** Adds where results go. */
 export function addOutputOptions(command: Command): Command {
@@ -233,16 +239,11 @@ export function boundsFor(rung: Rung, preset: Preset, given: GivenBounds): Bound
   return bounds;
 }
 
-/** The names of reductions in their order; of `all` those that are sound there. Throws `UnknownWord`. */
-function reductionsOf({ name: model, reductions = [] }: Rung, bounds: Bounds): string {
-  if (bounds.reduce === 'none') return 'none';
+/** The names of reductions in their order, or `all`. Throws `UnknownWord`. */
+function reductionsOf({ name: model, reductions = [] }: Rung, { reduce }: Bounds): string {
+  if (reduce === 'none' || reduce === 'all') return reduce;
   const known = reductions.map(({ name }) => name);
-  const asked =
-    bounds.reduce === 'all'
-      ? reductions
-          .filter(({ unsoundBecause }) => unsoundBecause(bounds, correct) === null)
-          .map(({ name }) => name)
-      : bounds.reduce.split(',');
+  const asked = reduce.split(',');
   const unknown = asked.find((name) => !known.includes(name));
   if (unknown !== undefined) {
     throw new UnknownWord('reduction', unknown, known, `fle-check models ${model} lists all.`);
@@ -287,7 +288,9 @@ const takes = (rung: Rung, bound: BoundName, election: Bounds['election']): bool
   boundsTaken(rung, election).includes(bound);
 
 function checkLimits(rung: Rung, bound: BoundName, value: Bounds[BoundName]): void {
-  const { min, max } = rung.takes[bound] ?? {};
+  const { min, max, values: choices } = rung.takes[bound] ?? {};
+  if (choices !== undefined && !choices.includes(String(value)))
+    throw new BadUsage(`${flagOf(bound)} takes ${choices.join(' or ')} for ${rung.name}, not ${value}`);
   if (min === undefined || max === undefined) return;
   const values = Array.isArray(value) ? value : typeof value === 'number' ? [value] : [];
   const outside = values.find((one) => one < min || one > max);

@@ -1,4 +1,6 @@
 /** `--reduce`, as a user meets it: what a verdict rests on is said, and what is unsound is refused. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { directories, run } from '../testing/command.js';
 
@@ -10,7 +12,7 @@ const TINY = ['fast-leader-election', '--bounds', 'tiny'];
 test('says by what it was reduced, in the table and in the JSON', async () => {
   const { code, out } = await check(...TINY, '--reduce', 'all');
   expect(code).toBe(0);
-  expect(out).toMatch(/every assignment, reduced by full-slots and eager-reads +correct +9,118 +40,237 /);
+  expect(out).toMatch(/every assignment, all 7 reductions +correct +156 +523 /);
   const { out: json } = await check(...TINY, '--reduce', 'full-slots', '--json', '-');
   expect(JSON.parse(json)).toMatchObject({ bounds: { reduce: 'full-slots' }, distinct: 14_510 });
   const { out: whole } = await check(...TINY, '--json', '-');
@@ -22,14 +24,27 @@ test('all are those that are sound within the bounds', async () => {
   expect(out).toMatch(/reduced by full-slots +correct +120,209 /);
 });
 
-test('a violation is not called the shortest, and its trace replays', async () => {
+test('servers that crash for good', async () => {
+  const { code, out } = await check(...TINY, '--crashes', '1', '--returns', 'none', '--reduce', 'all');
+  expect(code).toBe(0);
+  expect(out).toMatch(/1 crash, nobody returns, .*, all 7 reductions +correct /);
+});
+
+test('a violation is a run of the model without reductions, and replays there', async () => {
   const cwd = directory();
-  const asked = ['check', ...TINY, '--rules', 'minority-quorum', '--reduce', 'all'];
+  const asked = ['check', ...TINY, '--servers', '4', '--rules', 'minority-quorum', '--reduce', 'all'];
   const { code, out } = await run(cwd, asked);
   expect(code).toBe(1);
-  expect(out).toContain('Found: 4 steps (breadth-first, hidden steps not counted).');
-  const trace = 'fle-check-traces/fast-leader-election.minority-quorum.noMinorityLeader.json';
-  expect((await run(cwd, ['replay', trace])).code).toBe(0);
+  expect(out).toContain('Shortest: 4 steps (breadth-first).');
+  const path = 'fle-check-traces/fast-leader-election.minority-quorum.decisionHasVoteQuorum.json';
+  expect(JSON.parse(readFileSync(join(cwd, path), 'utf8')).bounds).not.toHaveProperty('reduce');
+  expect((await run(cwd, ['replay', path])).code).toBe(0);
+});
+
+test('all of them are left out one by one where the rules make them unsound', async () => {
+  const { code, out } = await check(...TINY, '--rules', 'ZOOKEEPER-159', '--reduce', 'all');
+  expect(code).toBe(1);
+  expect(out).toMatch(/reduced by full-slots +ZOOKEEPER-159 /);
 });
 
 describe('refuses in one line', () => {
@@ -38,7 +53,9 @@ describe('refuses in one line', () => {
       [...TINY, '--slots', '2', '--reduce', 'full-slots'],
       'the reduction full-slots is unsound here: it needs --slots 1',
     ],
-    [[...TINY, '--crashes', '1', '--reduce', 'eager-reads'], 'it needs --crashes 0'],
+    [[...TINY, '--crashes', '1', '--reduce', 'eager-reads'], 'it needs --crashes 0 or --returns none'],
+    [[...TINY, '--rules', 'put-back-lost', '--reduce', 'dead-votes'], "about ZooKeeper's putsBack"],
+    [['fle-faithful', '--start', 'in-order'], '--start takes staggered or together for fle-faithful'],
     [[...TINY, '--reduce', 'full-slot'], 'Did you mean full-slots?'],
     [['zab-discovery', '--reduce', 'all'], 'zab-discovery does not take --reduce'],
   ])('%j', async (args, words) => {

@@ -90,6 +90,8 @@ const boundTypes: { readonly [K in BoundName]: z.ZodType<Bounds[K]> } = {
   txns: Whole,
   observers: z.number().int().min(0).max(30),
   crashes: Whole,
+  // A trace from when all might return.
+  returns: z.enum(['any', 'none']).default('any'),
   abandons: Whole,
   // A trace from before connections could break.
   disconnects: Whole.default(0),
@@ -97,7 +99,7 @@ const boundTypes: { readonly [K in BoundName]: z.ZodType<Bounds[K]> } = {
   queue: Whole,
   resends: Whole,
   election: z.enum(['free', 'fle']),
-  start: z.enum(['staggered', 'together']),
+  start: z.enum(['staggered', 'in-order', 'together']),
   zxids: z.union([z.enum(['every', 'ranks']), z.array(z.number().int().min(0).max(1e6)).readonly()]),
   dataVersions: Whole,
   // A trace of states that are all explored.

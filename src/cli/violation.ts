@@ -1,8 +1,9 @@
 /** A violation that was found, as a trace file and as a report. */
 import { reductionsNamed } from '../../models/index.js';
-import type { Case } from '../../properties/index.js';
-import { DEADLOCK, type Outcome, type Schedule } from '../engine/outcome.js';
+import { type Case, caseOf } from '../../properties/index.js';
+import { DEADLOCK, type Outcome, type Schedule, type Violation } from '../engine/outcome.js';
 import { type Colors, type ViolationDetails, violationReport } from '../report/terminal.js';
+import { replay } from '../trace/replay.js';
 import { sentencesOf } from '../trace/sentences.js';
 import { traceTable } from '../trace/text.js';
 import { recordTrace, type Trace } from '../trace/trace.js';
@@ -36,12 +37,31 @@ export function reportViolation(
 ): ViolationReport {
   if (violation === null) return { lines: [], told: null, error: null };
   const also = violations.slice(1).map(({ claim }) => claim);
-  // Hidden steps are not counted: no way may be shorter in the reduced model, and some in the whole one.
-  const isReduced = reductionsNamed(subject.bounds).length > 0;
-  const foundBy = isReduced ? 'breadth-first, hidden steps not counted' : 'breadth-first';
-  const found = { ...violation, foundBy, shortest: !isReduced, also };
-  const report = reportFound(subject, found, traceDir, colors);
+  const whole = withoutReductions(subject, violation);
+  const foundBy = whole.isShortest ? 'breadth-first' : 'breadth-first, hidden steps not counted';
+  const found = { ...violation, schedule: whole.schedule, foundBy, shortest: whole.isShortest, also };
+  const report = reportFound(whole.subject, found, traceDir, colors);
   return { ...report, lines: [...report.lines, ''] };
+}
+
+interface Whole {
+  readonly subject: Case;
+  readonly schedule: Schedule;
+  /** No run of the model without reductions is shorter. */
+  readonly isShortest: boolean;
+}
+
+/** What was found under reductions, as a run of the model without them, where there is one that shows it. */
+function withoutReductions(subject: Case, { claim, schedule }: Violation): Whole {
+  const { rung, bounds, ruleSet } = subject;
+  const asFound = { subject, schedule, isShortest: reductionsNamed(bounds).length === 0 };
+  if (asFound.isShortest || rung.wholeRun === undefined) return asFound;
+  const whole = caseOf(rung, { ...bounds, reduce: 'none' }, ruleSet);
+  const run = rung.wholeRun(subject.model, whole.model, schedule);
+  if (run === null || replay(whole.model, whole.expectations, traceOf(whole, claim, run)) !== null)
+    return asFound;
+  // Hidden steps are not counted: a run without reductions has as many steps, or more.
+  return { subject: whole, schedule: run, isShortest: run.steps.length === schedule.steps.length };
 }
 
 /** A claim violated by a schedule of the case's model, and how that was found. */

@@ -24,6 +24,7 @@ export const randomBounds = (servers: number): Bounds => ({
   servers,
   rounds: 12,
   crashes: 15,
+  returns: 'any',
   abandons: 15,
   disconnects: 15,
   resends: 15,
