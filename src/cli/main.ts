@@ -17,6 +17,7 @@ const COMMANDS: { readonly [name: string]: () => Promise<Command> } = {
   view: async () => (await import('./view.js')).viewCommand(),
   tutorial: async () => (await import('./tutorial.js')).tutorialCommand(),
   promote: async () => (await import('./promote.js')).promoteCommand(),
+  leaders: async () => (await import('./leaders.js')).leadersCommand(),
   mutants: async () => (await import('./mutants.js')).mutantsCommand(),
   diff: async () => (await import('./diff.js')).diffCommand(),
   conform: async () => (await import('./conform.js')).conformCommand(),

@@ -9,6 +9,13 @@ export function parseWhole(text: string): number {
   return Number(text);
 }
 
+/** Servers of which all is explored in minutes. */
+export function parseServers(text: string): number {
+  const value = /^\d{1,2}$/.test(text) ? Number(text) : 0;
+  if (value < 2 || value > 5) throw new InvalidArgumentError('It takes a number from 2 to 5.');
+  return value;
+}
+
 /** More find nothing to do: a block of states has 16 chunks, and the seen-set 16 tables. */
 export const MOST_WORKERS = 16;
 

@@ -6,6 +6,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import type { Case } from '../../properties/index.js';
 import { BreadthFirst, type Progress } from '../engine/breadth-first.js';
 import { Crew } from '../engine/crew.js';
+import type { ModelSource } from '../engine/model-source.js';
 import type { Outcome } from '../engine/outcome.js';
 import type { StructType } from '../spec/index.js';
 import { sourceOf } from './case-source.js';
@@ -40,6 +41,8 @@ export interface SearchOptions extends LimitOptions, CheckpointOptions {
 
 export interface Timed {
   readonly outcome: Outcome;
+  /** Why it ended before its end; null if it did not. */
+  readonly stopped: string | null;
   readonly seconds: number;
   /** Distinct states of the checkpoint that the search went on from; null if it began at the beginning. */
   readonly resumedAt: number | null;
@@ -52,12 +55,21 @@ export interface Timed {
 }
 
 /** Explores a case to its end, a limit, or an interrupt. Throws what the model throws, as ModelFailed. */
-export const search = (subject: Case, options: SearchOptions, interrupt: Interrupt): Promise<Timed> =>
-  again(() => searchOnce(subject, options, interrupt));
+export const search = (
+  subject: Case,
+  options: SearchOptions,
+  interrupt: Interrupt,
+  source: ModelSource = sourceOf(subject),
+): Promise<Timed> => again(() => searchOnce(subject, options, interrupt, source));
 
 /** The same; a rule of a file that does not return is an `Unending`. */
-async function searchOnce(subject: Case, options: SearchOptions, interrupt: Interrupt): Promise<Timed> {
-  const drive = new Drive(subject, options, interrupt);
+async function searchOnce(
+  subject: Case,
+  options: SearchOptions,
+  interrupt: Interrupt,
+  source: ModelSource,
+): Promise<Timed> {
+  const drive = new Drive(subject, options, interrupt, source);
   try {
     await drive.alone();
     await drive.together();
@@ -69,6 +81,8 @@ async function searchOnce(subject: Case, options: SearchOptions, interrupt: Inte
 
 class Drive {
   readonly #subject: Case;
+  /** What a worker needs to make the same case. */
+  readonly #source: ModelSource;
   readonly #options: SearchOptions;
   readonly #interrupt: Interrupt;
   readonly #checkpoints: Checkpoints;
@@ -81,8 +95,9 @@ class Drive {
   #crew: Promise<Crew<StructType>> | null = null;
   #workers: { readonly ready?: Crew<StructType>; readonly failed?: unknown } = {};
 
-  constructor(subject: Case, options: SearchOptions, interrupt: Interrupt) {
+  constructor(subject: Case, options: SearchOptions, interrupt: Interrupt, source: ModelSource) {
     this.#subject = subject;
+    this.#source = source;
     this.#options = options;
     this.#interrupt = interrupt;
     this.#checkpoints = new Checkpoints(subject, options);
@@ -155,6 +170,7 @@ class Drive {
     const seconds = this.#elapsed() / 1000;
     return {
       outcome,
+      stopped: finished ? null : outcome.reason,
       seconds,
       resumedAt: this.#resumedAt,
       levels: this.#run.levels(),
@@ -178,7 +194,7 @@ class Drive {
     const { workers } = this.#options;
     if (mustRunAlone()) return;
     if (this.#crew !== null || workers === 1 || this.#run.store.distinct < STATES_WORTH_WORKERS) return;
-    this.#crew = Crew.start(this.#run, sourceOf(this.#subject), workers);
+    this.#crew = Crew.start(this.#run, this.#source, workers);
     const note = (key: 'ready' | 'failed') => (what: unknown) => {
       this.#workers = { ...this.#workers, [key]: what };
     };

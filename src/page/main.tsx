@@ -1,6 +1,7 @@
 /** The program of every page, and of the worker that searches for it. */
 import './shared-memory.js';
 import { render } from 'preact';
+import { lessons } from '../story/lessons.js';
 import type { PageData } from '../story/page-data.js';
 import { Report } from './report.js';
 import { TracePage } from './trace-page.js';
@@ -15,7 +16,13 @@ function Page({ data }: { readonly data: PageData }) {
     case 'trace':
       return <TracePage data={data} />;
     case 'tutorial':
-      return <Tutorial tool={data.tool} />;
+      return (
+        <Tutorial
+          tool={data.tool}
+          heading={data.heading ?? 'fle-check tutorial'}
+          lessons={data.lessons ?? lessons}
+        />
+      );
     case 'report':
       return <Report page={data} />;
   }

@@ -9,36 +9,49 @@ import {
   scheduleOfSteps,
   type Task,
 } from '../story/lesson.js';
-import { lessons } from '../story/lessons.js';
 import { Theme } from './buttons.js';
 import { type Run, runOf } from './run.js';
 import { inAddress, setInAddress } from './stepper.js';
 import { TraceView } from './trace-view.js';
 import './tutorial.css';
 
-export function Tutorial({ tool }: { readonly tool: string }) {
-  const [chosen, setChosen] = useState(lessonInAddress);
+interface TutorialProps {
+  readonly tool: string;
+  readonly heading: string;
+  readonly lessons: readonly Lesson[];
+}
+
+export function Tutorial({ tool, heading, lessons }: TutorialProps) {
+  const [chosen, setChosen] = useState(() => lessonInAddress(lessons));
   const choose = (index: number) => {
     setChosen(index);
     setInAddress('lesson', lessons[index].name);
     setInAddress('step', '0');
   };
   useEffect(() => {
-    const follow = () => setChosen(lessonInAddress());
+    const follow = () => setChosen(lessonInAddress(lessons));
     addEventListener('hashchange', follow);
     return () => removeEventListener('hashchange', follow);
   }, []);
-  return <OneLesson key={chosen} tool={tool} chosen={chosen} onChoose={choose} />;
+  return (
+    <OneLesson
+      key={chosen}
+      tool={tool}
+      heading={heading}
+      lessons={lessons}
+      chosen={chosen}
+      onChoose={choose}
+    />
+  );
 }
 
-const lessonInAddress = (): number =>
+const lessonInAddress = (lessons: readonly Lesson[]): number =>
   Math.max(
     0,
     lessons.findIndex(({ name }) => name === inAddress('lesson')),
   );
 
-interface OneLessonProps {
-  readonly tool: string;
+interface OneLessonProps extends TutorialProps {
   readonly chosen: number;
   readonly onChoose: (index: number) => void;
 }
@@ -50,7 +63,7 @@ interface Shown {
   readonly time: number;
 }
 
-function OneLesson({ tool, chosen, onChoose }: OneLessonProps) {
+function OneLesson({ tool, heading, lessons, chosen, onChoose }: OneLessonProps) {
   const lesson = lessons[chosen];
   const subject = useMemo(() => caseOfLesson(lesson), []);
   const [{ run, time }, setShown] = useState<Shown>({ run: lesson.runs[0], time: 0 });
@@ -64,10 +77,10 @@ function OneLesson({ tool, chosen, onChoose }: OneLessonProps) {
     <main class="tutorial">
       <aside class="lesson" aria-label="Lesson">
         <div class="tools">
-          <h1>fle-check tutorial</h1>
+          <h1>{heading}</h1>
           <Theme />
         </div>
-        <Contents chosen={chosen} onChoose={onChoose} />
+        {lessons.length > 1 && <Contents lessons={lessons} chosen={chosen} onChoose={onChoose} />}
         <h2>{lesson.title}</h2>
         {lesson.text.map((paragraph) => (
           <p key={paragraph}>{paragraph}</p>
@@ -101,7 +114,7 @@ function OneLesson({ tool, chosen, onChoose }: OneLessonProps) {
 const runOfLesson = (subject: Case, { steps }: LessonRun, tool: string): Run =>
   runOf(subject, scheduleOfSteps(subject, steps), tool, 'lesson');
 
-const Contents = ({ chosen, onChoose }: Pick<OneLessonProps, 'chosen' | 'onChoose'>) => (
+const Contents = ({ lessons, chosen, onChoose }: Omit<OneLessonProps, 'tool' | 'heading'>) => (
   <nav aria-label="Lessons">
     <ol>
       {lessons.map(({ name, title }, i) => (

@@ -2,6 +2,7 @@
 import type { Bounds } from '../../models/index.js';
 import type { CheckPart, ExplorePart, MutantsPart } from '../report/parts.js';
 import type { Trace } from '../trace/schema.js';
+import type { Lesson } from './lesson.js';
 
 /** A trace to step through, and to go on from. */
 export interface TracePage {
@@ -20,11 +21,15 @@ export interface TracePage {
   readonly unexplorable: string | null;
 }
 
-/** The guided page; its lessons are in the program. */
+/** The guided page. */
 export interface TutorialPage {
   readonly kind: 'tutorial';
   /** The version of fle-check, for the branches that it saves. */
   readonly tool: string;
+  /** What it is called; `fle-check tutorial` without it. */
+  readonly heading?: string;
+  /** Lessons in place of those of the program. */
+  readonly lessons?: readonly Lesson[];
 }
 
 /** What commands have left in the directory of a report; null for those that left nothing. */

@@ -1,0 +1,71 @@
+/** `fle-check leaders`: what it answers for few servers, and what it refuses. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { directories, run } from '../testing/command.js';
+
+const directory = directories();
+const leaders = (...args: readonly string[]) => run(directory(), ['leaders', ...args]);
+
+const THREE = `
+Started in any order (N states, N s):
+  s1 leads                                    never: a majority ranks above s1
+  s2 leads                                    5 steps
+  s3 leads                                    5 steps
+  2 lead at one clock at once                 9 steps
+  3 lead at one clock at once                 never
+  two lead, with a majority following each    never
+`;
+
+test('three servers, in both orders', async () => {
+  const { code, out } = await leaders('--servers', '3');
+  expect(code).toBe(0);
+  const plain = out.replace(/\([\d,]+ states, [\d.]+ s\)/g, '(N states, N s)');
+  expect(plain).toContain(THREE);
+  expect(plain).toContain('Started in the order of their sids (N states, N s):');
+  expect(plain).toContain('Each of the 6 orders has the same answers');
+});
+
+test('answers as JSON: every schedule runs on the model without reductions', async () => {
+  const cwd = directory();
+  const { code } = await run(cwd, ['leaders', '--servers', '4', '--json', 'answers.json']);
+  expect(code).toBe(0);
+  const { servers, searches } = JSON.parse(readFileSync(join(cwd, 'answers.json'), 'utf8'));
+  expect(servers).toBe(4);
+  expect(searches.map(({ start }: { start: string }) => start)).toEqual([
+    'in-order',
+    'together',
+    'staggered',
+  ]);
+  for (const { answers, stopped } of searches) {
+    expect(stopped).toBeNull();
+    for (const { isShortest } of answers) expect(isShortest).toBe(true);
+  }
+});
+
+test('a page with each shortest run', async () => {
+  const cwd = directory();
+  const { code, out } = await run(cwd, ['leaders', '--servers', '3', '--page', 'who.html']);
+  expect(code).toBe(0);
+  expect(out).toContain('Page:  who.html');
+  expect(readFileSync(join(cwd, 'who.html'), 'utf8')).toContain('Who can lead of 3 servers');
+});
+
+test('a limit ends it as inconclusive, with what is known by then', async () => {
+  const { code, out } = await leaders('--servers', '4', '--states-max', '100');
+  expect(code).toBe(3);
+  expect(out).toContain('not in the states so far: the limit of 100 distinct states was reached');
+});
+
+describe('refuses in one line', () => {
+  test.each([
+    [['--servers', '6'], 'a number from 2 to 5'],
+    [['--servers', 'many'], 'a number from 2 to 5'],
+    [['--server', '4'], 'Did you mean --servers?'],
+  ])('%j', async (args, words) => {
+    const { code, out, err } = await leaders(...args);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(/^fle-check: [^\n]*\n$/);
+    expect(err).toContain(words);
+  });
+});

@@ -1,0 +1,272 @@
+/** `fle-check leaders`: who can be elected, in which steps, and how many at once. */
+import { Command } from 'commander';
+import type { FleSchema } from '../../models/fast-leader-election.js';
+import { type Bounds, findRuleSet, findRung, wholeRun } from '../../models/index.js';
+import { type Case, caseOf } from '../../properties/index.js';
+import {
+  atOnceCalled,
+  leadershipQuestions,
+  leadsCalled,
+  TWO_MAJORITIES,
+} from '../../properties/leadership.js';
+import { cannotLead } from '../../properties/majority.js';
+import type { BuiltModel, ModelSource } from '../engine/model-source.js';
+import type { Schedule } from '../engine/outcome.js';
+import { pageOf } from '../report/page.js';
+import { figure } from '../report/terminal.js';
+import { EXIT, type ExitCode } from '../report/verdict.js';
+import { decodeStep, type Model } from '../spec/index.js';
+import type { Lesson, LessonRun } from '../story/lesson.js';
+import { BRANCH, recordTrace, type Trace, toReadableJson } from '../trace/trace.js';
+import { checkWritable, PAGES, prepareDirectory, writeInto, writeJson, writePage } from './files.js';
+import { addLimitOptions, addWorkersOption, type LimitOptions } from './options.js';
+import { parseServers } from './parsers.js';
+import { Interrupt, search } from './search.js';
+import { VERSION } from './version.js';
+
+const EXAMPLES = `
+Explores fast-leader-election completely, one round without a crash, by all its reductions: servers
+started in the order of their sids, together, and in any order. Five servers take minutes, four seconds.
+
+Examples:
+  fle-check leaders
+  fle-check leaders --servers 4 --page leaders.html
+
+Exit codes: 0 answered, 2 bad usage, 3 a limit or Ctrl-C ended it first.`;
+
+interface LeadersOptions extends LimitOptions {
+  readonly servers: number;
+  readonly workers: number;
+  readonly json?: string;
+  readonly traceDir?: string;
+  readonly page?: string | true;
+}
+
+export function leadersCommand(): Command {
+  const command = new Command('leaders')
+    .summary('tell who can be elected, and how many at once')
+    .description('Tells which servers can be elected under every order of starts and every delay, and how.')
+    .option('--servers <n>', 'voting servers, 2 to 5', parseServers, 5)
+    .option('--json <file>', 'write the answers as JSON; - writes them, and nothing else, to standard output')
+    .option('--trace-dir <dir>', 'write each run as a trace, for replay, view and conform --traces')
+    .option('--page [file]', `write a page with the shortest runs; ${PAGES}/leaders.html without a name`)
+    .addHelpText('after', EXAMPLES);
+  addLimitOptions(command);
+  addWorkersOption(command);
+  return command.action(async (options: LeadersOptions) => {
+    process.exitCode = await leaders(options);
+  });
+}
+
+/** A question that was answered: in a schedule of the model without reductions, or by none. */
+interface Answer {
+  readonly name: string;
+  /** Printed steps; null where no state shows it. */
+  readonly steps: readonly string[] | null;
+  /** No schedule is shorter. */
+  readonly isShortest: boolean;
+  /** The run as a trace; null where there is none. */
+  readonly trace: Trace | null;
+}
+
+interface Answered {
+  readonly start: Bounds['start'];
+  readonly states: number;
+  readonly seconds: number;
+  /** Why the search ended before its end; null if it did not. */
+  readonly stopped: string | null;
+  readonly answers: readonly Answer[];
+}
+
+async function leaders(options: LeadersOptions): Promise<ExitCode> {
+  const { servers, json, traceDir, page } = options;
+  if (json !== undefined) checkWritable(json);
+  if (traceDir !== undefined) prepareDirectory(traceDir);
+  const print = (lines: readonly string[]) => {
+    if (json !== '-') process.stdout.write(`${lines.join('\n')}\n`);
+  };
+  print([
+    `${servers} servers, all new: their data are equal, so of two votes that for the larger sid wins.`,
+    'One round, no crash; every vote may come late, or never.',
+  ]);
+  const interrupt = new Interrupt();
+  interrupt.listen();
+  const all: Answered[] = [];
+  for (const start of ['in-order', 'together', 'staggered'] as const) {
+    const answered = await answer(servers, start, options, interrupt);
+    all.push(answered);
+    print(['', ...told(servers, answered)]);
+    if (answered.stopped !== null) return EXIT.inconclusive;
+  }
+  interrupt.stopListening();
+  print(['', closing(servers, all)]);
+  if (json !== undefined) writeJson(json, { servers, searches: all.map(withoutTraces) });
+  if (traceDir !== undefined) print([`Traces:  ${writeTraces(traceDir, all)} in ${traceDir}`]);
+  if (page !== undefined) {
+    const html = pageOf('Who can lead', {
+      kind: 'tutorial',
+      tool: VERSION,
+      heading: 'fle-check leaders',
+      lessons: [lessonOf(servers, all)],
+    });
+    print([`Page:  ${writePage(page === true ? undefined : page, 'leaders.html', html)}`]);
+  }
+  return EXIT.holds;
+}
+
+const withoutTraces = ({ answers, ...rest }: Answered) => ({
+  ...rest,
+  answers: answers.map(({ name, steps, isShortest }) => ({ name, steps, isShortest })),
+});
+
+/** Writes a file for each run; returns how many. */
+function writeTraces(directory: string, all: readonly Answered[]): number {
+  let count = 0;
+  for (const { start, answers } of all) {
+    for (const { name, trace } of answers) {
+      if (trace === null) continue;
+      writeInto(directory, `${start}.${name.replaceAll(' ', '-')}.json`, toReadableJson(trace));
+      count++;
+    }
+  }
+  return count;
+}
+
+const boundsOf = (servers: number, start: Bounds['start'], reduce: string): Bounds => ({
+  ...findRung('fast-leader-election')!.presets.tiny,
+  servers,
+  start,
+  reduce,
+});
+
+function askedCase(servers: number, start: Bounds['start'], reduce = 'all'): Case {
+  const rung = findRung('fast-leader-election')!;
+  const subject = caseOf(rung, boundsOf(servers, start, reduce), findRuleSet('correct')!);
+  return {
+    ...subject,
+    expectations: { claims: [], witnesses: leadershipQuestions(servers) as never },
+  };
+}
+
+/** The same, for a worker. */
+export const caseAsked = async (servers: number, start: Bounds['start']): Promise<BuiltModel> =>
+  askedCase(servers, start);
+
+async function answer(
+  servers: number,
+  start: Bounds['start'],
+  options: LeadersOptions,
+  interrupt: Interrupt,
+): Promise<Answered> {
+  const subject = askedCase(servers, start);
+  const source: ModelSource = { module: import.meta.url, export: 'caseAsked', args: [servers, start] };
+  const { outcome, seconds, stopped } = await search(
+    subject,
+    { ...options, checkpointEvery: Infinity },
+    interrupt,
+    source,
+  );
+  const whole = askedCase(servers, start, 'none');
+  const answers = Object.entries(outcome.witnesses).map(([name, found]): Answer => {
+    if (found === null) return { name, steps: null, isShortest: true, trace: null };
+    const run = wholeRun(fle(subject), fle(whole), found);
+    if (run === null) throw new TypeError(`no run without reductions shows that ${name}`);
+    // A run without reductions has as many steps as with them, or more: hidden ones are not counted.
+    const isShortest = run.steps.length === found.steps.length;
+    return { name, steps: printed(whole.model, run), isShortest, trace: traceOf(whole, run) };
+  });
+  return { start, states: outcome.distinct, seconds, stopped, answers };
+}
+
+const fle = ({ model }: Case): Model<FleSchema> => model as unknown as Model<FleSchema>;
+
+/** The run as a trace of the model, to be repeated for its states alone. */
+const traceOf = ({ model, stated, ruleSet }: Case, run: Schedule): Trace =>
+  recordTrace(model, run, {
+    tool: VERSION,
+    bounds: { ...stated },
+    rules: ruleSet.name,
+    claim: BRANCH.name,
+    says: BRANCH.says,
+    source: 'fle-check leaders',
+  });
+
+const printed = ({ actions }: Case['model'], { steps }: Schedule): readonly string[] =>
+  steps.map((code) => {
+    const { action, args } = decodeStep(actions, code);
+    return [action.name, ...args.map((value, i) => action.over[i].print(value))].join(' ');
+  });
+
+const STARTS: { readonly [start: string]: string } = {
+  'in-order': 'Started in the order of their sids',
+  together: 'Started together',
+  staggered: 'Started in any order',
+};
+
+function told(servers: number, { start, states, seconds, stopped, answers }: Answered): readonly string[] {
+  const figures = `${figure(states)} states, ${seconds.toFixed(1)} s`;
+  const open = stopped === null ? null : `not in the states so far: ${stopped}`;
+  const find = (name: string) => answers.find((one) => one.name === name);
+  const line = (words: string, name: string, never: string) => {
+    const { steps, isShortest } = find(name) ?? { steps: null, isShortest: true };
+    const count = steps === null ? (open ?? never) : `${steps.length} steps${isShortest ? '' : ' or fewer'}`;
+    return `  ${words.padEnd(44)}${count}`;
+  };
+  const sids = Array.from({ length: servers }, (_, i) => i);
+  return [
+    `${STARTS[start]} (${figures}):`,
+    ...sids.map((i) =>
+      line(`s${i + 1} leads`, leadsCalled(i), `never: ${cannotLead(boundsOf(servers, start, 'none'), i)}`),
+    ),
+    ...sids.slice(1).map((_, k) => line(`${k + 2} lead at one clock at once`, atOnceCalled(k + 2), 'never')),
+    line('two lead, with a majority following each', TWO_MAJORITIES, 'never'),
+  ];
+}
+
+/** What all searches say together. */
+function closing(servers: number, all: readonly Answered[]): string {
+  const possible = all.map(({ answers }) =>
+    answers.filter(({ steps }) => steps !== null).map(({ name }) => name),
+  );
+  const orders = Array.from({ length: servers }, (_, i) => i + 1).reduce((product, i) => product * i, 1);
+  return possible.every((names) => names.join() === possible[0].join())
+    ? `Each of the ${orders} orders has the same answers: it can do no less than all started together, and no more than any order.`
+    : 'The order of starts makes a difference.';
+}
+
+/** The answers as a lesson of the guided page: its model starts all off, so the runs are those that do. */
+function lessonOf(servers: number, all: readonly Answered[]): Lesson {
+  const runs = all
+    .filter(({ start }) => start !== 'together')
+    .flatMap(({ start, answers }) => answers.flatMap((answer) => runOf(answer, STARTS[start])));
+  const text = [
+    'One round without a crash, explored completely: every order of starts, every delay.',
+    ...all.map(inSentences),
+    closing(servers, all),
+  ];
+  return {
+    name: 'leaders',
+    title: `Who can lead of ${servers} servers`,
+    text,
+    model: 'fast-leader-election',
+    bounds: boundsOf(servers, 'staggered', 'none'),
+    runs,
+    tasks: [],
+  };
+}
+
+function runOf({ name, steps, isShortest }: Answer, start: string): readonly LessonRun[] {
+  if (steps === null) return [];
+  const count = `${steps.length} steps`;
+  const says = isShortest ? `${count}, and no fewer will do.` : `${count}.`;
+  return [{ title: `${start}, ${name}: ${count}`, steps, captions: { 0: `${start}: ${name} in ${says}` } }];
+}
+
+/** `Started together: s3 leads in 5 steps, s4 leads in 5 steps. Never: s1 leads, s2 leads.` */
+function inSentences({ start, states, answers }: Answered): string {
+  const possible = answers.flatMap(({ name, steps }) =>
+    steps === null ? [] : [`${name} in ${steps.length} steps`],
+  );
+  const never = answers.flatMap(({ name, steps }) => (steps === null ? [name] : []));
+  return `${STARTS[start]}: ${possible.join(', ')}. Never: ${never.join(', ')}. ${figure(states)} states.`;
+}
