@@ -15,6 +15,7 @@ import { type Explored, movesBy } from './projected-moves.js';
 type Condition = keyof Without;
 
 const explored = movesBy(check);
+const MINUTES = 60_000;
 const isNightly = process.env.FLE_CHECK_NIGHTLY === '1';
 const fle = findRung('fast-leader-election')!;
 const correct = findRuleSet('correct')!;
@@ -80,7 +81,8 @@ describe('under other rules', () => {
     (_name, ruleSet) => {
       for (const given of [ruleSet.breaks[fle.name]?.bounds ?? {}, {}]) {
         const bounds = { ...small, ...given };
-        const reduce = soundAt(caseOf(fle, bounds, ruleSet).bounds, ruleSet).join() || 'none';
+        const reduce = soundAt(caseOf(fle, bounds, ruleSet).bounds, ruleSet).join();
+        if (reduce === '') continue;
         const expected = ruleSet.breaks[fle.name]?.claim;
         for (const { name } of caseOf(fle, bounds, ruleSet).expectations.claims) {
           if (!isNightly && name !== expected) continue;
@@ -89,6 +91,7 @@ describe('under other rules', () => {
         }
       }
     },
+    20 * MINUTES,
   );
 
   test.each(all)('%s: every move within a round is there, or they are refused', (_name, ruleSet) => {
