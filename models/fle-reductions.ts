@@ -99,7 +99,7 @@ const spentSlots: FleReduction = {
 };
 
 /**
- * What decided servers say is not read before it matters: the steps are those of `lazySteps`. What is
+ * What decided servers say is not read before it matters: the steps are those of `LazySteps`. What is
  * recorded of them counts as a vote where it is for the own proposal, and is forgotten where it can be asked
  * for again.
  */

@@ -151,21 +151,26 @@ const departures: readonly Departure[] = [
   },
 ];
 
+/** What both models of Fast Leader Election take. */
+const electionTakes = {
+  servers: { min: 2, max: 7 },
+  rounds: { min: 1, max: 15 },
+  crashes: { min: 0, max: 15 },
+  abandons: { min: 0, max: 15 },
+  disconnects: { min: 0, max: 15 },
+  slots: { min: 1, max: 8 },
+  zxids: { min: 0, max: 1023 },
+  dataVersions: { min: 1, max: 4 },
+} as const;
+
 export const fastLeaderElection: Rung<fle.FleSchema> = {
   name: 'fast-leader-election',
   summary: 'Fast Leader Election with messages that are late, overwritten or repeated, crashes and restarts.',
   departures,
   takes: {
-    servers: { min: 2, max: 7 },
-    rounds: { min: 1, max: 15 },
-    crashes: { min: 0, max: 15 },
+    ...electionTakes,
     returns: {},
-    abandons: { min: 0, max: 15 },
-    disconnects: { min: 0, max: 15 },
-    slots: { min: 1, max: 8 },
     start: {},
-    zxids: { min: 0, max: 1023 },
-    dataVersions: { min: 1, max: 4 },
     reduce: {},
   },
   presets: fastLeaderElectionBounds,
@@ -226,15 +231,8 @@ export const fleFaithful: Rung<FaithfulSchema> = {
     },
   ],
   takes: {
-    servers: { min: 2, max: 7 },
-    rounds: { min: 1, max: 15 },
-    crashes: { min: 0, max: 15 },
-    abandons: { min: 0, max: 15 },
-    disconnects: { min: 0, max: 15 },
-    slots: { min: 1, max: 8 },
+    ...electionTakes,
     start: anyOrTogether,
-    zxids: { min: 0, max: 1023 },
-    dataVersions: { min: 1, max: 4 },
     queue: { min: 1, max: 16 },
     resends: { min: 0, max: 15 },
   },

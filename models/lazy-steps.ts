@@ -20,6 +20,14 @@ export function actionOf(model: Fle, name: string): NamedAction<FleSchema> {
 
 const isDecided = (state: number): boolean => state === FOLLOWING || state === LEADING;
 
+/** Whether `from` has decided for a leader, and `me` can know: it runs, or has said so. */
+export function hasDecidedFor(s: FleState, me: number, from: number, leader: number): boolean {
+  const { state, proposal } = s.server[from];
+  if (isDecided(state)) return proposal === leader;
+  const slot = s.channel[from][me];
+  return state === OFF && slot.length > 0 && slot.head.state !== LOOKING && slot.head.leader === leader;
+}
+
 /**
  * A server reads a LOOKING vote, or the word of a decided server where that ends its wait or says that it
  * leads itself; all else that decided servers say is read in the step in which it joins a leader.
@@ -184,16 +192,8 @@ export class LazySteps {
 
   #join(s: State, me: number, leader: number): void {
     for (let from = 0; from < this.#servers; from++)
-      if (from !== me && from !== leader && this.#hasDecided(s, me, from, leader)) this.#bring(s, me, from);
+      if (from !== me && from !== leader && hasDecidedFor(s, me, from, leader)) this.#bring(s, me, from);
     this.#bring(s, me, leader);
-  }
-
-  /** Whether `from` has decided for a leader, and `me` can know: it runs, or has said so. */
-  #hasDecided(s: FleState, me: number, from: number, leader: number): boolean {
-    const { state, proposal } = s.server[from];
-    if (isDecided(state)) return proposal === leader;
-    const slot = s.channel[from][me];
-    return state === OFF && slot.length > 0 && slot.head.state !== LOOKING && slot.head.leader === leader;
   }
 
   /** Whether a server has recorded votes of a quorum for a leader, or would hear of one if it asked. */
@@ -203,7 +203,7 @@ export class LazySteps {
     for (let j = 0; j < this.#servers; j++) {
       if (j === me) continue;
       const isRecorded = recvset[j].state !== OFF && recvset[j].leader === leader;
-      if (isRecorded || (asks && this.#hasDecided(s, me, j, leader))) votes++;
+      if (isRecorded || (asks && hasDecidedFor(s, me, j, leader))) votes++;
     }
     return this.#rules.hasQuorum(votes, this.#servers);
   }

@@ -3,8 +3,9 @@
  * hide, as far as they are needed. What it shows can then be replayed, drawn, and held against ZooKeeper.
  */
 import { decodeStep, encodeStep, Machine, type Model } from '../src/spec/index.js';
-import { FOLLOWING, LEADING, LOOKING, OFF } from './election.js';
+import { LEADING, LOOKING, OFF } from './election.js';
 import type { FleSchema, FleState } from './fast-leader-election.js';
+import { hasDecidedFor } from './lazy-steps.js';
 import type { Run } from './rung.js';
 
 type Fle = Model<FleSchema>;
@@ -172,7 +173,7 @@ class Retelling {
   #join(me: number, leader: number): boolean {
     if (!this.#bring(me, leader)) return false;
     for (let from = 0; from < this.#servers && !this.#joinsByHearing(me, leader); from++) {
-      if (from === me || from === leader || !this.#hasDecidedFor(me, from, leader)) continue;
+      if (from === me || from === leader || !hasDecidedFor(this.#state, me, from, leader)) continue;
       if (!this.#bring(me, from) || !this.#take('HandleNotification', me, from)) return false;
     }
     return this.#take('HandleNotification', me, leader);
@@ -187,7 +188,7 @@ class Retelling {
   /** Hears of others that it leads. */
   #joinItself(me: number): boolean {
     for (let from = 0; from < this.#servers && this.#state.server[me].state === LOOKING; from++) {
-      if (from === me || !this.#hasDecidedFor(me, from, me)) continue;
+      if (from === me || !hasDecidedFor(this.#state, me, from, me)) continue;
       if (!this.#bring(me, from) || !this.#take('HandleNotification', me, from)) return false;
     }
     return this.#state.server[me].state === LEADING;
@@ -197,13 +198,6 @@ class Retelling {
   #bring(me: number, from: number): boolean {
     const slot = this.#state.channel[from][me];
     return (slot.length > 0 && slot.head.state !== LOOKING) || this.#ask(me, from);
-  }
-
-  #hasDecidedFor(me: number, from: number, leader: number): boolean {
-    const { state, proposal } = this.#state.server[from];
-    if (state === FOLLOWING || state === LEADING) return proposal === leader;
-    const slot = this.#state.channel[from][me];
-    return state === OFF && slot.length > 0 && slot.head.state !== LOOKING && slot.head.leader === leader;
   }
 
   #joinsByHearing(me: number, leader: number): boolean {

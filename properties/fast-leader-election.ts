@@ -11,7 +11,7 @@ import {
   sometimes,
   type Witness,
 } from '../src/spec/index.js';
-import { everySidLeads, leaderElected } from './leaders.js';
+import { everySidLeads, leaderElected, leadersAtOneClock } from './leaders.js';
 import { isMajority, outranks } from './majority.js';
 
 /** How many servers have ever voted for `leader` in round `round`. */
@@ -222,15 +222,7 @@ function commonWitnesses(bounds: Bounds): Witness<FleState>[] {
       says: 'Two servers lead at one logical clock: rounds are no epochs, and this is no bug.',
       source: 'docs/two-leaders.md; ZOOKEEPER-3109',
       excludedBecause: bounds.servers < 3 ? 'two majorities of two servers are the same' : null,
-      shows: ({ server }) => {
-        for (let i = 0; i < server.length; i++) {
-          if (server[i].state !== LEADING) continue;
-          for (let j = i + 1; j < server.length; j++) {
-            if (server[j].state === LEADING && server[j].logicalclock === server[i].logicalclock) return true;
-          }
-        }
-        return false;
-      },
+      shows: (state) => leadersAtOneClock(state) >= 2,
     }),
     someStep({
       name: 'decisionOvertaken',

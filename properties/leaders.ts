@@ -31,3 +31,21 @@ export const everySidLeads = <S extends Servers>(bounds: Bounds): Witness<S>[] =
       shows: ({ server }) => server[s].state === LEADING,
     }),
   );
+
+/** A state whose servers have a logical clock. */
+interface Clocked {
+  readonly server: readonly { readonly state: number; readonly logicalclock: number }[];
+}
+
+/** Of those that lead, the most at one clock. */
+export function leadersAtOneClock({ server }: Clocked): number {
+  let most = 0;
+  for (let i = 0; i < server.length; i++) {
+    if (server[i].state !== LEADING) continue;
+    let alike = 0;
+    for (let j = 0; j < server.length; j++)
+      if (server[j].state === LEADING && server[j].logicalclock === server[i].logicalclock) alike++;
+    most = Math.max(most, alike);
+  }
+  return most;
+}

@@ -2,18 +2,17 @@
  * Who can lead, and how many at once: questions to `fast-leader-election`, each a state that is looked for.
  * None must be found: that one is not is an answer.
  */
-import { LEADING } from '../models/election.js';
+import { FOLLOWING, LEADING } from '../models/election.js';
 import type { FleState } from '../models/fast-leader-election.js';
 import { sometimes, type Witness } from '../src/spec/index.js';
+import { leadersAtOneClock } from './leaders.js';
 import { isMajority } from './majority.js';
 
-export const LEADS = 'leads';
-export const LEAD_AT_ONCE = 'lead at one clock at once';
 export const TWO_MAJORITIES = 'two leaders with a majority each';
 
 /** The names of the questions about a server, from 0, and about a number of servers. */
-export const leadsCalled = (server: number): string => `s${server + 1} ${LEADS}`;
-export const atOnceCalled = (leaders: number): string => `${leaders} ${LEAD_AT_ONCE}`;
+export const leadsCalled = (server: number): string => `s${server + 1} leads`;
+export const atOnceCalled = (leaders: number): string => `${leaders} lead at one clock at once`;
 
 /** All questions to an ensemble of so many servers. */
 export function leadershipQuestions(servers: number): readonly Witness<FleState>[] {
@@ -41,28 +40,16 @@ export function leadershipQuestions(servers: number): readonly Witness<FleState>
   ];
 }
 
-/** Of those that lead, the most at one clock. */
-function leadersAtOneClock({ server }: FleState): number {
-  let most = 0;
-  for (let i = 0; i < server.length; i++) {
-    if (server[i].state !== LEADING) continue;
-    let alike = 0;
-    for (let j = 0; j < server.length; j++)
-      if (server[j].state === LEADING && server[j].logicalclock === server[i].logicalclock) alike++;
-    most = Math.max(most, alike);
-  }
-  return most;
-}
-
 /** Those that lead with a majority that has decided for them. */
 function leadersWithMajority({ server }: FleState): number {
   let leaders = 0;
   for (let i = 0; i < server.length; i++) {
     if (server[i].state !== LEADING) continue;
     let theirs = 0;
-    // FOLLOWING and LEADING are the last two roles.
-    for (let j = 0; j < server.length; j++)
-      if (server[j].state >= LEADING - 1 && server[j].proposal === i) theirs++;
+    for (let j = 0; j < server.length; j++) {
+      const { state, proposal } = server[j];
+      if ((state === FOLLOWING || state === LEADING) && proposal === i) theirs++;
+    }
     if (isMajority(theirs, server.length)) leaders++;
   }
   return leaders;

@@ -159,8 +159,12 @@ test.runIf(isNightly)(
   HOURS,
 );
 
-test('three of five servers lead at one clock: docs/examples/three-leaders.json', () => {
-  const trace = readTrace(fileURLToPath(new URL('../docs/examples/three-leaders.json', import.meta.url)));
+test('three of five servers lead at one clock', () => {
+  const trace = readTrace(
+    fileURLToPath(
+      new URL('./corpus/scenarios/fast-leader-election.threeLeadersAtOneClock.json', import.meta.url),
+    ),
+  );
   const { model, expectations } = caseOf(fle, { ...fle.presets.tiny, servers: 5 }, findRuleSet('correct')!);
   expect(replay(model, expectations, trace)).toBeNull();
   const { server } = trace.steps.at(-1)!.state as unknown as {

@@ -139,6 +139,12 @@ describe('the comparison finds', () => {
     expect(compared({ ...small, ...given }, reduce, condition)).toEqual(expected);
   });
 
+  test('reductions that undo each other: votes below the own one read at once, and dropped', () => {
+    expect(() =>
+      explored(without({ ...small, servers: 4 }, soundAt(small).join(), 'lowerVotesCount')),
+    ).toThrow('reductions undo each other');
+  });
+
   test('majorityVoted is a condition of settled-history: a claim that fails would hold', () => {
     const minority = findRuleSet('minority-quorum')!;
     const verdict = (model: Model<FleSchema>) => {

@@ -96,9 +96,10 @@ async function leaders(options: LeadersOptions): Promise<ExitCode> {
     const answered = await answer(servers, start, options, interrupt);
     all.push(answered);
     print(['', ...told(servers, answered)]);
-    if (answered.stopped !== null) return EXIT.inconclusive;
+    if (answered.stopped !== null) break;
   }
   interrupt.stopListening();
+  if (all.some(({ stopped }) => stopped !== null)) return EXIT.inconclusive;
   print(['', closing(servers, all)]);
   if (json !== undefined) writeJson(json, { servers, searches: all.map(withoutTraces) });
   if (traceDir !== undefined) print([`Traces:  ${writeTraces(traceDir, all)} in ${traceDir}`]);
