@@ -67,6 +67,11 @@ describe('keeps every claim, completely', () => {
     ['one-crash', 'fast-leader-election', { ...small, crashes: 1 }],
     ['nobody-returns', 'fast-leader-election', { ...small, crashes: 2, returns: 'none' }],
     ['in-order', 'fast-leader-election', { ...small, start: 'in-order', crashes: 1, returns: 'none' }],
+    [
+      'two-servers-in-order',
+      'fast-leader-election',
+      { ...small, servers: 2, rounds: 2, abandons: 1, start: 'in-order', crashes: 2, returns: 'none' },
+    ],
     ['two-rounds', 'fast-leader-election', { ...small, rounds: 2, abandons: 1 }],
     ['one-disconnect', 'fast-leader-election', { ...small, disconnects: 1 }],
     [

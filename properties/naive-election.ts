@@ -11,17 +11,21 @@ export interface NaiveBounds {
   readonly servers: number;
   readonly rounds: number;
   readonly crashes: number;
+  /** Whether a server that has crashed may start again. */
+  readonly returns: 'any' | 'none';
   readonly abandons: number;
   readonly disconnects: number;
   /** How many notifications one channel holds before the newest is overwritten. */
   readonly slots: number;
-  readonly start: 'staggered' | 'together';
+  /** `in-order`: a server starts once all with lower sids run or have crashed for good. */
+  readonly start: 'staggered' | 'in-order' | 'together';
   /** One deliberate mistake, by which the comparison shows that it would notice. */
   readonly seeded?:
     | 'clears outofelection on a round jump'
     | 'oldest wins in a full channel'
     | 'nothing is sent again'
-    | 'no checkLeader';
+    | 'no checkLeader'
+    | 'who has crashed for good is waited for';
 }
 
 export const naiveActions = [
@@ -57,6 +61,8 @@ interface Ensemble {
   /** channel[i][j]: what i sent and j has not handled, oldest first. */
   channel: Notification[][][];
   crashesLeft: number;
+  /** Those that will not start again, ascending. */
+  goneForGood: number[];
   abandonsLeft: number;
   disconnectsLeft: number;
   /** cast[s][r - 1]: the leaders s voted for in round r, ascending. */
@@ -77,6 +83,7 @@ function initialEnsemble(bounds: NaiveBounds): Ensemble {
     server: sids.map(() => offServer(bounds)),
     channel: sids.map(() => sids.map(() => [])),
     crashesLeft: bounds.crashes,
+    goneForGood: [],
     abandonsLeft: bounds.abandons,
     disconnectsLeft: bounds.disconnects,
     cast: sids.map(() => Array.from({ length: bounds.rounds }, () => [])),
@@ -103,6 +110,7 @@ function enabledSteps(now: Ensemble, bounds: NaiveBounds): Step[] {
   const add = (action: Action, take: Step['take']) => steps.push({ action, take });
   for (const [me, { state, finalizing, logicalclock }] of now.server.entries()) {
     if (state === 'OFF') {
+      if (!mayStart(now, me, bounds)) continue;
       add('StartServer', (ensemble) => lookForLeader(ensemble, me, bounds));
       continue;
     }
@@ -131,6 +139,14 @@ function enabledSteps(now: Ensemble, bounds: NaiveBounds): Step[] {
     }
   }
   return steps;
+}
+
+function mayStart({ server, goneForGood }: Ensemble, me: number, { start, seeded }: NaiveBounds): boolean {
+  if (goneForGood.includes(me)) return false;
+  if (start !== 'in-order') return true;
+  const isWaitedFor = (sid: number) =>
+    seeded === 'who has crashed for good is waited for' || !goneForGood.includes(sid);
+  return !server.some(({ state }, sid) => sid < me && state === 'OFF' && isWaitedFor(sid));
 }
 
 /** Enters the next round. Source: lookForLeader before its loop. */
@@ -251,6 +267,7 @@ function leave(ensemble: Ensemble, me: number, leader: number): void {
 function crash(ensemble: Ensemble, me: number, bounds: NaiveBounds): void {
   ensemble.crashesLeft -= 1;
   ensemble.server[me] = offServer(bounds);
+  if (bounds.returns === 'none') ensemble.goneForGood = [...ensemble.goneForGood, me].sort((a, b) => a - b);
   for (const sent of ensemble.channel) sent[me] = [];
 }
 
