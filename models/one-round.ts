@@ -74,8 +74,8 @@ export class OneRound {
       vote: new Int32Array(servers),
       waits: new Int32Array(servers),
       cast: new Int32Array(servers),
-      recorded: new Int32Array(pairs),
-      sent: new Int32Array(pairs),
+      recorded: new Int32Array(pairs).fill(NONE),
+      sent: new Int32Array(pairs).fill(NONE),
     };
     this.#leaderOf = new Int8Array(servers);
     this.#voteFor = new Int8Array(servers);
@@ -137,29 +137,28 @@ export class OneRound {
   }
 
   load(s: State): void {
-    const { servers, recorded, sent } = this;
+    const { servers, role, vote, waits, cast, recorded, sent } = this;
+    const before = this.#before;
     if (!this.#isOrdered || this.#ordersAnew) this.#order(s);
     this.mayCrash = s.crashesLeft > 0;
     for (let i = 0; i < servers; i++) {
       const { state, proposal, finalizing, recvset } = s.server[i];
-      this.role[i] = state === OFF && this.#losesServers && s.server[i].crashed ? GONE : state;
-      this.vote[i] = this.#voteFor[state === OFF ? i : proposal];
-      this.waits[i] = finalizing ? 1 : 0;
-      this.cast[i] = this.#votesFor(s.cast[i][0].votes);
+      const isGone = state === OFF && this.#losesServers && s.server[i].crashed;
+      before.role[i] = role[i] = isGone ? GONE : state;
+      before.vote[i] = vote[i] = this.#voteFor[state === OFF ? i : proposal];
+      before.waits[i] = waits[i] = finalizing ? 1 : 0;
+      before.cast[i] = cast[i] = this.#votesFor(s.cast[i][0].votes);
+      const channels = s.channel[i];
       for (let j = 0, k = i * servers; j < servers; j++, k++) {
         if (j === i) continue;
         const entry = recvset[j];
-        recorded[k] = entry.state === OFF ? NONE : this.#encoded(entry.leader, entry.state);
-        const channel = s.channel[i][j];
-        sent[k] = channel.length === 0 ? NONE : this.#encoded(channel.head.leader, channel.head.state);
+        before.recorded[k] = recorded[k] =
+          entry.state === OFF ? NONE : this.#encoded(entry.leader, entry.state);
+        const channel = channels[j];
+        before.sent[k] = sent[k] =
+          channel.length === 0 ? NONE : this.#encoded(channel.head.leader, channel.head.state);
       }
     }
-    this.#before.role.set(this.role);
-    this.#before.vote.set(this.vote);
-    this.#before.waits.set(this.waits);
-    this.#before.cast.set(this.cast);
-    this.#before.recorded.set(recorded);
-    this.#before.sent.set(sent);
   }
 
   /** A set of leaders as a set of votes, and back. */
