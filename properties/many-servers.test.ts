@@ -36,6 +36,16 @@ const NAMED = [528, '178f0e5aab6c451a'];
 const NAMELESS = [370, 'b44effd9d927d676'];
 
 describe('four servers', () => {
+  // Before the others: with the views of one model alone V8 is more than twice as fast.
+  test.runIf(isNightly)(
+    'make no others without most reductions',
+    () => {
+      const { moves, states } = explored(modelOf({ servers: 4, reduce: 'full-slots,spent-slots' }));
+      expect([states, moves.size, digestOf(moves)]).toEqual([502_944_762, ...NAMED]);
+    },
+    2 * HOURS,
+  );
+
   const sets = [ALL, ...ALL.map((one) => ALL.filter((other) => other !== one))].map((names) => names.join());
   test.each(sets.filter((set) => isNightly || set.includes('dead-votes')).map((set) => [set] as const))(
     'make the moves of the whole model by %s',
@@ -45,15 +55,6 @@ describe('four servers', () => {
       expect([moves.size, digestOf(moves)]).toEqual(nameless ? NAMELESS : NAMED);
     },
     HOURS,
-  );
-
-  test.runIf(isNightly)(
-    'make no others without most reductions',
-    () => {
-      const { moves, states } = explored(modelOf({ servers: 4, reduce: 'full-slots,spent-slots' }));
-      expect([states, moves.size, digestOf(moves)]).toEqual([502_944_762, ...NAMED]);
-    },
-    2 * HOURS,
   );
 });
 
