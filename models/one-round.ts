@@ -136,6 +136,7 @@ export class OneRound {
     return !this.mayCrash && this.isDecided(j);
   }
 
+  /** Reads a state, and keeps what `store` compares with: element by element, for arrays of two kinds. */
   load(s: State): void {
     const { servers, role, vote, waits, cast, recorded, sent } = this;
     const before = this.#before;

@@ -54,18 +54,19 @@ describe('a naive second implementation of fast-leader-election', () => {
 });
 
 describe('the comparison notices a change of the naive rules', () => {
-  const noticed: readonly [run: string, seeded: NonNullable<NaiveBounds['seeded']>, distinct: number][] = [
-    ['two-servers', 'clears outofelection on a round jump', 6736],
-    ['two-servers-disconnect', 'nothing is sent again', 1765],
-    ['two-servers', 'oldest wins in a full channel', 16655],
-    ['together', 'no checkLeader', 22903],
-    ['two-servers-in-order', 'who has crashed for good is waited for', 201],
+  type Told = Partial<NaiveCounts<string>>;
+  const noticed: readonly [run: string, seeded: NonNullable<NaiveBounds['seeded']>, told: Told][] = [
+    ['two-servers', 'clears outofelection on a round jump', { distinct: 6736 }],
+    ['two-servers-disconnect', 'nothing is sent again', { distinct: 1765 }],
+    ['two-servers', 'oldest wins in a full channel', { distinct: 16655 }],
+    ['together', 'no checkLeader', { distinct: 22903 }],
+    // The same states: a server may as well crash after the next has started.
+    ['two-servers-in-order', 'who has crashed for good is waited for', { distinct: 201, generated: 566 }],
   ];
-  for (const [run, seeded, distinct] of noticed) {
+  for (const [run, seeded, told] of noticed) {
     test(`${seeded} (${run})`, () => {
-      const counts = exploreNaively({ ...pinnedRuns[run], seeded });
-      expect(counts.distinct).toBe(distinct);
-      expect(counts).not.toEqual(pinnedCounts(run));
+      expect(exploreNaively({ ...pinnedRuns[run], seeded })).toMatchObject(told);
+      expect(pinnedCounts(run)).not.toMatchObject(told);
     });
   }
 

@@ -55,19 +55,17 @@ export function isMove(pre: FleState, post: FleState): boolean {
 export const moveOf = (pre: FleState, post: FleState, nameless = false): string =>
   `${projectionOf(pre, nameless)} -> ${projectionOf(post, nameless)} after ${pre.everLed}`;
 
-/** A projection as one number: a role, a clock of two bits, and a proposal of three for each server. */
+/** A projection as one number: with a bit for each server beside it a safe integer. */
 function codeOf({ server }: FleState): number {
+  if (server.length > 6) throw new RangeError('a code holds no more than six servers');
   let code = 0;
   for (let i = 0; i < server.length; i++) {
     const { state, logicalclock, proposal } = server[i];
-    if (logicalclock > 3 || proposal > 7) throw new RangeError('more clocks or servers than a code holds');
-    code = ((code * 5 + (isGone(server[i]) ? 4 : state)) * 4 + logicalclock) * 8 + proposal;
+    if (logicalclock > 3) throw new RangeError('a code holds no more than three rounds');
+    code = ((code * 5 + (isGone(server[i]) ? 4 : state)) * 4 + logicalclock) * 6 + proposal;
   }
-  if (code > MOST) throw new RangeError('more servers than a code holds');
   return code;
 }
-/** With a bit for each of seven servers it is still a safe integer. */
-const MOST = Number.MAX_SAFE_INTEGER / 2 ** 7;
 
 function projectionOf({ server }: FleState, nameless: boolean): string {
   let named = 0;
