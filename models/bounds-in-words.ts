@@ -1,6 +1,7 @@
 /** Bounds in words, for tables and pages. */
 import { reductionsNamed } from './reductions.js';
 import type { Bounds } from './rung.js';
+import { currentEpochs, printZxid, zxidValues } from './zxid.js';
 
 /** `2 crashes`; nothing for none. */
 export function counted(n: number, what: string): readonly string[] {
@@ -23,10 +24,17 @@ const STARTS = {
 /** `any start order`. */
 export const startOf = (start: Bounds['start']): string => STARTS[start];
 
-/** `zxids 0..2`, `every assignment`. */
-export function zxidsOf({ zxids, dataVersions }: Bounds, what: string): string {
-  if (zxids === 'ranks') return 'every assignment';
-  return zxids === 'every' ? `${what} 0..${dataVersions - 1}` : `zxids ${zxids.join(',')}`;
+/** `epochs 1..2, zxids 0x0..0x100000000`; `every assignment`. */
+export function credentialsIn(bounds: Pick<Bounds, 'zxids' | 'dataVersions'>, epochs: boolean): string {
+  if (bounds.zxids === 'ranks') return 'every assignment';
+  if (bounds.zxids !== 'every') return `zxids ${bounds.zxids.map(printZxid).join(',')}`;
+  const zxids = zxidValues(bounds);
+  const range = (what: string, values: readonly (number | string)[]) =>
+    `${what} ${[...new Set([values[0], values[values.length - 1]])].join('..')}`;
+  return [
+    ...(epochs ? [range('epochs', currentEpochs(bounds))] : []),
+    range('zxids', zxids.map(printZxid)),
+  ].join(', ');
 }
 
 /** `reduced by full-slots`; nothing for none. */

@@ -16,6 +16,7 @@ import {
 } from './discovery-state.js';
 import type { Rules } from './rules.js';
 import type { Bounds } from './rung.js';
+import { myidOf } from './zxid.js';
 
 const { OFF, LOOKING, LEADING } = ZabServerState.values;
 const { NONE, REGISTERING, ACKED, SYNCED, BROKEN } = Connection.values;
@@ -62,10 +63,12 @@ function protocolOf({ servers, observers, epochs }: Bounds, rules: Rules) {
 
   /** `waitingForNewEpoch` is over: a quorum, the leader among it, is connected. */
   const hasProposed = ({ server }: DiscoveryState, me: number): boolean =>
-    server[me].state === LEADING && rules.hasQuorum(sizeOf(server[me].connectingFollowers), servers);
+    server[me].state === LEADING &&
+    rules.hasQuorum(sizeOf(server[me].connectingFollowers), servers, myidOf(me));
   /** `electionFinished`: a quorum has acknowledged the epoch. */
   const isEstablished = ({ server }: DiscoveryState, me: number): boolean =>
-    server[me].state === LEADING && rules.hasQuorum(sizeOf(server[me].electingFollowers), servers);
+    server[me].state === LEADING &&
+    rules.hasQuorum(sizeOf(server[me].electingFollowers), servers, myidOf(me));
 
   /** The leadership ends and its connections with it, whatever was sent over them. */
   function stopLeading(s: State, me: number): void {
@@ -116,7 +119,8 @@ function protocolOf({ servers, observers, epochs }: Bounds, rules: Rules) {
   /** Has nothing left to wait for: the leader is gone, or too few follow or acknowledge. */
   function mayEscape(s: DiscoveryState, me: number): boolean {
     const { state, leader, connection } = s.server[me];
-    if (state === LEADING) return !rules.hasQuorum(supporters(s, me), servers) || waitsInVain(s, me);
+    if (state === LEADING)
+      return !rules.hasQuorum(supporters(s, me), servers, myidOf(me)) || waitsInVain(s, me);
     return leader >= 0 && (connection === BROKEN || s.server[leader].state !== LEADING);
   }
 

@@ -22,6 +22,7 @@ import {
 } from '../src/spec/index.js';
 import type { Rules } from './rules.js';
 import type { Bounds } from './rung.js';
+import { myidOf } from './zxid.js';
 
 /**
  * `ServerState` of QuorumPeer, and OFF: not running, or no vote where a vote might stand.
@@ -230,7 +231,7 @@ function algorithmOf({ servers, disconnects }: Bounds, rules: Rules, votes: Vote
     }
     if (rules.entersRecvset(true, electionEpoch === self.logicalclock))
       record(self, from, vote, electionEpoch, LOOKING);
-    self.finalizing = rules.hasQuorum(supporters(self, me, self.proposal, false), servers);
+    self.finalizing = rules.hasQuorum(supporters(self, me, self.proposal, false), servers, myidOf(me));
   }
 
   function record(self: ServerView, from: number, vote: number, electionEpoch: number, state: State): void {
@@ -257,7 +258,7 @@ function algorithmOf({ servers, disconnects }: Bounds, rules: Rules, votes: Vote
     if (isOfThisRound) {
       const led = !iLead && self.recvset[leader].state === LEADING;
       if (
-        rules.hasQuorum(supporters(self, me, vote, true), servers) &&
+        rules.hasQuorum(supporters(self, me, vote, true), servers, myidOf(me)) &&
         rules.checkLeader(iLead, led, self.logicalclock, electionEpoch) &&
         mayDecide(votes, s, me, leader)
       ) {
@@ -271,13 +272,14 @@ function algorithmOf({ servers, disconnects }: Bounds, rules: Rules, votes: Vote
     entry.state = state;
     const led = !iLead && self.outofelection[leader].state === LEADING;
     if (
-      rules.hasQuorum(outsiders(self, me, from), servers) &&
+      rules.hasQuorum(outsiders(self, me, from), servers, myidOf(me)) &&
       rules.checkLeader(iLead, led, self.logicalclock, electionEpoch) &&
       mayDecide(votes, s, me, leader)
     ) {
       self.logicalclock = electionEpoch;
-      leave(s, me, vote);
+      return leave(s, me, vote);
     }
+    if (isOfThisRound && state === LEADING && rules.joinsLeaderOfThisRound) leave(s, me, vote);
   }
 
   /** A notification to a LOOKING server, in finalizeWait or not. Abstracts: put-back-is-handled-at-once. */

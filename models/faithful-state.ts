@@ -13,6 +13,7 @@ import {
   type View,
 } from '../src/spec/index.js';
 import type { Bounds } from './rung.js';
+import { currentEpochType, MOST_VERSIONS, zxidType, zxidValues } from './zxid.js';
 
 /** `ServerState` of QuorumPeer, and OFF: not running, or no vote where a vote might stand. */
 export const ServerState = oneOf('OFF', 'LOOKING', 'FOLLOWING', 'LEADING', 'OBSERVING');
@@ -26,20 +27,21 @@ export const Place = oneOf('OUTSIDE', 'POLL', 'FINALIZE_WAIT', 'LEAVING');
 export const { OUTSIDE, POLL, FINALIZE_WAIT, LEAVING } = Place.values;
 
 /**
- * Values of votes that no server of the bounds would cast, for those who send such votes. A zxid or an epoch
- * may be -1, as of a server without a database.
+ * Votes that no server of the bounds would cast: of any zxid where every assignment is explored, of any epoch
+ * up to the greatest here, and of neither, both being -1 then, as of a server without a database.
  */
 export interface Strange {
-  readonly mostZxid: number;
   readonly mostEpoch: number;
 }
 
+/** The zxids of votes, in ascending order: states keep places in this list, and -1 for `NO_ZXID`. */
+export const zxidsOfVotes = (bounds: Bounds, strange: Strange | null): readonly number[] =>
+  zxidValues(strange === null ? bounds : { zxids: 'every', dataVersions: MOST_VERSIONS });
+
 export function schema(bounds: Bounds, strange: Strange | null = null) {
-  const { servers, rounds, crashes, abandons, disconnects, slots, queue, resends, zxids, dataVersions } =
-    bounds;
-  const most = zxids === 'ranks' ? 0 : zxids === 'every' ? dataVersions - 1 : Math.max(...zxids);
-  const zxid = strange === null ? range(0, most) : range(-1, strange.mostZxid);
-  const epoch = range(strange === null ? 0 : -1, strange?.mostEpoch ?? (zxids === 'every' ? most : 0));
+  const { servers, rounds, crashes, abandons, disconnects, slots, queue, resends } = bounds;
+  const zxid = zxidType(zxidsOfVotes(bounds, strange), strange === null ? 0 : -1);
+  const epoch = strange === null ? currentEpochType(bounds) : range(-1, strange.mostEpoch);
   // A leader outside of the configuration is told as well.
   const leader = strange === null ? sid(servers) : sid(servers + 1);
   const round = range(-1, rounds);
@@ -50,7 +52,10 @@ export function schema(bounds: Bounds, strange: Strange | null = null) {
   const sent = perOther(servers, Notification);
   const lastMessage = disconnects > 0 ? { lastMessageSent: sent } : ({} as { lastMessageSent: typeof sent });
   const Server = struct({
-    /** The last zxid processed. Abstracts: credentials-never-change. */
+    /**
+     * The last zxid processed, as every zxid here its place in `zxidsOfVotes`. Abstracts:
+     * credentials-never-change.
+     */
     zxid,
     currentEpoch: epoch,
     state: ServerState,
@@ -87,7 +92,9 @@ export type State = View<FaithfulSchema>;
 export type ServerReading = FaithfulState['server'][number];
 export type ServerView = State['server'][number];
 
-/** A notification as `WorkerReceiver` reads it; sids count from 0. */
+/**
+ * A notification as `WorkerReceiver` reads it; sids count from 0, and a zxid is its place in `zxidsOfVotes`.
+ */
 export interface Heard {
   leader: number;
   zxid: number;

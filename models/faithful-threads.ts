@@ -20,6 +20,7 @@ import {
 import { outside, recorded } from './faithful-votes.js';
 import type { Rules } from './rules.js';
 import type { Bounds } from './rung.js';
+import { myidOf, NO_ZXID } from './zxid.js';
 
 type Vote = Omit<Heard, 'state' | 'hasVersion'>;
 
@@ -43,14 +44,34 @@ export interface Threads {
 
 const nobody: OnSend = () => {};
 
-/** The threads of all servers. */
-export function threadsOf(bounds: Bounds, rules: Rules, onSend = nobody): Threads {
+/** The threads of all servers; `zxids` are those behind the places that states keep. */
+export function threadsOf(
+  bounds: Bounds,
+  rules: Rules,
+  zxids: readonly number[],
+  onSend: OnSend = nobody,
+): Threads {
   const network = networkOf(bounds, rules, onSend);
-  const beatsOwn = ({ zxid, currentEpoch }: ServerReading, me: number, heard: Heard): boolean =>
-    rules.totalOrderPredicate(heard.leader, heard.zxid, heard.peerEpoch, me, zxid, currentEpoch);
+  const zxidAt = (place: number): number => (place < 0 ? NO_ZXID : zxids[place]);
 
-  const beatsProposal = ({ proposal }: ServerReading, { leader, zxid, peerEpoch }: Heard): boolean =>
-    rules.totalOrderPredicate(leader, zxid, peerEpoch, proposal.leader, proposal.zxid, proposal.peerEpoch);
+  function beats(heard: Heard, leader: number, zxid: number, peerEpoch: number): boolean {
+    return rules.totalOrderPredicate(
+      myidOf(heard.leader),
+      zxidAt(heard.zxid),
+      heard.peerEpoch,
+      myidOf(leader),
+      zxidAt(zxid),
+      peerEpoch,
+    );
+  }
+
+  const beatsOwn = ({ zxid, currentEpoch }: ServerReading, me: number, heard: Heard): boolean =>
+    beats(heard, me, zxid, currentEpoch);
+
+  const beatsProposal = ({ proposal }: ServerReading, heard: Heard): boolean =>
+    beats(heard, proposal.leader, proposal.zxid, proposal.peerEpoch);
+
+  const isQuorum = (votes: number, me: number): boolean => rules.hasQuorum(votes, bounds.servers, myidOf(me));
 
   /** `FastLeaderElection.updateProposal`; the history notes it. */
   function propose(s: State, me: number, leader: number, zxid: number, peerEpoch: number): void {
@@ -172,7 +193,7 @@ export function threadsOf(bounds: Bounds, rules: Rules, onSend = nobody): Thread
       if (rules.broadcastsAdopted) network.sendNotifications(s, me);
     }
     if (rules.entersRecvset(true, electionEpoch === self.logicalclock)) write(self.recvset[from], heard);
-    if (rules.hasQuorum(forProposal(self), bounds.servers)) self.place = FINALIZE_WAIT;
+    if (isQuorum(forProposal(self), me)) self.place = FINALIZE_WAIT;
   }
 
   /** Votes of recvset that equal the proposal, in this round. */
@@ -189,7 +210,7 @@ export function threadsOf(bounds: Bounds, rules: Rules, onSend = nobody): Thread
     const { leader, electionEpoch } = heard;
     const isOfThisRound = electionEpoch === self.logicalclock;
     if (rules.entersRecvset(false, isOfThisRound)) write(self.recvset[from], heard);
-    if (isOfThisRound && rules.hasQuorum(recorded(self, bounds.servers, heard, rules), bounds.servers)) {
+    if (isOfThisRound && isQuorum(recorded(self, bounds.servers, heard, rules), me)) {
       const leads = self.recvset[leader].state === LEADING;
       if (rules.checkLeader(leader === me, leads, self.logicalclock, electionEpoch)) {
         return leave(s, me, heard);
@@ -199,11 +220,14 @@ export function threadsOf(bounds: Bounds, rules: Rules, onSend = nobody): Thread
     const entry = self.outofelection[from];
     write(entry, heard);
     entry.hasVersion = heard.hasVersion;
-    if (!rules.hasQuorum(outside(self, bounds.servers, heard, rules), bounds.servers)) return;
-    const leads = self.outofelection[leader].state === LEADING;
-    if (!rules.checkLeader(leader === me, leads, self.logicalclock, electionEpoch)) return;
-    self.logicalclock = electionEpoch;
-    leave(s, me, heard);
+    if (isQuorum(outside(self, bounds.servers, heard, rules), me)) {
+      const leads = self.outofelection[leader].state === LEADING;
+      if (rules.checkLeader(leader === me, leads, self.logicalclock, electionEpoch)) {
+        self.logicalclock = electionEpoch;
+        return leave(s, me, heard);
+      }
+    }
+    if (isOfThisRound && heard.state === LEADING && rules.joinsLeaderOfThisRound) leave(s, me, heard);
   }
 
   function publish(s: State, me: number): void {

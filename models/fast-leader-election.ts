@@ -17,14 +17,14 @@ import {
   struct,
   type View,
 } from '../src/spec/index.js';
-import { credentialsDomain, refuseUnsoundRanks, setCredentials } from './credentials.js';
+import { credentialsDomain, refuseUnsoundRanks, setCredentials, voteOrderOf } from './credentials.js';
 import { electionFields, electionOf, FOLLOWING, LEADING, OFF } from './election.js';
 import type { Rules } from './rules.js';
 import type { Bounds } from './rung.js';
+import { currentEpochType, zxidType, zxidValues } from './zxid.js';
 
 export function schema(bounds: Bounds, rules: Rules) {
-  const { servers, rounds, crashes, returns, abandons, disconnects, zxids, dataVersions } = bounds;
-  const most = zxids === 'ranks' ? 0 : zxids === 'every' ? dataVersions - 1 : Math.max(...zxids);
+  const { servers, rounds, crashes, returns, abandons, disconnects } = bounds;
   const { server, channel } = electionFields(bounds, rules, sid(servers));
   const crashed = returns === 'none' && crashes > 0 ? { crashed: flag } : ({} as { crashed: typeof flag });
   const Server = struct({
@@ -32,9 +32,9 @@ export function schema(bounds: Bounds, rules: Rules) {
     /** It has crashed, and does not return: only under such bounds. */
     ...crashed,
     /** Abstracts: credentials-are-fixed, so votes carry no zxid and no epoch of their own. */
-    currentEpoch: range(0, zxids === 'every' ? most : 0),
-    /** The last zxid processed. Abstracts: zxids-are-known. */
-    zxid: range(0, most),
+    currentEpoch: currentEpochType(bounds),
+    /** The last zxid processed, as its place in `zxidValues`. Abstracts: zxids-are-known. */
+    zxid: zxidType(zxidValues(bounds)),
   });
   const budget = range(0, disconnects);
   // Traces from before connections could break have no such field, and are still replayed.
@@ -60,6 +60,7 @@ export function build(bounds: Bounds, rules: Rules): Model<FleSchema> {
   refuseUnsoundRanks(bounds, rules);
   const { servers, rounds, crashes, returns, abandons, disconnects } = bounds;
   const returnsNever = returns === 'none' && crashes > 0;
+  const isBetter = voteOrderOf(bounds, rules);
   const Sid = domain('sid', sid(servers));
   const name = Sid.print;
 
@@ -72,11 +73,7 @@ export function build(bounds: Bounds, rules: Rules): Model<FleSchema> {
     print: name,
     leaderOf: (vote) => vote,
     own: (_s, me) => me,
-    beats: (s: State, leader, current) => {
-      const a = s.server[leader];
-      const b = s.server[current];
-      return rules.totalOrderPredicate(leader, a.zxid, a.currentEpoch, current, b.zxid, b.currentEpoch);
-    },
+    beats: (s: State, leader, current) => isBetter(s.server, leader, current),
     proposed: (s: State, me) => {
       const { proposal, logicalclock } = s.server[me];
       const history = s.cast[me][logicalclock - 1];

@@ -20,6 +20,7 @@ import {
   ServerState,
   type State,
   schema,
+  zxidsOfVotes,
 } from './faithful-state.js';
 import { type Threads, threadsOf } from './faithful-threads.js';
 import type { Rules } from './rules.js';
@@ -27,7 +28,7 @@ import type { Bounds } from './rung.js';
 
 export function build(bounds: Bounds, rules: Rules): Model<FaithfulSchema> {
   refuseUnsoundRanks(bounds, rules);
-  return modelOf(bounds, rules, threadsOf(bounds, rules), schema(bounds));
+  return modelOf(bounds, rules, threadsOf(bounds, rules, zxidsOfVotes(bounds, null)), schema(bounds));
 }
 
 /** The model with threads that somebody watches, and with room for votes that no server casts. */

@@ -1,9 +1,11 @@
 /** Reductions of `fast-leader-election` (docs/internals/reductions.md). */
+import { quorumsDiffer } from './anonymity.js';
 import { LOOKING } from './election.js';
 import { DECIDED, GONE, NONE, type OneRound } from './one-round.js';
 import type { ReductionTold } from './reductions.js';
 import { correct, type Rules } from './rules.js';
 import type { Bounds } from './rung.js';
+import { myidOf } from './zxid.js';
 
 /** The conditions of reductions, true for those left out: by the tests alone, which must notice it. */
 export interface Without {
@@ -58,6 +60,7 @@ const RULES_OF_A_ROUND = [
   'endsFinalizeWait',
   'putsBack',
   'checkLeader',
+  'joinsLeaderOfThisRound',
 ] as const;
 
 /** Where decisions are for good, and proposals only rise. */
@@ -70,9 +73,11 @@ function unsoundBeyondOneRound(bounds: Bounds, rules: Rules): string | null {
   if (disconnects > 0) return 'what a connection sends again when it breaks has no place in it';
   const other = RULES_OF_A_ROUND.find((name) => rules[name] !== correct[name]);
   if (other !== undefined) return `its argument is about ZooKeeper's ${other}, which the rules replace`;
-  let isMonotone = !rules.hasQuorum(1, servers);
+  if (quorumsDiffer(bounds, rules)) return 'the same votes must be a quorum for every server';
+  const isQuorum = (votes: number) => rules.hasQuorum(votes, servers, myidOf(0));
+  let isMonotone = !isQuorum(1);
   for (let votes = 1; votes < servers; votes++)
-    if (rules.hasQuorum(votes, servers) && !rules.hasQuorum(votes + 1, servers)) isMonotone = false;
+    if (isQuorum(votes) && !isQuorum(votes + 1)) isMonotone = false;
   return isMonotone ? null : 'a quorum must have two votes or more, and stay one with another vote';
 }
 

@@ -1,5 +1,6 @@
 /** Histories of transactions, as `zab-synchronization` keeps them on disks and in memories. */
 import { range } from '../src/spec/index.js';
+import { makeZxid } from './zxid.js';
 
 /** All transactions, by the order in which they were proposed; of epoch 0 are those to come. */
 type Txns = readonly { readonly epoch: number }[];
@@ -28,10 +29,18 @@ export function lastOf(txn: Txns, set: number): number {
   return last;
 }
 
-/** The last zxid of a history as a number; 0 of an empty one. */
-export function zxidOf(txn: Txns, set: number): number {
+/** The last zxid of a history; 0 of an empty one. */
+export function lastZxid(txn: Txns, set: number): number {
   const last = lastOf(txn, set);
-  return last < 0 ? 0 : txn[last].epoch * (txn.length + 1) + last + 1;
+  return last < 0 ? 0 : zxidOf(txn, last);
+}
+
+/** The zxid of a transaction that has been proposed: it has the next counter of its epoch, from 1 on. */
+export function zxidOf(txn: Txns, t: number): number {
+  const { epoch } = txn[t];
+  let counter = 1;
+  for (let earlier = 0; earlier < t; earlier++) if (txn[earlier].epoch === epoch) counter++;
+  return makeZxid(epoch, counter);
 }
 
 /** The transactions of a history up to one of any history; none up to -1. */

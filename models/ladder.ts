@@ -9,7 +9,7 @@ import {
   zabDiscoveryBounds,
   zabSynchronizationBounds,
 } from './bounds.js';
-import { counted, reducedBy, sizes, startOf, zxidsOf } from './bounds-in-words.js';
+import { counted, credentialsIn, reducedBy, sizes, startOf } from './bounds-in-words.js';
 import {
   discoveryColumn,
   fastLeaderElectionColumn,
@@ -17,7 +17,7 @@ import {
   synchronizationColumn,
   tutorialColumn,
 } from './columns.js';
-import { ranksAreSound } from './credentials.js';
+import { ranksUnsoundBecause } from './credentials.js';
 import type { DiscoverySchema } from './discovery-state.js';
 import type { FaithfulSchema } from './faithful-state.js';
 import * as fle from './fast-leader-election.js';
@@ -40,6 +40,7 @@ import { wholeRun } from './whole-run.js';
 import * as composed from './zab-composed.js';
 import * as discovery from './zab-discovery.js';
 import * as synchronization from './zab-synchronization.js';
+import { MOST_VERSIONS, MOST_ZXID } from './zxid.js';
 
 /** What a model takes that knows no order of starts. */
 const anyOrTogether = { values: ['staggered', 'together'] } as const;
@@ -52,7 +53,7 @@ export const voteOrder: Rung<order.VoteOrderSchema> = {
   presets: voteOrderBounds,
   adjust: () => null,
   describe: ({ servers, dataVersions }) =>
-    `votes for ${servers} servers, epochs and zxids 0..${dataVersions - 1}, every triple`,
+    `votes for ${servers} servers, ${credentialsIn({ zxids: 'every', dataVersions }, true)}, every triple`,
   build: order.build,
 };
 
@@ -66,19 +67,19 @@ export const tutorial: Rung<tutorialModel.TutorialSchema> = {
     },
     {
       name: 'no-epochs',
-      says: 'Votes are ordered by round, zxid and sid; in Java peerEpoch comes before zxid.',
+      says: 'All servers have one currentEpoch, so votes are ordered by zxid and sid; in Java peerEpoch comes before zxid.',
     },
   ],
   takes: {
     servers: { min: 1, max: 7 },
     rounds: { min: 1, max: 7 },
     crashes: { min: 0, max: 6 },
-    zxids: { min: 0, max: 1023 },
-    dataVersions: { min: 1, max: 4 },
+    zxids: { min: 0, max: MOST_ZXID },
+    dataVersions: { min: 1, max: MOST_VERSIONS },
   },
   presets: tutorialBounds,
   adjust: withoutRanks,
-  describe: (bounds) => [...sizes(bounds), 'any start order', zxidsOf(bounds, 'zxids')].join(', '),
+  describe: (bounds) => [...sizes(bounds), 'any start order', credentialsIn(bounds, false)].join(', '),
   build: tutorialModel.build,
   describeServer: tutorialColumn,
   draws: tutorialDraws,
@@ -159,8 +160,8 @@ const electionTakes = {
   abandons: { min: 0, max: 15 },
   disconnects: { min: 0, max: 15 },
   slots: { min: 1, max: 8 },
-  zxids: { min: 0, max: 1023 },
-  dataVersions: { min: 1, max: 4 },
+  zxids: { min: 0, max: MOST_ZXID },
+  dataVersions: { min: 1, max: MOST_VERSIONS },
 } as const;
 
 export const fastLeaderElection: Rung<fle.FleSchema> = {
@@ -183,7 +184,7 @@ export const fastLeaderElection: Rung<fle.FleSchema> = {
       ...counted(bounds.disconnects, 'broken connection'),
       ...counted(bounds.slots, 'slot'),
       startOf(bounds.start),
-      zxidsOf(bounds, 'epochs and zxids'),
+      credentialsIn(bounds, true),
       ...reducedBy(bounds, fleReductions),
     ].join(', '),
   build: (bounds, rules) => reduced(fle.build(bounds, rules), bounds, rules),
@@ -320,6 +321,10 @@ export const zabSynchronization: Rung<SynchronizationSchema> = {
       says: 'No quorum elects a leader whose epoch would exceed the bound.',
     },
     {
+      name: 'ties-go-either-way',
+      says: 'Of servers with equal currentEpoch and zxid either may win, as if its sid were larger; under another order of votes the sids decide as that order has it.',
+    },
+    {
       name: 'leader-chooses-snapshots',
       says: 'A leader may send a snapshot to whoever is not ahead of it; in Java the length of its logs decides.',
     },
@@ -369,15 +374,14 @@ export const zabSynchronization: Rung<SynchronizationSchema> = {
 };
 
 /**
- * Rank normalisation is sound for one order of votes only: under any other, every assignment of credentials
- * becomes an initial state.
+ * Where one ranking of the servers does not stand for every assignment of credentials, each becomes an
+ * initial state.
  */
 function withoutRanks(bounds: Bounds, rules: Rules): { bounds: Bounds; because: string } | null {
-  if (bounds.zxids !== 'ranks' || ranksAreSound(rules)) return null;
+  const because = bounds.zxids === 'ranks' ? ranksUnsoundBecause(bounds, rules) : null;
+  if (because === null) return null;
   return {
     bounds: { ...bounds, zxids: 'every', dataVersions: Math.max(2, bounds.dataVersions) },
-    because:
-      'the rule set orders votes differently, so one ranking no longer stands for every assignment: ' +
-      'each assignment of epochs and zxids is an initial state',
+    because: `${because}, so one ranking no longer stands for every assignment: each assignment of epochs and zxids is an initial state`,
   };
 }

@@ -2,11 +2,13 @@
  * The steps of `fast-leader-election` under the reduction `lazy-decisions` (docs/internals/reductions.md).
  */
 import type { Action, Model, NamedAction, View } from '../src/spec/index.js';
+import { voteOrderOf } from './credentials.js';
 import { FOLLOWING, LEADING, LOOKING, OFF } from './election.js';
 import type { FleSchema, FleState } from './fast-leader-election.js';
 import { deadVotes, eagerReads, type FleReduction, fullSlots } from './fle-reductions.js';
 import type { Rules } from './rules.js';
 import type { Bounds } from './rung.js';
+import { myidOf } from './zxid.js';
 
 type State = View<FleSchema>;
 type Fle = Model<FleSchema>;
@@ -35,6 +37,7 @@ export function hasDecidedFor(s: FleState, me: number, from: number, leader: num
 export class LazySteps {
   readonly #model: Fle;
   readonly #rules: Rules;
+  readonly #isBetter: ReturnType<typeof voteOrderOf>;
   readonly #servers: number;
   /** Whether whoever may send again has, so that there is nothing to send. */
   readonly #slotsAreFull: boolean;
@@ -43,10 +46,11 @@ export class LazySteps {
   readonly #hear: NamedAction<FleSchema>;
   readonly #resend: NamedAction<FleSchema>;
 
-  constructor(model: Fle, { servers }: Bounds, rules: Rules, chosen: readonly FleReduction[]) {
+  constructor(model: Fle, bounds: Bounds, rules: Rules, chosen: readonly FleReduction[]) {
     this.#model = model;
     this.#rules = rules;
-    this.#servers = servers;
+    this.#isBetter = voteOrderOf(bounds, rules);
+    this.#servers = bounds.servers;
     this.#slotsAreFull = chosen.includes(fullSlots);
     this.#readsAtOnce = chosen.includes(eagerReads) && chosen.includes(deadVotes);
     this.#hear = actionOf(model, 'HandleNotification');
@@ -101,8 +105,7 @@ export class LazySteps {
   }
 
   #beats(s: FleState, a: number, b: number): boolean {
-    const [one, other] = [s.server[a], s.server[b]];
-    return this.#rules.totalOrderPredicate(a, one.zxid, one.currentEpoch, b, other.zxid, other.currentEpoch);
+    return this.#isBetter(s.server, a, b);
   }
 
   #reads(s: FleState, me: number, from: number): boolean {
@@ -205,6 +208,6 @@ export class LazySteps {
       const isRecorded = recvset[j].state !== OFF && recvset[j].leader === leader;
       if (isRecorded || (asks && hasDecidedFor(s, me, j, leader))) votes++;
     }
-    return this.#rules.hasQuorum(votes, this.#servers);
+    return this.#rules.hasQuorum(votes, this.#servers, myidOf(me));
   }
 }

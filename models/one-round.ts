@@ -4,10 +4,12 @@
  * the order of votes, the lowest 0, so that votes compare as numbers.
  */
 import type { View } from '../src/spec/index.js';
+import { voteOrderOf } from './credentials.js';
 import { FOLLOWING, LEADING, LOOKING, OFF } from './election.js';
 import type { FleSchema } from './fast-leader-election.js';
 import type { Rules } from './rules.js';
 import type { Bounds } from './rung.js';
+import { myidOf } from './zxid.js';
 
 type State = View<FleSchema>;
 
@@ -51,13 +53,14 @@ export class OneRound {
   readonly #leaderOf: Int8Array;
   readonly #voteFor: Int8Array;
   readonly #hasQuorum: Uint8Array;
-  readonly #rules: Rules;
+  readonly #isBetter: ReturnType<typeof voteOrderOf>;
   readonly #ordersAnew: boolean;
   readonly #losesServers: boolean;
   #isOrdered = false;
   #isBySid = false;
 
-  constructor({ servers, crashes, zxids }: Bounds, rules: Rules) {
+  constructor(bounds: Bounds, rules: Rules) {
+    const { servers, crashes, zxids } = bounds;
     this.servers = servers;
     this.role = new Int8Array(servers);
     this.vote = new Int8Array(servers);
@@ -80,9 +83,10 @@ export class OneRound {
     this.#leaderOf = new Int8Array(servers);
     this.#voteFor = new Int8Array(servers);
     this.#hasQuorum = Uint8Array.from({ length: 1 << servers }, (_, mask) =>
-      Number(rules.hasQuorum(bits(mask), servers)),
+      // Of no server in particular: a quorum is the same for all, or the reductions are unsound.
+      Number(rules.hasQuorum(bits(mask), servers, myidOf(0))),
     );
-    this.#rules = rules;
+    this.#isBetter = voteOrderOf(bounds, rules);
     this.#ordersAnew = zxids === 'every';
     this.#losesServers = crashes > 0;
   }
@@ -229,12 +233,7 @@ export class OneRound {
     const { servers } = this;
     for (let i = 0; i < servers; i++) {
       let lower = 0;
-      const { zxid, currentEpoch } = s.server[i];
-      for (let j = 0; j < servers; j++) {
-        const other = s.server[j];
-        if (this.#rules.totalOrderPredicate(i, zxid, currentEpoch, j, other.zxid, other.currentEpoch))
-          lower++;
-      }
+      for (let j = 0; j < servers; j++) if (this.#isBetter(s.server, i, j)) lower++;
       this.#voteFor[i] = lower;
       this.#leaderOf[lower] = i;
     }

@@ -3,6 +3,7 @@
  * that none did.
  */
 import type { PicturedServer, PicturedVote } from './picture.js';
+import { printZxid } from './zxid.js';
 
 /**
  * The reason for what a step changed of a server's role or vote; null if it changed neither. `wasLed`: the
@@ -86,8 +87,10 @@ function comparison(a: PicturedVote, b: PicturedVote): string {
   const decides = compared.findIndex((each) => each.a !== each.b);
   if (decides < 0) return 'the two are equal.';
   const { name, a: ours, b: theirs } = compared[decides];
-  const equal = compared.slice(0, decides).map((each) => `${each.name} ${each.a}`);
+  const equal = compared.slice(0, decides).map((each) => `${each.name} ${printed(each.name, each.a)}`);
   const same = equal.length === 0 ? '' : `both have ${equal.join(' and ')}, and `;
-  if (ours > theirs) return `${same}${name} ${ours} is above ${theirs}.`;
-  return `though ${same}${name} ${ours} is below ${theirs}: these rules order votes otherwise.`;
+  if (ours > theirs) return `${same}${name} ${printed(name, ours)} is above ${printed(name, theirs)}.`;
+  return `though ${same}${name} ${printed(name, ours)} is below ${printed(name, theirs)}: these rules order votes otherwise.`;
 }
+
+const printed = (name: string, value: number): string => (name === 'zxid' ? printZxid(value) : String(value));

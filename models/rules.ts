@@ -1,14 +1,26 @@
 /**
- * The rules of election and discovery as pure functions of plain values, each replaceable by name. The models
- * call them and decide nothing themselves; a rule set is an object of overrides. None but
- * `totalOrderPredicate` sees a sid.
+ * The rules of election, discovery and synchronization as pure functions of plain values, each replaceable by
+ * name. The models call them and decide nothing themselves; a rule set is an object of overrides.
+ *
+ * Every model gives a rule what ZooKeeper would give it:
+ * - a *sid* is the `myid` of a server, 1 to the number of voting servers;
+ * - a *zxid* is `epoch * 2**32 + counter`, and the counter begins anew with each epoch: 0 of an empty
+ *   history, 2**32 of one in which epoch 1 has begun, and -1 of a server without a database (only `conform`
+ *   has those);
+ * - an *epoch* is 0 before the first, then 1 or more; -1 stands for none, where a rule says so. The epoch of
+ *   a zxid is above the currentEpoch that comes with it only of a server that left its leader between writing
+ *   its history and writing currentEpoch;
+ * - a *round* is a logical clock: 0 before the first election, then 1 or more; `fle-faithful` also has -1, of
+ *   a server that joined a leader which told its state before its vote;
+ * - a *count* is a number of servers, 0 or more.
  */
 import type { Bounds } from './rung.js';
 
 export interface Rules {
   /**
    * Whether the new vote beats the current one. Lexicographic in (peerEpoch, zxid, sid).
-   * `FastLeaderElection.totalOrderPredicate`.
+   * `newId`, `curId`: the sids that the votes are for. `newZxid`, `curZxid`: zxids, and `newEpoch`,
+   * `curEpoch`: epochs, both of the servers voted for. `FastLeaderElection.totalOrderPredicate`.
    */
   totalOrderPredicate(
     newId: number,
@@ -19,15 +31,20 @@ export interface Rules {
     curEpoch: number,
   ): boolean;
 
-  /** Whether `votes` equal votes of `servers` voting servers are a quorum. `QuorumMaj.containsQuorum`. */
-  hasQuorum(votes: number, servers: number): boolean;
+  /**
+   * Whether `votes`, a count of equal votes or acknowledgements, are a quorum of `servers`, the count of
+   * voting servers, for the server `sid` that counts them: each server has a configuration, and an Oracle, of
+   * its own. `QuorumMaj.containsQuorum`.
+   */
+  hasQuorum(votes: number, servers: number, sid: number): boolean;
 
   /** Whether a server that begins an election votes for itself first. `FastLeaderElection.lookForLeader`. */
   readonly proposesItselfFirst: boolean;
 
   /**
    * What a server proposes when it hears a later round and enters it: what it hears, its own credential, or
-   * what it proposed before. `FastLeaderElection.lookForLeader`, `n.electionEpoch > logicalclock`.
+   * what it proposed before. `beatsOwn`, `beatsProposal`: whether what it hears beats the other two.
+   * `FastLeaderElection.lookForLeader`, `n.electionEpoch > logicalclock`.
    */
   proposalOnJump(beatsOwn: boolean, beatsProposal: boolean): 'heard' | 'own' | 'proposal';
 
@@ -37,11 +54,24 @@ export interface Rules {
   /** Whether the vote of a LOOKING server that is rounds behind is passed over. `lookForLeader`. */
   readonly dropsEarlierRounds: boolean;
 
-  /** Whether a notification is put into recvset. `FastLeaderElection.lookForLeader`, `recvset.put`. */
+  /**
+   * Whether a notification is put into recvset. `isLooking`: its sender is LOOKING; otherwise it has decided.
+   * `isOfThisRound`: its round is the logical clock of the server that hears it.
+   * `FastLeaderElection.lookForLeader`, `recvset.put`.
+   */
   entersRecvset(isLooking: boolean, isOfThisRound: boolean): boolean;
 
-  /** Whether that of one that has decided is put into outofelection. `receivedFollowingNotification`. */
+  /**
+   * Whether the notification of a server that has decided is put into outofelection. `isOfThisRound`: as for
+   * `entersRecvset`. `receivedFollowingNotification`.
+   */
   entersOutofelection(isOfThisRound: boolean): boolean;
+
+  /**
+   * Whether the LEADING notification of a server of this round is enough to follow it, without a quorum. Java
+   * has asked for a quorum since ZOOKEEPER-480; `leaveOk3` of FastLeaderElection.tla does not.
+   */
+  readonly joinsLeaderOfThisRound: boolean;
 
   /** Whether a server sends the vote that it adopts. `FastLeaderElection.sendNotifications`. */
   readonly broadcastsAdopted: boolean;
@@ -52,7 +82,10 @@ export interface Rules {
   /** Whether a server waits for a better vote once it has a quorum. `FastLeaderElection.finalizeWait`. */
   readonly waitsToFinalize: boolean;
 
-  /** Whether a notification ends that wait; all others are lost. `FastLeaderElection.lookForLeader`. */
+  /**
+   * Whether a notification ends that wait; all others are lost. `beatsProposal`: its vote beats the proposal.
+   * `isOfThisRound`: as for `entersRecvset`. `FastLeaderElection.lookForLeader`.
+   */
   endsFinalizeWait(beatsProposal: boolean, isOfThisRound: boolean): boolean;
 
   /** Whether the vote that ends it is handled afterwards. `lookForLeader`, `recvqueue.put`. */
@@ -70,13 +103,17 @@ export interface Rules {
   /** Whether what was sent last is sent again over a new connection. `QuorumCnxManager.SendWorker.run`. */
   readonly resendsLastMessage: boolean;
 
-  /** The logical clock of a server that starts after a crash. It is kept in memory alone. */
+  /**
+   * The logical clock, a round, of a server that starts after a crash; `logicalclock` was it before the
+   * crash. It is kept in memory alone.
+   */
   clockAfterCrash(logicalclock: number): number;
 
   /**
    * Whether an existing leader that others report may be followed.
    * `leaderIsMe`: they say it is the server itself; then its own `logicalclock` must be that of the election
    * reported. `leaderSaysLeading`: a vote from the leader itself, in state LEADING, is among those counted.
+   * `logicalclock`, `electionEpoch`: the rounds of the server and of the notification.
    * `FastLeaderElection.checkLeader`.
    */
   checkLeader(
@@ -87,12 +124,15 @@ export interface Rules {
   ): boolean;
 
   /**
-   * The epoch a leader will propose, having heard `lastAcceptedEpoch` of one more server; `epoch` was it so
-   * far, -1 before any was heard. `Leader.getEpochToPropose`.
+   * The epoch a leader will propose, having heard `lastAcceptedEpoch`, an epoch, of one more server; `epoch`
+   * was it so far, -1 before any was heard. `Leader.getEpochToPropose`.
    */
   epochToPropose(epoch: number, lastAcceptedEpoch: number): number;
 
-  /** Whether a server counts for the quorums of an epoch. `Leader.isParticipant`. */
+  /**
+   * Whether a server counts for the quorums of an epoch. `isParticipant`: it is a voting server, no observer.
+   * `Leader.isParticipant`.
+   */
   countsInEpochQuorum(isParticipant: boolean): boolean;
 
   /** When a leader writes its own epoch as its acceptedEpoch. `Leader.getEpochToPropose`. */
@@ -109,18 +149,24 @@ export interface Rules {
   readonly updatesElectionVote: boolean;
 
   /**
-   * Whether an ACKEPOCH counts; `currentEpoch` is -1 from a server that had accepted the epoch before.
-   * `Leader.waitForEpochAck`.
+   * Whether an ACKEPOCH counts. `currentEpoch`: the epoch it carries, -1 from a server that had accepted the
+   * epoch before. `Leader.waitForEpochAck`.
    */
   countsEpochAck(currentEpoch: number): boolean;
 
-  /** Whether a follower's state is ahead of the leader's. `StateSummary.isMoreRecentThan`. */
+  /**
+   * Whether a follower's state is ahead of the leader's. `followerEpoch`, `leaderEpoch`: their currentEpochs,
+   * -1 from a follower that had accepted the epoch before. `StateSummary.isMoreRecentThan`.
+   */
   isMoreRecentThan(followerEpoch: number, leaderEpoch: number): boolean;
 
   /** Whether a leader reads what was sent over the connections of a leadership of its own that has ended. */
   readonly oldConnectionsCount: boolean;
 
-  /** The acceptedEpoch that a server finds when it starts after a crash. `QuorumPeer.loadDataBase`. */
+  /**
+   * The acceptedEpoch that a server finds when it starts after a crash. `acceptedEpoch`, `currentEpoch`: the
+   * epochs it had written. `QuorumPeer.loadDataBase`.
+   */
   acceptedEpochAfterCrash(acceptedEpoch: number, currentEpoch: number): number;
 
   /** Whether a learner is told to truncate what its leader lacks. `LearnerHandler.syncFollower`. */
@@ -133,8 +179,8 @@ export interface Rules {
   readonly truncationRevokesAcks: boolean;
 
   /**
-   * What a learner does for NEWLEADER, in order; `snapshot`: after a SNAP or TRUNC, its history is written as
-   * a snapshot. `Learner.syncWithLeader`.
+   * What a learner does for NEWLEADER, in order, each once. `snapshot`: after a SNAP or TRUNC, its history is
+   * written as a snapshot; otherwise after a DIFF. `Learner.syncWithLeader`.
    */
   newLeaderWrites(snapshot: boolean): readonly NewLeaderWrite[];
 
@@ -145,8 +191,9 @@ export interface Rules {
   readonly acksDiffWhenLogged: boolean;
 
   /**
-   * What becomes of the database of a server that leaves its leader or its followers, `runs` if it served
-   * until then, `snapshot` in the middle of a SNAP. `Learner.shutdown`, `ZooKeeperServer.shutdown`.
+   * What becomes of the database of a server that leaves its leader or its followers. `runs`: it served until
+   * then. `snapshot`: it leaves in the middle of a SNAP.
+   * `Learner.shutdown`, `ZooKeeperServer.shutdown`.
    */
   databaseAfterLeaving(runs: boolean, snapshot: boolean): 'kept' | 'fastForwarded' | 'reloaded';
 }
@@ -155,8 +202,8 @@ export type NewLeaderWrite = 'history' | 'currentEpoch' | 'ack';
 
 const NEW_LEADER_WRITES: readonly NewLeaderWrite[] = ['history', 'currentEpoch', 'ack'];
 
-/** The rules as ZooKeeper has them, but for `truncationRevokesAcks`. */
-export const correct: Rules = {
+/** The rules as ZooKeeper has them, but for `truncationRevokesAcks`. Its majority is one for every server. */
+export const correct: Rules & { hasQuorum(votes: number, servers: number): boolean } = {
   totalOrderPredicate: (newId, newZxid, newEpoch, curId, curZxid, curEpoch) =>
     newEpoch > curEpoch ||
     (newEpoch === curEpoch && (newZxid > curZxid || (newZxid === curZxid && newId > curId))),
@@ -167,6 +214,7 @@ export const correct: Rules = {
   dropsEarlierRounds: true,
   entersRecvset: (_isLooking, isOfThisRound) => isOfThisRound,
   entersOutofelection: () => true,
+  joinsLeaderOfThisRound: false,
   broadcastsAdopted: true,
   repliesToEarlierRound: true,
   waitsToFinalize: true,

@@ -18,19 +18,20 @@ import {
 import { credentialsDomain, refuseUnsoundRanks, setCredentials } from './credentials.js';
 import type { Rules } from './rules.js';
 import type { Bounds } from './rung.js';
+import { currentEpochs, myidOf, zxidType, zxidValues } from './zxid.js';
 
 export const TutorialState = oneOf('OFF', 'LOOKING', 'FOLLOWING', 'LEADING');
 const { OFF, LOOKING, FOLLOWING, LEADING } = TutorialState.values;
 
-export function schema({ servers, rounds, crashes, zxids, dataVersions }: Bounds) {
-  const most = zxids === 'ranks' ? 0 : zxids === 'every' ? dataVersions - 1 : Math.max(...zxids);
+export function schema(bounds: Bounds) {
+  const { servers, rounds, crashes } = bounds;
   const Server = struct({
     state: TutorialState,
     logicalclock: range(0, rounds),
     /** Whom the server votes for or follows. */
     vote: sid(servers),
-    /** The data version: durable, survives a crash. */
-    zxid: range(0, most),
+    /** The last zxid processed, as its place in `zxidValues`: durable, survives a crash. */
+    zxid: zxidType(zxidValues(bounds)),
   });
   return struct({ server: perServer(servers, Server), crashesLeft: range(0, crashes) });
 }
@@ -46,9 +47,18 @@ export function build(bounds: Bounds, rules: Rules): Model<TutorialSchema> {
   const Sid = domain('sid', sid(servers));
   const name = Sid.print;
 
-  /** Abstracts: no-epochs. */
+  const zxids = zxidValues(bounds);
+  /** Of all servers. Abstracts: no-epochs. */
+  const [epoch] = currentEpochs(bounds);
   const beats = (server: Servers, leader: number, current: number): boolean =>
-    rules.totalOrderPredicate(leader, server[leader].zxid, 0, current, server[current].zxid, 0);
+    rules.totalOrderPredicate(
+      myidOf(leader),
+      zxids[server[leader].zxid],
+      epoch,
+      myidOf(current),
+      zxids[server[current].zxid],
+      epoch,
+    );
 
   /** The server that leads and still has a quorum behind it; -1 if there is none. */
   function establishedLeader(server: Servers): number {
@@ -58,7 +68,7 @@ export function build(bounds: Bounds, rules: Rules): Model<TutorialSchema> {
       for (let i = 0; i < servers; i++) {
         if (server[i].state >= FOLLOWING && server[i].vote === leader) followers++;
       }
-      if (rules.hasQuorum(followers, servers)) return leader;
+      if (rules.hasQuorum(followers, servers, myidOf(leader))) return leader;
     }
     return -1;
   }
@@ -111,7 +121,7 @@ export function build(bounds: Bounds, rules: Rules): Model<TutorialSchema> {
       for (let i = 0; i < servers; i++) {
         if (server[i].state === LOOKING && server[i].vote === leader) votes++;
       }
-      if (server[leader].state !== LOOKING || !rules.hasQuorum(votes, servers)) continue;
+      if (server[leader].state !== LOOKING || !rules.hasQuorum(votes, servers, myidOf(leader))) continue;
       for (let i = 0; i < servers; i++) {
         if (server[i].state !== LOOKING || server[i].vote !== leader) continue;
         server[i].state = i === leader ? LEADING : FOLLOWING;

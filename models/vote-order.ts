@@ -1,25 +1,32 @@
 /**
  * The bottom rung, `rules`: no behaviour at all, only every triple of votes, for claims about their order.
  */
-import {
-  defineModel,
-  type Model,
-  perServer,
-  type Reading,
-  range,
-  sid,
-  struct,
-  upTo,
-} from '../src/spec/index.js';
+import { defineModel, type Model, perServer, type Reading, sid, struct, upTo } from '../src/spec/index.js';
 import type { Rules } from './rules.js';
 import type { Bounds } from './rung.js';
+import {
+  currentEpochs,
+  currentEpochType,
+  myidOf,
+  printZxid,
+  zxidOfVersion,
+  zxidType,
+  zxidValues,
+} from './zxid.js';
 
 /** A vote as the order sees it. */
-export function schema({ servers, dataVersions }: Bounds) {
-  const most = dataVersions - 1;
-  const Vote = struct({ peerEpoch: range(0, most), zxid: range(0, most), leader: sid(servers) });
+export function schema(bounds: Bounds) {
+  const Vote = struct({
+    peerEpoch: currentEpochType(credentialsOf(bounds)),
+    /** Its place in `zxidValues`. */
+    zxid: zxidType(zxidValues(credentialsOf(bounds))),
+    leader: sid(bounds.servers),
+  });
   return struct({ vote: perServer(3, Vote) });
 }
+
+/** Of every zxid and epoch, whatever the bounds of other models say. */
+const credentialsOf = ({ dataVersions }: Bounds) => ({ zxids: 'every', dataVersions }) as const;
 
 export type VoteOrderSchema = ReturnType<typeof schema>;
 export type VoteOrderState = Reading<VoteOrderSchema>;
@@ -27,13 +34,24 @@ export type VoteReading = VoteOrderState['vote'][number];
 
 /** Whether one vote beats another under the given rules. */
 export const beats = (rules: Rules, a: VoteReading, b: VoteReading): boolean =>
-  rules.totalOrderPredicate(a.leader, a.zxid, a.peerEpoch, b.leader, b.zxid, b.peerEpoch);
+  rules.totalOrderPredicate(
+    myidOf(a.leader),
+    zxidOfVersion(a.zxid),
+    a.peerEpoch,
+    myidOf(b.leader),
+    zxidOfVersion(b.zxid),
+    b.peerEpoch,
+  );
 
 export function build(bounds: Bounds, _rules: Rules): Model<VoteOrderSchema> {
   const { servers, dataVersions } = bounds;
   const votes = servers * dataVersions ** 2;
+  const leaderOf = (code: number) => code % servers;
+  const placeOf = (code: number) => Math.floor(code / servers) % dataVersions;
+  const [leastEpoch] = currentEpochs(credentialsOf(bounds));
+  const epochOf = (code: number) => leastEpoch + Math.floor(code / servers / dataVersions);
   const print = (code: number) =>
-    `s${(code % servers) + 1}@${Math.floor(code / servers / dataVersions)}.${Math.floor(code / servers) % dataVersions}`;
+    `s${myidOf(leaderOf(code))}@${epochOf(code)}.${printZxid(zxidOfVersion(placeOf(code)))}`;
   const anyVote = upTo('vote', votes, print);
   return defineModel({
     name: 'rules',
@@ -42,9 +60,9 @@ export function build(bounds: Bounds, _rules: Rules): Model<VoteOrderSchema> {
       over: [anyVote, anyVote, anyVote],
       then: ({ vote }, ...codes) => {
         codes.forEach((code, i) => {
-          vote[i].leader = code % servers;
-          vote[i].zxid = Math.floor(code / servers) % dataVersions;
-          vote[i].peerEpoch = Math.floor(code / servers / dataVersions);
+          vote[i].leader = leaderOf(code);
+          vote[i].zxid = placeOf(code);
+          vote[i].peerEpoch = epochOf(code);
         });
       },
     },

@@ -21,6 +21,7 @@ import { Connection, discoveryFields } from './discovery-state.js';
 import { electionFields, electionOf, FOLLOWING, LEADING } from './election.js';
 import type { Rules } from './rules.js';
 import type { Bounds } from './rung.js';
+import { myidOf } from './zxid.js';
 
 const { SYNCED } = Connection.values;
 
@@ -55,7 +56,14 @@ export function build(bounds: Bounds, rules: Rules): Model<ComposedSchema> {
     leaderOf,
     own: (s: State, me) => vote(me, s.server[me].currentEpoch),
     beats: (_s, a, b) =>
-      rules.totalOrderPredicate(leaderOf(a), 0, peerEpochOf(a), leaderOf(b), 0, peerEpochOf(b)),
+      rules.totalOrderPredicate(
+        myidOf(leaderOf(a)),
+        0,
+        peerEpochOf(a),
+        myidOf(leaderOf(b)),
+        0,
+        peerEpochOf(b),
+      ),
     proposed: () => {},
     mayLead: (s: ComposedState, me) => s.server[me].acceptedEpoch < epochs,
     decided: (s: State, me, leader) => {
@@ -93,7 +101,7 @@ export function build(bounds: Bounds, rules: Rules): Model<ComposedSchema> {
           const { leader, connection } = s.server[i];
           if (leader === me && connection === SYNCED) synced++;
         }
-        return rules.hasQuorum(synced, servers);
+        return rules.hasQuorum(synced, servers, myidOf(me));
       },
       then: (s, me) => updateElectionVote(s, me, me),
       says: ({ server }, me) => `${name(me)} serves, and votes for itself with epoch ${server[me].epoch}`,

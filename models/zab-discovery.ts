@@ -11,6 +11,7 @@ import {
   sid,
   struct,
 } from '../src/spec/index.js';
+import { quorumsDiffer } from './anonymity.js';
 import { discoveryOf } from './discovery.js';
 import { type DiscoverySchema, discoveryFields, ZabServerState } from './discovery-state.js';
 import type { Rules } from './rules.js';
@@ -82,7 +83,7 @@ export function build(bounds: Bounds, rules: Rules): Model<DiscoverySchema> {
   return defineModel({
     name: 'zab-discovery',
     schema: schema(bounds),
-    permutations: observers === 0 ? servers : null,
+    permutations: observers === 0 && !quorumsDiffer(bounds, rules) ? servers : null,
     initial: {
       then: (s) => {
         for (let i = 0; i < all; i++) s.server[i].state = LOOKING;

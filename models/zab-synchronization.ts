@@ -5,9 +5,10 @@
  * `Learner.syncWithLeader`, `LearnerHandler.syncFollower`, `Leader.processAck`, `ZooKeeperServer.shutdown`.
  */
 import { defineModel, domain, type Model, sid, sidSet, upTo, type View } from '../src/spec/index.js';
+import { ordersVotesAsZooKeeper, quorumsDiffer } from './anonymity.js';
 import { sizeOf } from './discovery.js';
 import { ZabServerState } from './discovery-state.js';
-import { has, isBefore, lastOf, nextAfter, upToTxn, zxidOf } from './histories.js';
+import { has, isBefore, lastOf, lastZxid, nextAfter, upToTxn } from './histories.js';
 import type { Rules } from './rules.js';
 import type { Bounds } from './rung.js';
 import {
@@ -17,6 +18,7 @@ import {
   SyncMode,
   schema,
 } from './synchronization-state.js';
+import { myidOf } from './zxid.js';
 
 const { OFF, LOOKING, FOLLOWING, LEADING, OBSERVING } = ZabServerState.values;
 
@@ -35,6 +37,8 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
   const Mode = upTo('sync', 2, (snapshot) => (snapshot === 1 ? 'snapshot' : 'log'));
   const name = Sid.print;
   const isVoter = (i: number) => i < servers;
+  /** As the order of ZooKeeper looks at a sid last, a tie stands for both orders of two sids. */
+  const tiesAreOpen = ordersVotesAsZooKeeper(rules);
 
   /** The epoch that a quorum would accept: above all that its members have accepted. */
   function nextEpoch({ server }: SynchronizationState, quorum: number): number {
@@ -46,19 +50,28 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
   }
 
   /**
-   * Whether the credential of `a`, its currentEpoch and last zxid, is below that of `b`. Of equal ones the
-   * sid decides, which is not known here: either may win, as if its sid were larger.
+   * Whether the vote for `b` beats that for `a`, by their currentEpochs, last zxids and sids.
+   * Abstracts: ties-go-either-way.
    */
   function ranksBelow({ server, txn }: SynchronizationState, a: number, b: number): boolean {
-    const zxid = zxidOf(txn, server[a].memory);
-    const theirs = zxidOf(txn, server[b].memory);
-    return rules.totalOrderPredicate(0, theirs, server[b].currentEpoch, 1, zxid, server[a].currentEpoch);
+    const zxid = lastZxid(txn, server[a].memory);
+    const theirs = lastZxid(txn, server[b].memory);
+    const { currentEpoch } = server[a];
+    if (tiesAreOpen && theirs === zxid && server[b].currentEpoch === currentEpoch) return false;
+    return rules.totalOrderPredicate(
+      myidOf(b),
+      theirs,
+      server[b].currentEpoch,
+      myidOf(a),
+      zxid,
+      currentEpoch,
+    );
   }
 
   /** Whether the election among `quorum` may end with `leader`: no member is better. */
   function mayElect(s: SynchronizationState, leader: number, quorum: number): boolean {
     if (s.server[leader].state !== LOOKING || !has(quorum, leader)) return false;
-    if (!rules.hasQuorum(sizeOf(quorum), servers)) return false;
+    if (!rules.hasQuorum(sizeOf(quorum), servers, myidOf(leader))) return false;
     for (let i = 0; i < servers; i++) {
       if (has(quorum, i) && (s.server[i].state !== LOOKING || ranksBelow(s, leader, i))) return false;
     }
@@ -119,6 +132,9 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
     for (let j = 0; j < servers; j++) if (server[j].leader === me && !server[j].broken) count++;
     return count;
   }
+
+  const hasSupport = (s: SynchronizationState, me: number): boolean =>
+    rules.hasQuorum(supporters(s, me), servers, myidOf(me));
 
   /** Whether a learner's last zxid is beyond all that its leader has committed. */
   function isAhead({ server, txn }: SynchronizationState, me: number): boolean {
@@ -183,7 +199,7 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
     const txn = s.txn as Txns;
     for (let k = 0; k < txns; k++) {
       const next = nextAfter(txn, self.disk, lastOf(txn, self.memory));
-      if (next < 0 || !rules.hasQuorum(sizeOf(txn[next].acks), servers)) return;
+      if (next < 0 || !rules.hasQuorum(sizeOf(txn[next].acks), servers, myidOf(leader))) return;
       self.memory = self.memory | (1 << next);
       s.committed = s.committed | (1 << next);
     }
@@ -203,6 +219,14 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
     return nextAfter(txn, server[leader].memory & disk, lastOf(txn, memory));
   }
 
+  /** Whether some voter that can start may have a quorum of so many. */
+  function mayLead(s: SynchronizationState, able: number): boolean {
+    for (let i = 0; i < servers; i++) {
+      if (mayStart(s, i) && rules.hasQuorum(able, servers, myidOf(i))) return true;
+    }
+    return false;
+  }
+
   const isUnderWay = ({ server }: SynchronizationState, me: number, from: number, to: number): boolean => {
     const { stage, broken } = server[me];
     return stage >= from && stage <= to && !broken;
@@ -211,7 +235,7 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
   return defineModel({
     name: 'zab-synchronization',
     schema: schema(bounds),
-    permutations: observers === 0 ? servers : null,
+    permutations: observers === 0 && tiesAreOpen && !quorumsDiffer(bounds, rules) ? servers : null,
     initial: {
       then: (s) => {
         for (let i = 0; i < all; i++) s.server[i].state = LOOKING;
@@ -281,7 +305,7 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
         when: ({ server }, me) =>
           server[me].state === LEADING &&
           !server[me].serves &&
-          rules.hasQuorum(sizeOf(server[me].newLeaderAcks), servers),
+          rules.hasQuorum(sizeOf(server[me].newLeaderAcks), servers, myidOf(me)),
         then: (s, me) => {
           s.server[me].serves = true;
           s.committed = s.committed | s.server[me].memory;
@@ -340,7 +364,7 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
         over: [Sid],
         when: (s, me) => {
           const { state, broken } = s.server[me];
-          return broken || (state === LEADING && !rules.hasQuorum(supporters(s, me), servers));
+          return broken || (state === LEADING && !hasSupport(s, me));
         },
         then: leave,
         says: (_s, me) => `${name(me)} has no leader, or no quorum, and gives up`,
@@ -393,7 +417,7 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
         if (serves || stage === SERVING || !mayStart(s, i)) settled++;
         if (isVoter(i) && mayStart(s, i)) able++;
       }
-      return !rules.hasQuorum(able, servers) || (settled === all && s.txn[txns - 1].epoch !== 0);
+      return !mayLead(s, able) || (settled === all && s.txn[txns - 1].epoch !== 0);
     },
   });
 }

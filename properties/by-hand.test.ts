@@ -55,7 +55,7 @@ describe('tutorialScenario', () => {
   test('starts five servers of equal data, one after the other', () => {
     const { initial, steps, witness } = scenarioOf({ servers: 5, zxids: 'every', dataVersions: 2 })!;
     expect({ initial, steps, witness }).toEqual({
-      initial: ['zxids 0,0,0,0,0'],
+      initial: ['zxids 0x0,0x0,0x0,0x0,0x0'],
       steps: ['s1', 's2', 's3', 's4', 's5'].map((server) => ['StartServer', server]),
       witness: 'leaderElected',
     });

@@ -83,7 +83,7 @@ describe('the shortest trace of each mutant', () => {
     'zab-synchronization ZOOKEEPER-3642': 21,
     'zab-synchronization ZOOKEEPER-3911': 15,
     'zab-synchronization ZOOKEEPER-4643': 17,
-    'zab-synchronization order-ignores-zxid': 15,
+    'zab-synchronization order-ignores-zxid': 16,
     'zab-synchronization order-ignores-epoch': 25,
     'zab-synchronization minority-quorum': 7,
     'zab-synchronization acks-outlive-truncation': 20,

@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { z } from 'zod';
 import type { BoundName, Bounds, RuleSet, Rung } from '../../models/index.js';
+import { MOST_ZXID } from '../../models/zxid.js';
 import { type Case, caseOf } from '../../properties/index.js';
 import { colorsFor } from '../report/terminal.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
@@ -100,7 +101,7 @@ const boundTypes: { readonly [K in BoundName]: z.ZodType<Bounds[K]> } = {
   resends: Whole,
   election: z.enum(['free', 'fle']),
   start: z.enum(['staggered', 'in-order', 'together']),
-  zxids: z.union([z.enum(['every', 'ranks']), z.array(z.number().int().min(0).max(1e6)).readonly()]),
+  zxids: z.union([z.enum(['every', 'ranks']), z.array(z.number().int().min(0).max(MOST_ZXID)).readonly()]),
   dataVersions: Whole,
   // A trace of states that are all explored.
   reduce: z.string().max(200).default('none'),

@@ -32,6 +32,7 @@ const KINDS: { readonly [R in keyof Rules]: Kind } = {
   dropsEarlierRounds: 'a boolean',
   entersRecvset: 'a boolean',
   entersOutofelection: 'a boolean',
+  joinsLeaderOfThisRound: 'a boolean',
   broadcastsAdopted: 'a boolean',
   repliesToEarlierRound: 'a boolean',
   waitsToFinalize: 'a boolean',
@@ -62,7 +63,7 @@ const KINDS: { readonly [R in keyof Rules]: Kind } = {
 /** What each rule that is a function is called with. */
 const ARGUMENTS: { readonly [R in keyof Rules]?: readonly ('flag' | 'whole')[] } = {
   totalOrderPredicate: ['whole', 'whole', 'whole', 'whole', 'whole', 'whole'],
-  hasQuorum: ['whole', 'whole'],
+  hasQuorum: ['whole', 'whole', 'whole'],
   proposalOnJump: ['flag', 'flag'],
   entersRecvset: ['flag', 'flag'],
   entersOutofelection: ['flag'],

@@ -1,6 +1,7 @@
 /** Real servers beside their twin: who says what, where they first differ, and in which words. */
 
 import type { Rules } from '../../models/index.js';
+import { NO_ZXID, printZxid, zxidOfVersion } from '../../models/zxid.js';
 import { printStep } from '../spec/index.js';
 import { MALFORMED } from './notification.js';
 import { chosen, type RandomSchedule, randomBounds, STRANGE } from './random-steps.js';
@@ -77,7 +78,7 @@ export function sentence(twin: Twin, step: Step): string {
     }
     case 'hear': {
       const { leader, zxid, electionEpoch, peerEpoch, state } = step.heard;
-      const vote = `s${leader + 1} zxid ${zxid} epoch ${peerEpoch}`;
+      const vote = `s${leader + 1} zxid ${printZxid(zxid < 0 ? NO_ZXID : zxidOfVersion(zxid))} epoch ${peerEpoch}`;
       return `s${step.me + 1} receives, as if of s${step.from + 1}, ${STATES[state - 1]} c${electionEpoch} → ${vote} (${step.format})`;
     }
     case 'stranger':

@@ -55,7 +55,8 @@ interface ModelServer {
   readonly logicalclock: number;
   readonly proposal: string;
   readonly finalizing: boolean;
-  readonly zxid: number;
+  /** As it is printed. */
+  readonly zxid: string;
   readonly currentEpoch: number;
 }
 
@@ -100,7 +101,7 @@ class Ensemble {
 
   async start(me: number): Promise<void> {
     const { zxid, currentEpoch } = this.#servers[me];
-    await this.#ask(me, `start ${me + 1} ${zxid} ${currentEpoch}`);
+    await this.#ask(me, `start ${me + 1} ${Number(zxid)} ${currentEpoch}`);
     await this.#ask(me, `look ${me + 1}`);
   }
 

@@ -56,5 +56,5 @@ function int(value: number): string {
 }
 
 function long(value: number): string {
-  return (value < 0 ? 'ffffffff' : '00000000') + int(value);
+  return BigInt.asUintN(64, BigInt(value)).toString(16).padStart(16, '0');
 }

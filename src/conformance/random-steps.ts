@@ -14,10 +14,11 @@ import {
   type Strange,
 } from '../../models/faithful-state.js';
 import type { Bounds } from '../../models/index.js';
+import { epochOfZxid, MOST_VERSIONS, zxidOfVersion } from '../../models/zxid.js';
 import { type Format, MALFORMED } from './notification.js';
 import type { Step, Twin } from './twin.js';
 
-export const STRANGE: Strange = { mostZxid: 3, mostEpoch: 3 };
+export const STRANGE: Strange = { mostEpoch: 3 };
 
 /** Bounds that a schedule does not come up against. */
 export const randomBounds = (servers: number): Bounds => ({
@@ -42,7 +43,7 @@ export const randomBounds = (servers: number): Bounds => ({
 
 export interface RandomSchedule {
   readonly servers: number;
-  /** Of each server, from -1 on. */
+  /** Of each server: the place of its zxid, from -1 on, and its epoch. */
   readonly credentials: readonly { readonly zxid: number; readonly epoch: number }[];
   readonly choices: readonly number[];
 }
@@ -148,7 +149,7 @@ function heardBy(
   const decided = from === leader ? LEADING : FOLLOWING;
   return {
     leader,
-    zxid: often() ? 1 : digits.below(STRANGE.mostZxid + 2) - 1,
+    zxid: often() ? 1 : digits.below(MOST_VERSIONS + 1) - 1,
     electionEpoch: often()
       ? Math.min(state.server[me].logicalclock + digits.below(2), rounds)
       : digits.below(rounds + 2) - 1,
@@ -158,4 +159,7 @@ function heardBy(
 }
 
 /** As a reader takes the oldest format: `ZxidUtils.getEpochFromZxid`. */
-const withoutEpoch = (heard: Heard): Heard => ({ ...heard, peerEpoch: heard.zxid < 0 ? -1 : 0 });
+const withoutEpoch = (heard: Heard): Heard => ({
+  ...heard,
+  peerEpoch: heard.zxid < 0 ? -1 : epochOfZxid(zxidOfVersion(heard.zxid)),
+});

@@ -12,10 +12,12 @@ import {
   type State,
   type Strange,
   schema,
+  zxidsOfVotes,
 } from '../../models/faithful-state.js';
 import { type Threads, threadsOf } from '../../models/faithful-threads.js';
 import { modelOf } from '../../models/fle-faithful.js';
 import type { Bounds, Rules } from '../../models/index.js';
+import { NO_ZXID } from '../../models/zxid.js';
 import { decodeStep, type Model, plainView } from '../spec/index.js';
 import { encode, type Format, MALFORMED } from './notification.js';
 
@@ -68,12 +70,14 @@ export class Twin {
   /** Every step of the model, possible or not. */
   readonly instances: readonly ModelStep[];
   readonly #threads: Threads;
+  readonly #zxids: readonly number[];
   readonly #sent: string[] = [];
   readonly #kept: Kept[];
 
   constructor(bounds: Bounds, rules: Rules, strange: Strange | null) {
     this.bounds = bounds;
-    this.#threads = threadsOf(bounds, rules, (s, me, to) => this.#note(s, me, to));
+    this.#zxids = zxidsOfVotes(bounds, strange);
+    this.#threads = threadsOf(bounds, rules, this.#zxids, (s, me, to) => this.#note(s, me, to));
     const shape = schema(bounds, strange);
     const model = modelOf(bounds, rules, this.#threads, shape);
     this.model = model as unknown as Model;
@@ -114,15 +118,17 @@ export class Twin {
       case 'hear': {
         const { me, from, heard, format } = step;
         this.#threads.receive(this.state, me, from, heard);
-        return [this.#exchange(`hear ${me + 1} ${from + 1} ${bytesOf(heard, format)}`, me)];
+        return [this.#exchange(`hear ${me + 1} ${from + 1} ${this.#bytesOf(heard, format)}`, me)];
       }
       case 'stranger': {
         const { leader, zxid, peerEpoch } = server[step.me].currentVote;
         const { logicalclock, state } = server[step.me];
         const stranger = this.bounds.servers + 1;
-        const answer = [stranger, state - 1, leader + 1, zxid, logicalclock, peerEpoch, 2];
+        const answer = [stranger, state - 1, leader + 1, this.#zxid(zxid), logicalclock, peerEpoch, 2];
         this.#sent.push(answer.join(' '));
-        return [this.#exchange(`hear ${step.me + 1} ${stranger} ${bytesOf(step.heard, 'today')}`, step.me)];
+        return [
+          this.#exchange(`hear ${step.me + 1} ${stranger} ${this.#bytesOf(step.heard, 'today')}`, step.me),
+        ];
       }
       case 'malformed':
         return [this.#exchange(`hear ${step.me + 1} ${step.from + 1} ${MALFORMED[step.which].hex}`, step.me)];
@@ -148,7 +154,7 @@ export class Twin {
       case 'ReceiveNotification': {
         const { leader, zxid, electionEpoch, peerEpoch, state } = channel[from][me].head;
         const heard = { leader, zxid, electionEpoch, peerEpoch, state, hasVersion: true };
-        return as(`hear ${me + 1} ${from + 1} ${bytesOf(heard, 'today')}`);
+        return as(`hear ${me + 1} ${from + 1} ${this.#bytesOf(heard, 'today')}`);
       }
       case 'HandleNotification':
         return as(`step ${me + 1}`);
@@ -179,7 +185,8 @@ export class Twin {
 
   /** A process starts, and then looks for a leader: two commands, in the model one step. */
   #started(me: number, messages: readonly string[]): Exchange[] {
-    const { zxid, currentEpoch } = this.state.server[me];
+    const { zxid: place, currentEpoch } = this.state.server[me];
+    const zxid = this.#zxid(place);
     this.#kept[me].wait = FIRST_WAIT;
     const own = `${me + 1} ${zxid} -1 ${currentEpoch}`;
     // As FastLeaderElection.starter leaves it: no proposal yet.
@@ -195,15 +202,16 @@ export class Twin {
     const self = this.state.server[me];
     const kept = this.#kept[me];
     const { place, state, logicalclock, recvqueue, proposal, currentVote, endVote } = self;
-    if (state === LOOKING) kept.vote = `${proposal.leader + 1} ${proposal.zxid} ${proposal.peerEpoch}`;
+    if (state === LOOKING)
+      kept.vote = `${proposal.leader + 1} ${this.#zxid(proposal.zxid)} ${proposal.peerEpoch}`;
     const wait = place === POLL ? kept.wait : place === FINALIZE_WAIT ? FINALIZE : 0;
     const current = [
       currentVote.leader + 1,
-      currentVote.zxid,
+      this.#zxid(currentVote.zxid),
       currentVote.electionEpoch,
       currentVote.peerEpoch,
     ];
-    const end = [endVote.leader + 1, endVote.zxid, endVote.electionEpoch, endVote.peerEpoch];
+    const end = [endVote.leader + 1, this.#zxid(endVote.zxid), endVote.electionEpoch, endVote.peerEpoch];
     const ends = place === LEAVING ? end.join(',') : '-';
     const fields = [wait, state - 1, logicalclock, recvqueue.length, kept.vote, current.join(' '), ends];
     return { command, expected: [fields.join(' '), ...this.#sent.splice(0)].join(' | ') };
@@ -212,7 +220,19 @@ export class Twin {
   /** What a server has just sent, as the harness tells it. */
   #note(s: State, me: number, to: number): void {
     const { leader, zxid, electionEpoch, peerEpoch, state } = s.channel[me][to].last;
-    this.#sent.push([to + 1, state - 1, leader + 1, zxid, electionEpoch, peerEpoch, 2].join(' '));
+    const vote = [leader + 1, this.#zxid(zxid), electionEpoch, peerEpoch];
+    this.#sent.push([to + 1, state - 1, ...vote, 2].join(' '));
+  }
+
+  /** The zxid at a place, as servers tell it. */
+  #zxid(place: number): number {
+    return place < 0 ? NO_ZXID : this.#zxids[place];
+  }
+
+  /** The bytes of what a server hears; sids on the wire count from 1. */
+  #bytesOf({ leader, zxid, state, ...rest }: Heard, format: Format): string {
+    const onWire = { leader: leader + 1, zxid: this.#zxid(zxid), state: state === OFF ? 9 : state - 1 };
+    return encode({ ...rest, ...onWire }, format);
   }
 }
 
@@ -221,7 +241,3 @@ export function stepBehind({ actions }: Model, code: number): ModelStep {
   const { action, args } = decodeStep(actions, code);
   return { kind: 'model', action: actions.indexOf(action), args };
 }
-
-/** The bytes of what a server hears; sids on the wire count from 1. */
-const bytesOf = ({ leader, state, ...rest }: Heard, format: Format): string =>
-  encode({ ...rest, leader: leader + 1, state: state === OFF ? 9 : state - 1 }, format);

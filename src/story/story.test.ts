@@ -31,7 +31,7 @@ describe('why votes change', () => {
 
   test('says which comparison decided', () => {
     expect(reasonsIn(twoLeaders, 6)).toEqual([
-      's1: s3 beats s2: both have peerEpoch 0 and zxid 0, and sid 3 is above 2.',
+      's1: s3 beats s2: both have peerEpoch 0 and zxid 0x0, and sid 3 is above 2.',
     ]);
   });
 
@@ -45,7 +45,7 @@ describe('why votes change', () => {
   test('says when rules order votes otherwise', () => {
     const reasons = reasonsIn('mutants/fast-leader-election.order-ignores-zxid.highestOfQuorumWins.json', 3);
     expect(reasons.join(' ')).toContain(
-      'though both have peerEpoch 0, and zxid 0 is below 1: these rules order',
+      'though both have peerEpoch 1, and zxid 0x0 is below 0x100000000: these rules order',
     );
   });
 

@@ -1,0 +1,23 @@
+/**
+ * Whether rules may tell servers apart by their sids. Where they do, no server stands for another: states
+ * that differ by names alone are different states, and one ranking of the servers does not stand for all.
+ */
+import { correct, type Rules } from './rules.js';
+import type { Bounds } from './rung.js';
+import { myidOf } from './zxid.js';
+
+/** Whether votes are ordered as ZooKeeper orders them. */
+export const ordersVotesAsZooKeeper = (rules: Rules): boolean =>
+  rules.totalOrderPredicate === correct.totalOrderPredicate;
+
+/** Whether as many votes are a quorum for one server and none for another. Every answer is asked for. */
+export function quorumsDiffer({ servers, observers }: Bounds, rules: Rules): boolean {
+  if (rules.hasQuorum === correct.hasQuorum) return false;
+  for (let votes = 0; votes <= servers + observers; votes++) {
+    const first = rules.hasQuorum(votes, servers, myidOf(0));
+    for (let i = 1; i < servers; i++) {
+      if (rules.hasQuorum(votes, servers, myidOf(i)) !== first) return true;
+    }
+  }
+  return false;
+}
