@@ -84,6 +84,10 @@ export function caseOf(rung: Rung, asked: Bounds, ruleSet: RuleSet): Case {
     ruleSet,
     note: adjusted?.because ?? null,
     model: rung.build(bounds, rules),
-    expectations: withMacroSteps(rung, bounds, expectationsOf[rung.name](bounds, rules)),
+    expectations: {
+      ...withMacroSteps(rung, bounds, expectationsOf[rung.name](bounds, rules)),
+      // What bounds exclude they exclude under the rules of ZooKeeper.
+      mayReachExcluded: Object.keys(ruleSet.overrides).length > 0,
+    },
   };
 }

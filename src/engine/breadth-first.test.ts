@@ -280,6 +280,14 @@ describe('what every model must satisfy', () => {
     expect(wrong.reason).toBe('witness lost is reached, although it is declared as excluded: the map ends');
   });
 
+  test('what is excluded may be reached where the reasons may not apply, and is shown then', () => {
+    const lost = sometimes<Place>({ ...text, name: 'lost', shows: corner, excludedBecause: 'the map ends' });
+    const model = walk({ StepRight: { ...right, excludedBecause: 'a wall' }, StepUp: up });
+    const outcome = check(model, { ...parts({ witnesses: [lost] }), mayReachExcluded: true });
+    expect(outcome).toMatchObject({ verdict: 'holds', reason: null, excluded: {} });
+    expect(outcome.witnesses.lost?.steps).toHaveLength(SIDE + SIDE / 2);
+  });
+
   test('some initial state exists', () => {
     const model = defineModel({
       name: 'void',

@@ -24,9 +24,10 @@ export function judge<S extends StructType>(findings: Findings<S>): Outcome {
   const { machine, store, stopped } = findings;
   const { claims, witnesses } = findings.expectations;
   const violations = violationsOf(findings);
-  const excluded = witnesses.filter((witness) => exclusion(witness) !== null);
+  const isFound = (_witness: unknown, i: number) => store.found[claims.length + 1 + i] !== NOTHING;
+  const excluded = witnesses.filter((witness, i) => exclusion(witness) !== null && !isFound(witness, i));
   const schedules = witnesses.flatMap((witness, i) =>
-    exclusion(witness) === null ? [[witness.name, scheduleOf(findings, claims.length + 1 + i)] as const] : [],
+    excluded.includes(witness) ? [] : [[witness.name, scheduleOf(findings, claims.length + 1 + i)] as const],
   );
   const unmet = store.finished ? unmetDemand(findings) : null;
   const broken = violations.length > 0 || unmet !== null;
@@ -94,13 +95,13 @@ function stepFinding<S extends StructType>(
 /** What a complete search without a violation still demands: every witness found, every action taken. */
 function unmetDemand<S extends StructType>(findings: Findings<S>): string | null {
   const { expectations, store, machine } = findings;
-  const { claims, witnesses } = expectations;
+  const { claims, witnesses, mayReachExcluded = false } = expectations;
   for (const [i, witness] of witnesses.entries()) {
     const [found, because] = [store.found[claims.length + 1 + i] !== NOTHING, exclusion(witness)];
     if (!found && because === null) {
       return `witness ${witness.name} cannot be reached within these bounds, so a claim may hold for want of a case`;
     }
-    if (found && because !== null) {
+    if (found && because !== null && !mayReachExcluded) {
       return `witness ${witness.name} is reached, although it is declared as excluded: ${because}`;
     }
   }
@@ -108,7 +109,7 @@ function unmetDemand<S extends StructType>(findings: Findings<S>): string | null
     if (store.counts[k] === 0 && !excludedBecause) {
       return `action ${name} is never taken: mend its guard, or declare why these bounds exclude it (excludedBecause)`;
     }
-    if (store.counts[k] > 0 && excludedBecause) {
+    if (store.counts[k] > 0 && excludedBecause && !mayReachExcluded) {
       return `action ${name} is taken, although it is declared as excluded: ${excludedBecause}`;
     }
   }

@@ -85,6 +85,11 @@ export const someStep = <S>(body: StepBody<StepWitness<S>>): StepWitness<S> => (
 export interface Expectations<S> {
   readonly claims: readonly Claim<S>[];
   readonly witnesses: readonly Witness<S>[];
+  /**
+   * True where the reasons for which bounds exclude witnesses and actions may not apply, as under other rules
+   * than those they argue from: then it is no failure to reach one all the same.
+   */
+  readonly mayReachExcluded?: boolean;
 }
 
 /** The part of a step claim or witness that decides which actions it looks at. */
