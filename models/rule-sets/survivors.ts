@@ -60,6 +60,19 @@ export const survivors: readonly RuleSet[] = [
     },
   },
   {
+    name: 'word-of-leader',
+    says: 'a server follows a leader of its own round on the word of that leader alone, without a quorum',
+    source: 'FastLeaderElection.tla, leaveOk3; receivedFollowingNotification before ZOOKEEPER-480',
+    overrides: { joinsLeaderOfThisRound: true },
+    breaks: {},
+    survives: {
+      [ELECTION]: {
+        because:
+          'a leader has the votes of a majority of its round: to follow it at once is to follow it sooner',
+      },
+    },
+  },
+  {
     name: 'decided-votes-out-of-recvset',
     says: 'votes of servers that have decided do not enter recvset',
     source: 'made up; receivedFollowingNotification without recvset.put',

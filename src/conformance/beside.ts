@@ -109,7 +109,7 @@ const FIELDS = [
   'returned vote',
 ];
 
-/** `logicalclock 2 real, 1 model; sent nothing real, LOOKING c1 → s2 zxid 0 epoch 0 to s1 s2 s3 model`. */
+/** `logicalclock 2 real, 1 model; sent nothing real, LOOKING c1 → s2 zxid 0x0 epoch 0 to s1 s2 s3 model`. */
 export const differenceInWords = (difference: Difference): string => differencesOf(difference).join('; ');
 
 /** Each field that differs, in words. */
@@ -130,7 +130,7 @@ function sentInWords(messages: readonly string[]): string {
   const receivers = new Map<string, string[]>();
   for (const message of messages) {
     const [to, state, leader, zxid, round, epoch] = message.split(' ');
-    const says = `${STATES[Number(state)]} c${round} → s${leader} zxid ${zxid} epoch ${epoch}`;
+    const says = `${STATES[Number(state)]} c${round} → s${leader} zxid ${printZxid(Number(zxid))} epoch ${epoch}`;
     receivers.set(says, [...(receivers.get(says) ?? []), `s${to}`]);
   }
   const told = [...receivers].map(([says, to]) => `${says} to ${to.join(' ')}`);
