@@ -14,6 +14,7 @@ import {
   struct,
   type View,
 } from '../src/spec/index.js';
+import { correct, type Rules } from './rules.js';
 import type { Bounds } from './rung.js';
 
 /** `ServerState` of QuorumPeer, and OFF: not running. */
@@ -31,8 +32,12 @@ export const NO_EPOCH = -1;
 export const NO_ACK = -2;
 
 /** The fields of a server besides its state, and what is common to all. */
-export function discoveryFields({ servers, observers, epochs, crashes, abandons }: Bounds) {
+export function discoveryFields(bounds: Bounds, rules: Rules) {
+  const { servers, observers, epochs, crashes, abandons } = bounds;
   const all = servers + observers;
+  const crashed = firstStartsDiffer(bounds, rules)
+    ? { hasCrashed: flag }
+    : ({} as { hasCrashed: typeof flag });
   return {
     server: {
       /** Durable, as currentEpoch is. */
@@ -45,6 +50,8 @@ export function discoveryFields({ servers, observers, epochs, crashes, abandons 
       epoch: range(NO_EPOCH, epochs),
       connectingFollowers: sidSet(all),
       electingFollowers: sidSet(all),
+      /** It has crashed before: only under rules for which a first start is another. */
+      ...crashed,
     },
     /**
      * toLeader[i][j]: what i has sent to j and j has not read: the acceptedEpoch of a FOLLOWERINFO, the
@@ -59,6 +66,21 @@ export function discoveryFields({ servers, observers, epochs, crashes, abandons 
     /** History, for claims alone: who was established in each epoch, and whose ACKEPOCH counted for it. */
     history: list(epochs, struct({ established: sidSet(all), twice: flag, acked: sidSet(all) })),
   };
+}
+
+/** Whether rules have a server start otherwise after its first crash than after a later one. */
+export function firstStartsDiffer({ epochs, crashes }: Bounds, rules: Rules): boolean {
+  const { acceptedEpochAfterCrash } = rules;
+  if (crashes < 2 || acceptedEpochAfterCrash === correct.acceptedEpochAfterCrash) return false;
+  for (let accepted = 0; accepted <= epochs; accepted++) {
+    for (let current = 0; current <= epochs; current++) {
+      const [first, later] = [true, false].map((isFirst) =>
+        acceptedEpochAfterCrash(accepted, current, isFirst),
+      );
+      if (first !== later) return true;
+    }
+  }
+  return false;
 }
 
 type DiscoveryFields = ReturnType<typeof discoveryFields>;

@@ -10,6 +10,7 @@ import {
   type DiscoverySchema,
   type DiscoveryState,
   type DiscoveryView,
+  firstStartsDiffer,
   NO_ACK,
   NO_EPOCH,
   ZabServerState,
@@ -180,6 +181,7 @@ function actionsOf(
 ): ActionGroup<DiscoverySchema> {
   const { servers, observers, epochs, crashes, abandons } = bounds;
   const { hasProposed, isEstablished, mayEscape, leave, propose, countAck } = protocol;
+  const countsCrashes = firstStartsDiffer(bounds, rules);
   const Voter = domain('sid', sid(servers));
   const Sid = domain('sid', sid(servers + observers));
   const name = Sid.print;
@@ -337,7 +339,10 @@ function actionsOf(
         leave(s, me);
         const self = s.server[me];
         election.stop(s, me);
-        self.acceptedEpoch = rules.acceptedEpochAfterCrash(self.acceptedEpoch, self.currentEpoch);
+        const { acceptedEpoch, currentEpoch } = self;
+        const isFirst = !countsCrashes || !self.hasCrashed;
+        self.acceptedEpoch = rules.acceptedEpochAfterCrash(acceptedEpoch, currentEpoch, isFirst);
+        if (countsCrashes) self.hasCrashed = true;
       },
       says: (_s, me) => `${name(me)} crashes`,
       excludedBecause: crashes === 0 ? 'no crash is budgeted' : null,

@@ -111,10 +111,10 @@ const TOLD: { readonly [R in keyof Rules]: Told<Rules[R]> } = {
     [1, 2, false],
   ],
   oldConnectionsCount: false,
-  // The acceptedEpoch and the currentEpoch on disk.
+  // The acceptedEpoch and the currentEpoch on disk, and whether it is the first start after a crash.
   acceptedEpochAfterCrash: [
-    [2, 1, 2],
-    [1, 1, 1],
+    [2, 1, true, 2],
+    [1, 1, false, 1],
   ],
   truncates: true,
   truncationRevokesAcks: true,

@@ -165,9 +165,9 @@ export interface Rules {
 
   /**
    * The acceptedEpoch that a server finds when it starts after a crash. `acceptedEpoch`, `currentEpoch`: the
-   * epochs it had written. `QuorumPeer.loadDataBase`.
+   * epochs it had written. `isFirst`: it is its first start after a crash. `QuorumPeer.loadDataBase`.
    */
-  acceptedEpochAfterCrash(acceptedEpoch: number, currentEpoch: number): number;
+  acceptedEpochAfterCrash(acceptedEpoch: number, currentEpoch: number, isFirst: boolean): number;
 
   /** Whether a learner is told to truncate what its leader lacks. `LearnerHandler.syncFollower`. */
   readonly truncates: boolean;

@@ -37,7 +37,7 @@ function votesOf({ servers, epochs }: Bounds) {
 
 export function schema(bounds: Bounds, rules: Rules) {
   const { server: voter, channel } = electionFields(bounds, rules, votesOf(bounds).type);
-  const { server, ...rest } = discoveryFields(bounds);
+  const { server, ...rest } = discoveryFields(bounds, rules);
   return struct({ server: perServer(bounds.servers, struct({ ...voter, ...server })), channel, ...rest });
 }
 

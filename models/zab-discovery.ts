@@ -19,8 +19,8 @@ import type { Bounds } from './rung.js';
 
 const { OFF, LOOKING, FOLLOWING, LEADING, OBSERVING } = ZabServerState.values;
 
-export function schema(bounds: Bounds): DiscoverySchema {
-  const { server, ...rest } = discoveryFields(bounds);
+export function schema(bounds: Bounds, rules: Rules): DiscoverySchema {
+  const { server, ...rest } = discoveryFields(bounds, rules);
   const Server = struct({ state: ZabServerState, ...server });
   return struct({ server: perServer(bounds.servers + bounds.observers, Server), ...rest });
 }
@@ -82,7 +82,7 @@ export function build(bounds: Bounds, rules: Rules): Model<DiscoverySchema> {
 
   return defineModel({
     name: 'zab-discovery',
-    schema: schema(bounds),
+    schema: schema(bounds, rules),
     permutations: observers === 0 && !quorumsDiffer(bounds, rules) ? servers : null,
     initial: {
       then: (s) => {

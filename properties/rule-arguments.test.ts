@@ -75,7 +75,7 @@ const DOMAINS: { readonly [R in RuleName]?: readonly Domain[] } = {
   countsInEpochQuorum: [flag],
   countsEpochAck: [epochOrNone],
   isMoreRecentThan: [epochOrNone, epoch],
-  acceptedEpochAfterCrash: [epoch, epoch],
+  acceptedEpochAfterCrash: [epoch, epoch, flag],
   newLeaderWrites: [flag],
   databaseAfterLeaving: [flag, flag],
 };

@@ -74,7 +74,7 @@ const ARGUMENTS: { readonly [R in keyof Rules]?: readonly ('flag' | 'whole')[] }
   countsInEpochQuorum: ['flag'],
   countsEpochAck: ['whole'],
   isMoreRecentThan: ['whole', 'whole'],
-  acceptedEpochAfterCrash: ['whole', 'whole'],
+  acceptedEpochAfterCrash: ['whole', 'whole', 'flag'],
   newLeaderWrites: ['flag'],
   databaseAfterLeaving: ['flag', 'flag'],
 };
