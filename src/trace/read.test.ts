@@ -54,6 +54,12 @@ test('a file that ends too early is called truncated, wherever it ends', () => {
   }
 });
 
+test('a file that ends within a long text of escapes is called truncated as soon as a short one', () => {
+  // In the square of its length this would take minutes.
+  const cut = `{"a":"${'\\\\"'.repeat(200_000)}`;
+  expect(refusal(() => parseTrace(cut, 'file'))).toBeInstanceOf(TraceTruncated);
+});
+
 test('what is not JSON is called so', () => {
   for (const other of ['', 'not json', '{ "a": }', `${text}}`]) {
     expect(refusal(() => parseTrace(other, 'file'))).toBeInstanceOf(TraceNotJson);
