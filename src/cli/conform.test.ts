@@ -1,5 +1,5 @@
 /** `fle-check conform` as a user meets it. Without Java or ZooKeeper most of it is left out, aloud. */
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { directories, run } from '../testing/command.js';
@@ -102,6 +102,67 @@ describe.skipIf(missing !== null)('against ZooKeeper', () => {
     const { code, err } = await conform(...args);
     expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining(words) });
     expect(err).toMatch(/^fle-check: [^\n]*\n$/);
+  });
+});
+
+describe('traces that real servers do not take', () => {
+  const MAJORITY = 'mutants/fast-leader-election.minority-quorum.noMinorityLeader.json';
+  const OWN_ANSWER = 'scenarios/fle-faithful.ownAnswerCounts.json';
+
+  /** Each is refused before Java is asked for, so none is needed here. */
+  test.each([
+    [
+      'an argument that no action has',
+      MAJORITY,
+      '"args": ["s1"]',
+      '"args": ["s99"]',
+      'StartServer does not take (s99)',
+    ],
+    ['no servers', OWN_ANSWER, '"servers": 2', '"servers": 0', 'bounds that no model takes: servers'],
+    [
+      'a billion rounds',
+      OWN_ANSWER,
+      '"rounds": 2',
+      '"rounds": 1000000000',
+      'bounds that no model takes: rounds',
+    ],
+    [
+      'a state that the model is not in',
+      MAJORITY,
+      '"logicalclock": 1',
+      '"logicalclock": 0',
+      'the state differs',
+    ],
+    [
+      'an unknown rule set',
+      MAJORITY,
+      '"minority-quorum"',
+      '"minority-qorum"',
+      'Did you mean minority-quorum?',
+    ],
+  ])('%s', async (_, trace, now, otherwise, words) => {
+    const cwd = directory();
+    const text = readFileSync(join(CORPUS, trace), 'utf8');
+    expect(text).toContain(now);
+    writeFileSync(join(cwd, 'trace.json'), text.replace(now, otherwise));
+    const { code, out, err } = await run(cwd, ['conform', '--traces', 'trace.json']);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(/^fle-check: [^\n]*\n$/);
+    expect(err).toContain(words);
+  });
+
+  test('one of a file of rules, which is not run unless --rules names it', async () => {
+    const cwd = directory();
+    const text = readFileSync(join(CORPUS, OWN_ANSWER), 'utf8');
+    writeFileSync(join(cwd, 'trace.json'), text.replace('"rules": "correct"', '"rules": "./rules.mjs"'));
+    const leaves = "import { writeFileSync } from 'node:fs'; writeFileSync('ran', ''); ";
+    writeFileSync(join(cwd, 'rules.mjs'), `${leaves}export default { hasQuorum: (n, of) => 2 * n > of };`);
+    const asked = ['conform', '--traces', 'trace.json'];
+    const { code, err } = await run(cwd, asked);
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('name them with --rules') });
+    expect(existsSync(join(cwd, 'ran'))).toBe(false);
+    await run(cwd, [...asked, '--rules', './rules.mjs']);
+    expect(existsSync(join(cwd, 'ran'))).toBe(true);
   });
 });
 

@@ -1,7 +1,7 @@
 /** `fle-check conform`: holds `fle-faithful` against the FastLeaderElection class of real ZooKeeper. */
 import { Command, Option } from 'commander';
 import { type Bounds, findRung, PRESETS, type Preset, rulesOf } from '../../models/index.js';
-import { difference, differenceInWords, differencesOf } from '../conformance/beside.js';
+import { differenceInWords, differencesOf } from '../conformance/beside.js';
 import {
   type Coverage,
   conformAtRandom,
@@ -9,19 +9,16 @@ import {
   type Mismatch,
   type Progress,
   type RandomConformance,
-  takeFaithful,
 } from '../conformance/conform.js';
-import { isSame, type Row, type Told, takeTrace } from '../conformance/ensemble.js';
 import { mutantsOfElection, type ToldApart, tellApart } from '../conformance/mutants.js';
 import { Stepper } from '../conformance/stepper.js';
 import { ConformanceError, findZooKeeper } from '../conformance/zookeeper.js';
-import { colorsFor, counted, figure } from '../report/terminal.js';
-import { EXIT, type ExitCode, gravest } from '../report/verdict.js';
+import { counted, figure } from '../report/terminal.js';
+import { EXIT, type ExitCode } from '../report/verdict.js';
 import { layOutTable } from '../trace/columns.js';
-import type { Trace } from '../trace/trace.js';
+import { readTraces, takeTraces } from './conform-traces.js';
 import { ruleSetFor } from './options.js';
 import { parseCount, parseSeed } from './parsers.js';
-import { readOrRefuse } from './replay.js';
 import { Interrupt } from './search.js';
 import { StatusLine } from './status-line.js';
 import { BadUsage } from './usage.js';
@@ -58,7 +55,7 @@ interface Options {
   readonly steps: number;
   readonly seed: number;
   readonly bounds: Preset;
-  readonly rules: string;
+  readonly rules?: string;
   readonly mutants?: true;
   readonly traces?: readonly string[];
 }
@@ -75,7 +72,10 @@ export const conformCommand = (): Command =>
         .choices(PRESETS)
         .default('tiny'),
     )
-    .option('--rules <rules>', 'a rule set or file of rules, for a ZooKeeper that has others', 'correct')
+    .option(
+      '--rules <rules>',
+      'a rule set or file of rules, for a ZooKeeper that has others, or of the traces',
+    )
     .option(
       '--mutants',
       'tell each rule set that changes the election apart from ZooKeeper, and nothing else',
@@ -89,11 +89,13 @@ export const conformCommand = (): Command =>
 async function conform(options: Options): Promise<ExitCode> {
   const interrupt = new Interrupt();
   try {
+    // Before Java is started: a file that cannot be used should cost no time.
+    const traces = options.traces && (await readTraces(options.traces, options.rules));
     const real = await Stepper.start(findZooKeeper(options.zookeeper ?? null));
     interrupt.listen();
     try {
       process.stdout.write(`ZooKeeper ${real.version}, ${real.jar}\n\n`);
-      if (options.traces !== undefined) return await takeTraces(real, options.traces);
+      if (traces !== undefined) return await takeTraces(real, traces);
       if (options.mutants === true) return await tellMutantsApart(real, options, interrupt);
       return await hold(real, options, interrupt);
     } finally {
@@ -116,7 +118,7 @@ async function hold(real: Stepper, options: Options, interrupt: Interrupt): Prom
     stopped: () => interrupt.requested,
   });
   const { steps, seed } = options;
-  const rules = rulesOf(await ruleSetFor(options.rules));
+  const rules = rulesOf(await ruleSetFor(options.rules ?? 'correct'));
   const random = await timed(() => conformAtRandom(real, rules, { seed, steps }, progress('at random')));
   status.clear();
   say(randomLines(random, options));
@@ -204,67 +206,4 @@ async function tellMutantsApart(real: Stepper, { seed }: Options, interrupt: Int
     `${told.length} mutants: ${apart.length} told apart, ${alike} alike as explained, ${missed.length} missed`,
   ]);
   return missed.length === 0 ? EXIT.holds : EXIT.violated;
-}
-
-async function takeTraces(real: Stepper, paths: readonly string[]): Promise<ExitCode> {
-  const colors = colorsFor(process.stdout, process.env);
-  let code: ExitCode = EXIT.holds;
-  for (const path of paths) {
-    const trace = readOrRefuse(path);
-    if (trace.model === FAITHFUL) {
-      code = gravest([code, await takeFaithfulTrace(real, trace)]);
-      continue;
-    }
-    if (trace.model !== 'fast-leader-election') {
-      const taken = `those of fast-leader-election and of ${FAITHFUL}`;
-      throw new BadUsage(`${path} is a trace of ${trace.model}; real servers take ${taken}`);
-    }
-    const rows = await takeTrace(real, trace);
-    const differs = rows.findIndex((row) => !isSame(row));
-    const { claim, rules } = trace;
-    say([`${colors.bold(claim)} with rules \`${rules}\`: ${trace.says}`, '', ...rowsInTable(rows), '']);
-    say([
-      differs < 0
-        ? `Real servers do the same in all ${counted(rows.length, 'step')}.`
-        : `Real servers do otherwise from step ${differs + 1} on.`,
-      '',
-    ]);
-    // Under rules that are not ZooKeeper's, otherwise is as it should be.
-    if (differs >= 0 && rules === 'correct') code = gravest([code, EXIT.violated]);
-  }
-  return code;
-}
-
-/** One of the model that they are compared with: every field must be the same. */
-async function takeFaithfulTrace(real: Stepper, trace: Trace): Promise<ExitCode> {
-  const { presets } = findRung(FAITHFUL)!;
-  const bounds = { ...presets.tiny, ...(trace.bounds as Partial<Bounds>) };
-  const taken = takeFaithful(rulesOf(await ruleSetFor(trace.rules)), bounds, trace);
-  const found = await difference(real, taken);
-  const rows = taken.steps.map(({ says }, i) => [String(i + 1), says, found?.step === i + 1 ? '≠' : '']);
-  const missing = trace.steps[taken.steps.length];
-  say([`${trace.claim} with rules \`${trace.rules}\`: ${trace.says}`, '', ...layOutTable(rows, COLUMNS), '']);
-  if (found !== null)
-    say([`Real servers do otherwise in step ${found.step}: ${differenceInWords(found)}.`, '']);
-  else if (missing !== undefined)
-    say([`The model does not admit step ${taken.steps.length + 1}, ${missing.action}.`, '']);
-  else say([`Real servers do the same in all ${counted(rows.length, 'step')}, to the last field.`, '']);
-  return found === null && missing === undefined ? EXIT.holds : EXIT.violated;
-}
-
-function rowsInTable(rows: readonly Row[]): readonly string[] {
-  const cells = rows.map((row, i) => [
-    String(i + 1),
-    `${row.action}(${row.args.join(', ')})`,
-    toldInWords(row.model),
-    `${toldInWords(row.real)}${row.because === null ? '' : ` (${row.because})`}`,
-    isSame(row) ? '' : '≠',
-  ]);
-  return layOutTable([['', 'step', 'model', 'real', ''], ...cells], COLUMNS);
-}
-
-function toldInWords(told: Told | null): string {
-  if (told === null) return 'off';
-  const { state, logicalclock, vote, waits } = told;
-  return `${state} c${logicalclock}${state === 'LEADING' ? '' : ` → ${vote}`}${waits ? ', waits' : ''}`;
 }

@@ -8,9 +8,9 @@ import { EXIT, type ExitCode } from '../report/verdict.js';
 import { type Trace, toReadableJson } from '../trace/trace.js';
 import { FAILURES, failureCalled, failureName, isKept, readFailure } from './failures.js';
 import { writeInto } from './files.js';
-import { readOrRefuse, ruleSetOfTrace } from './replay.js';
 import { mayHold, replayFailure } from './replays.js';
 import { isRulesFile } from './rules-file.js';
+import { readOrRefuse, ruleSetOfTrace } from './trace-case.js';
 import { BadUsage } from './usage.js';
 import { traceOf } from './violation.js';
 

@@ -1,22 +1,16 @@
 /** `fle-check replay <trace>`: repeats a trace on the model as it is now. */
 import { Command } from 'commander';
-import { z } from 'zod';
-import type { BoundName, Bounds, RuleSet, Rung } from '../../models/index.js';
-import { MOST_ZXID } from '../../models/zxid.js';
-import { type Case, caseOf } from '../../properties/index.js';
+import type { Case } from '../../properties/index.js';
 import { colorsFor } from '../report/terminal.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
-import { SpecError } from '../spec/index.js';
 import type { Difference } from '../trace/difference.js';
-import { readTrace, TraceRefused } from '../trace/read.js';
+import { mismatchInWords } from '../trace/mismatch-in-words.js';
 import { type Mismatch, replay } from '../trace/replay.js';
-import { stepName } from '../trace/text.js';
 import { BRANCH, type Trace } from '../trace/trace.js';
-import { boundsInOrder, chooseRuleSet, ruleSetFor, rungCalled } from './options.js';
 import { isRulesFile } from './rules-file.js';
 import { LONGEST_TURN } from './search.js';
+import { caseOfTrace, readOrRefuse, ruleSetOfTrace } from './trace-case.js';
 import { again, within } from './unending.js';
-import { BadUsage } from './usage.js';
 import { tableOf } from './violation.js';
 
 const EXAMPLES = `
@@ -73,79 +67,6 @@ function shownBy({ expectations }: Case, { claim }: Trace): string {
   return `it shows ${claim} ${isWitness ? 'reached' : 'violated'}`;
 }
 
-export function readOrRefuse(path: string): Trace {
-  try {
-    return readTrace(path);
-  } catch (error) {
-    throw error instanceof TraceRefused ? new BadUsage(error.message, { cause: error }) : error;
-  }
-}
-
-const Whole = z.number().int().min(0).max(1000);
-
-/** The bounds of a trace: wider than `check` takes, since a random exploration goes further. */
-const boundTypes: { readonly [K in BoundName]: z.ZodType<Bounds[K]> } = {
-  servers: z.number().int().min(1).max(30),
-  rounds: Whole,
-  epochs: Whole,
-  txns: Whole,
-  observers: z.number().int().min(0).max(30),
-  crashes: Whole,
-  // A trace from when all might return.
-  returns: z.enum(['any', 'none']).default('any'),
-  abandons: Whole,
-  // A trace from before connections could break.
-  disconnects: Whole.default(0),
-  slots: Whole,
-  queue: Whole,
-  resends: Whole,
-  election: z.enum(['free', 'fle']),
-  start: z.enum(['staggered', 'in-order', 'together']),
-  zxids: z.union([z.enum(['every', 'ranks']), z.array(z.number().int().min(0).max(MOST_ZXID)).readonly()]),
-  dataVersions: Whole,
-  // A trace of states that are all explored.
-  reduce: z.string().max(200).default('none'),
-};
-
-/** Each bound that the model takes must be there; others may be, and mean nothing to it. */
-const boundsSchemaOf = (rung: Rung, election: Bounds['election']) =>
-  z.strictObject({ ...z.object(boundTypes).partial().shape, ...pick(boundsInOrder(rung, { election })) });
-
-const pick = (names: readonly BoundName[]) =>
-  Object.fromEntries(names.map((name) => [name, boundTypes[name] as z.ZodType]));
-
-/** The rules that the trace names, or those of the file that the user names in their place. */
-export async function ruleSetOfTrace(
-  trace: Trace,
-  path: string,
-  rules: string | undefined,
-): Promise<RuleSet> {
-  if (rules !== undefined) return ruleSetFor(rules);
-  if (!isRulesFile(trace.rules)) return chooseRuleSet(trace.rules);
-  throw new BadUsage(`${path} is of the rules in ${trace.rules}; name them with --rules to have them run`);
-}
-
-/** The model a trace is of, as it is now. Throws `BadUsage` if there is no such model, rule set or bounds. */
-export function caseOfTrace(trace: Trace, path: string, ruleSet: RuleSet): Case {
-  const rung = rungCalled(trace.model);
-  const parsed = boundsSchemaOf(rung, trace.bounds.election === 'fle' ? 'fle' : 'free').safeParse(
-    trace.bounds,
-  );
-  if (!parsed.success) {
-    const [{ path: at, message }] = parsed.error.issues;
-    const where = at.length === 0 ? '' : `${at.join('.')}: `;
-    throw new BadUsage(`${path} has bounds that no model takes: ${where}${message}`);
-  }
-  try {
-    return caseOf(rung, { ...rung.presets.tiny, ...(parsed.data as Partial<Bounds>) }, ruleSet);
-  } catch (error) {
-    if (!(error instanceof SpecError)) throw error;
-    throw new BadUsage(`${path} has bounds that ${rung.name} cannot have: ${error.message}`, {
-      cause: error,
-    });
-  }
-}
-
 /** The differing fields shown; a state that differs everywhere is not listed whole. */
 const MOST_DIFFERENCES = 10;
 
@@ -155,32 +76,6 @@ function explain(mismatch: Mismatch, trace: Trace): readonly string[] {
   const shown = mismatch.differences.slice(0, MOST_DIFFERENCES).map(explainDifference);
   const rest = mismatch.differences.length - shown.length;
   return [head, ...shown, ...(rest > 0 ? [`  and ${rest} more`] : [])];
-}
-
-/** `step 2, Start s1: the model has no action Start`. */
-export function mismatchInWords(mismatch: Mismatch, trace: Trace): string {
-  const { step } = mismatch;
-  const where = step === 0 ? 'the start' : `step ${step}, ${stepName(trace.steps[step - 1])}`;
-  return `${where}: ${whatParts(mismatch)}`;
-}
-
-function whatParts(mismatch: Mismatch): string {
-  switch (mismatch.kind) {
-    case 'unknown action':
-      return `the model has no action ${mismatch.action}`;
-    case 'unknown arguments':
-      return `${mismatch.action} does not take (${mismatch.args.join(', ')})`;
-    case 'not enabled':
-      return 'the model does not admit this step there';
-    case 'failed':
-      return mismatch.message.split('\n')[0];
-    case 'unknown claim':
-      return `the model has no claim or witness ${mismatch.claim}`;
-    case 'claim not shown':
-      return `all states agree, but ${mismatch.claim} is not ${mismatch.expected} there`;
-    case 'state differs':
-      return 'the state differs';
-  }
 }
 
 function explainDifference({ path, expected, found }: Difference): string {

@@ -3,11 +3,11 @@ import type { Bounds } from '../../models/index.js';
 import type { Case } from '../../properties/index.js';
 import { quoted, replayCommand } from '../report/terminal.js';
 import type { TracePage } from '../story/page-data.js';
+import { mismatchInWords } from '../trace/mismatch-in-words.js';
 import { type Mismatch, replay } from '../trace/replay.js';
 import { sentencesOf } from '../trace/sentences.js';
 import { stepName } from '../trace/text.js';
 import { BRANCH, type Trace } from '../trace/trace.js';
-import { mismatchInWords } from './replay.js';
 import { isRulesFile } from './rules-file.js';
 
 /** The page of a trace of a model; `file` is where the trace is. */

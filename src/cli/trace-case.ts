@@ -1,0 +1,85 @@
+/** A trace as the model of today takes it: its file read, its rules chosen, its bounds validated. */
+import { z } from 'zod';
+import type { BoundName, Bounds, RuleSet, Rung } from '../../models/index.js';
+import { MOST_ZXID } from '../../models/zxid.js';
+import { type Case, caseOf } from '../../properties/index.js';
+import { SpecError } from '../spec/index.js';
+import { readTrace, TraceRefused } from '../trace/read.js';
+import type { Trace } from '../trace/trace.js';
+import { boundsInOrder, chooseRuleSet, ruleSetFor, rungCalled } from './options.js';
+import { isRulesFile } from './rules-file.js';
+import { BadUsage } from './usage.js';
+
+/** Reads a trace file. Throws `BadUsage` of one line. */
+export function readOrRefuse(path: string): Trace {
+  try {
+    return readTrace(path);
+  } catch (error) {
+    throw error instanceof TraceRefused ? new BadUsage(error.message, { cause: error }) : error;
+  }
+}
+
+const Whole = z.number().int().min(0).max(1000);
+
+/** The bounds of a trace: wider than `check` takes, since a random exploration goes further. */
+const boundTypes: { readonly [K in BoundName]: z.ZodType<Bounds[K]> } = {
+  servers: z.number().int().min(1).max(30),
+  rounds: Whole,
+  epochs: Whole,
+  txns: Whole,
+  observers: z.number().int().min(0).max(30),
+  crashes: Whole,
+  // A trace from when all might return.
+  returns: z.enum(['any', 'none']).default('any'),
+  abandons: Whole,
+  // A trace from before connections could break.
+  disconnects: Whole.default(0),
+  slots: Whole,
+  queue: Whole,
+  resends: Whole,
+  election: z.enum(['free', 'fle']),
+  start: z.enum(['staggered', 'in-order', 'together']),
+  zxids: z.union([z.enum(['every', 'ranks']), z.array(z.number().int().min(0).max(MOST_ZXID)).readonly()]),
+  dataVersions: Whole,
+  // A trace of states that are all explored.
+  reduce: z.string().max(200).default('none'),
+};
+
+/** Each bound that the model takes must be there; others may be, and mean nothing to it. */
+const boundsSchemaOf = (rung: Rung, election: Bounds['election']) =>
+  z.strictObject({ ...z.object(boundTypes).partial().shape, ...pick(boundsInOrder(rung, { election })) });
+
+const pick = (names: readonly BoundName[]) =>
+  Object.fromEntries(names.map((name) => [name, boundTypes[name] as z.ZodType]));
+
+/** The rules that the trace names, or those of the file that the user names in their place. */
+export async function ruleSetOfTrace(
+  trace: Trace,
+  path: string,
+  rules: string | undefined,
+): Promise<RuleSet> {
+  if (rules !== undefined) return ruleSetFor(rules);
+  if (!isRulesFile(trace.rules)) return chooseRuleSet(trace.rules);
+  throw new BadUsage(`${path} is of the rules in ${trace.rules}; name them with --rules to have them run`);
+}
+
+/** The model a trace is of, as it is now. Throws `BadUsage` if there is no such model, rule set or bounds. */
+export function caseOfTrace(trace: Trace, path: string, ruleSet: RuleSet): Case {
+  const rung = rungCalled(trace.model);
+  const parsed = boundsSchemaOf(rung, trace.bounds.election === 'fle' ? 'fle' : 'free').safeParse(
+    trace.bounds,
+  );
+  if (!parsed.success) {
+    const [{ path: at, message }] = parsed.error.issues;
+    const where = at.length === 0 ? '' : `${at.join('.')}: `;
+    throw new BadUsage(`${path} has bounds that no model takes: ${where}${message}`);
+  }
+  try {
+    return caseOf(rung, { ...rung.presets.tiny, ...(parsed.data as Partial<Bounds>) }, ruleSet);
+  } catch (error) {
+    if (!(error instanceof SpecError)) throw error;
+    throw new BadUsage(`${path} has bounds that ${rung.name} cannot have: ${error.message}`, {
+      cause: error,
+    });
+  }
+}
