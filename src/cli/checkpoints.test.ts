@@ -312,6 +312,7 @@ describe('in one line is refused', () => {
     [['--resume', 'strange'], 'cannot write strange/tutorial.checkpoint: it is a directory'],
     [['--resume', 'strange', '--checkpoint', 'b'], 'cannot be resumed: it is no file'],
     [['--checkpoint', 'strange'], 'cannot write strange/tutorial.checkpoint: it is a directory'],
+    [['--checkpoint', '.'], 'tutorial.checkpoint is there already; remove it, or name another directory'],
     [['--checkpoint', 'a-file'], 'cannot write a-file: a part of the path is not a directory'],
     [['--checkpoint', 'a-file/b'], 'cannot write a-file/b: a part of the path is not a directory'],
     [['--checkpoint', '/proc'], 'cannot write /proc: '],
@@ -319,51 +320,81 @@ describe('in one line is refused', () => {
     [['--checkpoint', 'b', '--checkpoint-every', 'often'], 'It takes a time such as'],
   ])('%j', async (options, words) => {
     const cwd = freshDirectory();
-    writeFileSync(join(cwd, 'a-file'), '');
+    for (const name of ['a-file', 'tutorial.checkpoint']) writeFileSync(join(cwd, name), '');
     mkdirSync(join(cwd, 'strange/tutorial.checkpoint'), { recursive: true });
     expectRefusal(await check(cwd, 'tutorial', ...options), words);
   });
 });
 
 describe('several runs', () => {
+  test.each([
+    ['--checkpoint', 'rules'],
+    ['--resume', 'tutorial'],
+  ])('remove what dead ones left, at their start, by %s', async (option, model) => {
+    const cwd = freshDirectory();
+    await check(cwd, 'tutorial', '--states-max', '10k', '--checkpoint', 'saved');
+    const dead = start(cwd, 'rules');
+    await dead.end;
+    const leftovers = (pid: number | undefined) =>
+      ['lock', 'new'].map((ending) => `other.checkpoint.${pid}.${ending}`);
+    for (const name of [dead.child.pid, process.pid].flatMap(leftovers))
+      writeFileSync(join(cwd, 'saved', name), 'half');
+    writeFileSync(join(cwd, 'saved/notes.new'), 'mine');
+    expect((await check(cwd, model, option, 'saved')).code).toBe(0);
+    const left = option === '--resume' ? [] : ['tutorial.checkpoint'];
+    expect(readdirSync(join(cwd, 'saved'))).toEqual(['notes.new', ...leftovers(process.pid), ...left]);
+  });
+
   test.each(['--checkpoint', '--resume'])(
-    'remove what dead ones left, at their start, by %s',
+    'of one model at once: the second, by %s, is refused, and the first is not disturbed',
     async (option) => {
       const cwd = freshDirectory();
-      await check(cwd, 'tutorial', '--states-max', '10k', '--checkpoint', 'saved');
-      const dead = start(cwd, 'rules');
-      await dead.end;
-      const leftover = (pid: number | undefined) => `other.checkpoint.${pid}.new`;
-      for (const pid of [dead.child.pid, process.pid])
-        writeFileSync(join(cwd, 'saved', leftover(pid)), 'half');
-      writeFileSync(join(cwd, 'saved/notes.new'), 'mine');
-      expect((await check(cwd, 'tutorial', option, 'saved')).code).toBe(0);
-      expect(readdirSync(join(cwd, 'saved'))).toEqual(['notes.new', leftover(process.pid)]);
+      const first = start(cwd, ...LONGER, '--checkpoint', 'saved', ...OFTEN);
+      const file = join(cwd, 'saved', FILE);
+      await until(() => existsSync(option === '--resume' ? file : `${file}.${first.child.pid}.lock`), option);
+      if (option === '--checkpoint') first.child.kill('SIGSTOP');
+      const second = await check(cwd, ...LONGER, option, 'saved', '--crashes', '1');
+      first.child.kill('SIGCONT');
+      expectRefusal(second, `another run, process ${first.child.pid}, is saving to saved/${FILE}`);
+      const finished = await first.end;
+      expect([finished.code, finished.err]).toEqual([0, '']);
+      expect(found(finished)).toEqual(found(await undisturbed(...LONGER)));
+      expect(readdirSync(join(cwd, 'saved'))).toEqual([]);
     },
   );
 
-  test('in one directory at once do not spoil each other’s checkpoints', async () => {
-    const expected = found(await undisturbed(...LONGER));
+  test('that begin at once: one goes on, and each other is told', async () => {
     const cwd = freshDirectory();
-    const both = ['1', '2'].map((workers) =>
-      start(cwd, ...LONGER, '--checkpoint', 'saved', ...OFTEN, '--workers', workers),
-    );
-    await until(() => existsSync(join(cwd, 'saved', FILE)), 'the first checkpoint');
-    const looks: Finished[] = [];
-    for (let look = 0; look < 3; look++) {
-      const now = `now-${look}`;
-      mkdirSync(join(cwd, now));
-      cpSync(join(cwd, 'saved', FILE), join(cwd, now, FILE));
-      looks.push(await check(cwd, ...LONGER, '--resume', now, '--states-max', '1', '--json', '-'));
-    }
-    for (const look of looks) {
-      expect([look.code, look.err]).toEqual([3, '']);
-      expect(found(look).distinct).toBeGreaterThan(1000);
-    }
-    for (const finished of await Promise.all(both.map(({ end }) => end))) {
-      expect([finished.code, finished.err]).toEqual([0, '']);
-      expect(found(finished)).toEqual(expected);
-    }
+    const runs = Array.from({ length: 3 }, () => check(cwd, ...ELECTION, '--checkpoint', 'saved'));
+    const ended = await Promise.all(runs);
+    expect(ended.map(({ code }) => code).sort()).toEqual([0, 2, 2]);
+    for (const one of ended.filter(({ code }) => code === 2)) expectRefusal(one, 'another run, process ');
     expect(readdirSync(join(cwd, 'saved'))).toEqual([]);
+  });
+});
+
+describe('a saved search', () => {
+  const SAVED = [...ELECTION, '--states-max', '100k', '--checkpoint', 'saved'];
+  function expectKept(refused: Finished): void {
+    expectRefusal(refused, `saved/${FILE} holds a saved search (10`);
+    expectRefusal(refused, ' states); --resume saved goes on with it, or name another directory');
+  }
+
+  test('is not written over by --checkpoint, whatever its bounds, and goes on by --resume', async () => {
+    const cwd = freshDirectory();
+    await check(cwd, ...SAVED);
+    expectKept(await check(cwd, ...SAVED));
+    expectKept(await check(cwd, 'fast-leader-election', '--checkpoint', 'saved'));
+    const resumed = await check(cwd, ...ELECTION, '--resume', 'saved', '--checkpoint', './saved/');
+    expect(resumed.code).toBe(0);
+    // Nothing is left that could be lost.
+    expect((await check(cwd, ...SAVED)).code).toBe(3);
+  });
+
+  test('does not keep another model from its directory', async () => {
+    const cwd = freshDirectory();
+    await check(cwd, ...SAVED);
+    expect((await check(cwd, 'tutorial', '--checkpoint', 'saved')).code).toBe(0);
+    expect(readdirSync(join(cwd, 'saved'))).toEqual([FILE]);
   });
 });

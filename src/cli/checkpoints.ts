@@ -1,6 +1,6 @@
 /** `--checkpoint` and `--resume`: where checkpoints lie, when one is due, and what a failure means. */
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { crc32 } from 'node:zlib';
 import type { Case } from '../../properties/index.js';
@@ -11,9 +11,12 @@ import {
   type Identity,
   loadCheckpoint,
   saveCheckpoint,
+  statesIn,
 } from '../engine/checkpoint.js';
 import type { Store } from '../engine/store.js';
+import { counted } from '../report/terminal.js';
 import type { StructType } from '../spec/index.js';
+import { lockCheckpoint, removeLeftovers } from './checkpoint-lock.js';
 import { checkWritable, makeDirectory } from './files.js';
 import { BadUsage, CannotWrite, reasonOf } from './usage.js';
 import { VERSION } from './version.js';
@@ -29,8 +32,9 @@ export interface CheckpointOptions {
 }
 
 /**
- * Makes the directory that checkpoints are written to, before a long search. Throws `BadUsage` if there is
- * nothing to resume, and `CannotWrite`.
+ * Makes the directory that checkpoints are written to, and makes it this run's, before a long search. Throws
+ * `BadUsage` if there is nothing to resume, a saved search would be lost, or another run saves there; and
+ * `CannotWrite`.
  */
 export function prepareDirectories(cases: readonly Case[], { checkpoint, resume }: CheckpointOptions): void {
   if (resume !== undefined && !cases.some((one) => existsSync(fileOf(resume, one)))) {
@@ -46,7 +50,29 @@ export function prepareDirectories(cases: readonly Case[], { checkpoint, resume 
   } catch (error) {
     throw new CannotWrite(target, error);
   }
-  for (const one of cases) checkWritable(fileOf(target, one));
+  const files = cases.map((one) => fileOf(target, one));
+  files.forEach(checkWritable);
+  if (resume === undefined || realpathSync(resume) !== realpathSync(target)) files.forEach(refuseSaved);
+  files.forEach(lock);
+}
+
+/** Throws `BadUsage` if a file is there, which this search would write over or remove. */
+function refuseSaved(file: string): void {
+  if (!existsSync(file)) return;
+  const states = statesIn(file);
+  const saved = states === null ? 'is there already' : `holds a saved search (${counted(states, 'state')})`;
+  const advice = `--resume ${dirname(file)} goes on with it`;
+  throw new BadUsage(
+    `${file} ${saved}; ${states === null ? 'remove it' : advice}, or name another directory`,
+  );
+}
+
+function lock(file: string): void {
+  try {
+    lockCheckpoint(file);
+  } catch (error) {
+    throw error instanceof BadUsage ? error : new CannotWrite(file, error);
+  }
 }
 
 const fileOf = (directory: string, { rung }: Case): string => join(directory, `${rung.name}.checkpoint`);
@@ -56,25 +82,6 @@ function tryToWrite(directory: string): void {
   const file = join(directory, `trial.checkpoint.${process.pid}.new`);
   closeSync(openSync(file, 'w'));
   rmSync(file);
-}
-
-/** Removes what runs that were killed have left half written; runs that still live keep theirs. */
-function removeLeftovers(directory: string): void {
-  for (const name of readdirSync(directory)) {
-    const pid = /\.checkpoint\.(\d+)\.new$/.exec(name)?.[1];
-    if (pid !== undefined && !isAnother(Number(pid))) rmSync(join(directory, name), { force: true });
-  }
-}
-
-/** True of the id of another process that lives; in a container a run often has the id of the one before. */
-function isAnother(pid: number): boolean {
-  if (pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 /** The checkpoints of one case. */

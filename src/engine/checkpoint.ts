@@ -222,14 +222,9 @@ export function loadCheckpoint(file: string, store: Store, identity: Identity): 
     const about = fstatSync(input);
     if (!about.isFile()) refuse('it is no file');
     const staged = Buffer.allocUnsafe(PIECE);
-    const length = Buffer.alloc(Uint32Array.BYTES_PER_ELEMENT);
-    readPart(input, [length], staged, refuse);
-    const size = length.readUInt32LE();
-    if (size > MOST_HEADER) refuse('it is no checkpoint');
-    const text = Buffer.alloc(size);
-    readPart(input, [text], staged, refuse);
-    const header = headerIn(text.toString(), identity, store.shape, refuse);
-    const whole = lengthOf(store, header, size);
+    const text = headerTextOf(input, staged, refuse);
+    const header = headerIn(text, identity, store.shape, refuse);
+    const whole = lengthOf(store, header, Buffer.byteLength(text));
     if (about.size < whole) refuse('it is cut short');
     if (about.size > whole) refuse('it has more data than it should');
     prepare(store, header, refuse);
@@ -239,6 +234,36 @@ export function loadCheckpoint(file: string, store: Store, identity: Identity): 
   } finally {
     closeSync(input);
   }
+}
+
+/** The states found of the search that a file holds, whichever it is; null if the file is no checkpoint. */
+export function statesIn(file: string): number | null {
+  try {
+    const input = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    try {
+      const text = headerTextOf(input, Buffer.allocUnsafe(PIECE), (why) => {
+        throw new CheckpointRefused(file, why);
+      });
+      const header = objectIn(text);
+      return header.format === FORMAT && hasFigures(header) ? header.distinct : null;
+    } finally {
+      closeSync(input);
+    }
+  } catch (error) {
+    if (error instanceof CheckpointRefused || (error instanceof Error && 'code' in error)) return null;
+    throw error;
+  }
+}
+
+/** The first two parts of a file: how long its header is, and the header. */
+function headerTextOf(input: number, staged: Buffer, refuse: Refuse): string {
+  const length = Buffer.alloc(Uint32Array.BYTES_PER_ELEMENT);
+  readPart(input, [length], staged, refuse);
+  const size = length.readUInt32LE();
+  if (size > MOST_HEADER) refuse('it is no checkpoint');
+  const text = Buffer.alloc(size);
+  readPart(input, [text], staged, refuse);
+  return text.toString();
 }
 
 /** Fills the memory from the file and checks it. */
