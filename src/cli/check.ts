@@ -12,6 +12,7 @@ import { SpecError, TooLarge } from '../spec/index.js';
 import { prepareDirectories } from './checkpoints.js';
 import { refuseUnknownClaims, withClaims } from './claims.js';
 import { checkWritable, writeJson } from './files.js';
+import { INTERRUPTED, type Interrupt, interrupt } from './interrupt.js';
 import {
   addLimitOptions,
   addModelOptions,
@@ -28,7 +29,7 @@ import {
   ruleSetFor,
 } from './options.js';
 import { ruleFaultOf } from './rules-file.js';
-import { INTERRUPTED, Interrupt, refuseTooManyInitials, type SearchOptions, search } from './search.js';
+import { refuseTooManyInitials, type SearchOptions, search } from './search.js';
 import { BadUsage, tellDefect } from './usage.js';
 import { VERSION } from './version.js';
 import { reportViolation, type Told } from './violation.js';
@@ -75,8 +76,7 @@ async function check(model: string | undefined, options: CheckOptions): Promise<
   if (json !== undefined) checkWritable(json);
   const report = await reportFor(options, 'check');
   prepareDirectories(cases, options);
-  const interrupt = new Interrupt();
-  interrupt.listen();
+  interrupt.begin();
   const printers = printersFor(options);
   const { print } = printers;
   const { workers } = options;
@@ -131,13 +131,9 @@ async function runAll(
   printers: Printers,
 ): Promise<readonly Finished[]> {
   const finished: Finished[] = [];
-  try {
-    for (const subject of cases) {
-      if (interrupt.requested) finished.push(skip(subject, `${INTERRUPTED} before its turn`));
-      else finished.push(await runOrFail(cases.length === 1, subject, options, interrupt, printers));
-    }
-  } finally {
-    interrupt.stopListening();
+  for (const subject of cases) {
+    if (interrupt.requested) finished.push(skip(subject, `${INTERRUPTED} before its turn`));
+    else finished.push(await runOrFail(cases.length === 1, subject, options, interrupt, printers));
   }
   return finished;
 }

@@ -10,6 +10,7 @@ import { layOutTable } from '../trace/columns.js';
 import { mismatchInWords } from '../trace/mismatch-in-words.js';
 import { replay } from '../trace/replay.js';
 import type { Trace } from '../trace/trace.js';
+import { interrupt } from './interrupt.js';
 import { isRulesFile } from './rules-file.js';
 import { LONGEST_TURN } from './search.js';
 import { caseOfTrace, readOrRefuse, ruleSetOfTrace } from './trace-case.js';
@@ -69,6 +70,10 @@ async function refuseOthers({ model, expectations, ruleSet }: Case, trace: Trace
 export async function takeTraces(real: Answering, traces: readonly TakenTrace[]): Promise<ExitCode> {
   const codes: ExitCode[] = [];
   for (const taken of traces) {
+    if (interrupt.requested) {
+      say(['Interrupted.']);
+      return gravest([...codes, EXIT.inconclusive]);
+    }
     const take = taken.trace.model === FAITHFUL ? takeToTheLastField : takeStepByStep;
     codes.push(await take(real, taken));
   }

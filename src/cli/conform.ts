@@ -17,9 +17,9 @@ import { counted, figure } from '../report/terminal.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
 import { layOutTable } from '../trace/columns.js';
 import { readTraces, takeTraces } from './conform-traces.js';
+import { interrupt } from './interrupt.js';
 import { ruleSetFor } from './options.js';
 import { parseCount, parseSeed } from './parsers.js';
-import { Interrupt } from './search.js';
 import { StatusLine } from './status-line.js';
 import { BadUsage } from './usage.js';
 
@@ -87,31 +87,31 @@ export const conformCommand = (): Command =>
     });
 
 async function conform(options: Options): Promise<ExitCode> {
-  const interrupt = new Interrupt();
   try {
     // Before Java is started: a file that cannot be used should cost no time.
     const traces = options.traces && (await readTraces(options.traces, options.rules));
     const real = await Stepper.start(findZooKeeper(options.zookeeper ?? null));
-    interrupt.listen();
+    interrupt.begin();
     try {
       process.stdout.write(`ZooKeeper ${real.version}, ${real.jar}\n\n`);
       if (traces !== undefined) return await takeTraces(real, traces);
-      if (options.mutants === true) return await tellMutantsApart(real, options, interrupt);
-      return await hold(real, options, interrupt);
+      if (options.mutants === true) return await tellMutantsApart(real, options);
+      return await hold(real, options);
     } finally {
       await real.end();
     }
   } catch (error) {
-    throw error instanceof ConformanceError ? new BadUsage(error.message, { cause: error }) : error;
-  } finally {
-    interrupt.stopListening();
+    if (!(error instanceof ConformanceError)) throw error;
+    // What asked us to end may have ended Java too.
+    if (interrupt.requested) return interrupted();
+    throw new BadUsage(error.message, { cause: error });
   }
 }
 
 const say = (lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`);
 
 /** At random, then on every transition. */
-async function hold(real: Stepper, options: Options, interrupt: Interrupt): Promise<ExitCode> {
+async function hold(real: Stepper, options: Options): Promise<ExitCode> {
   const status = new StatusLine(process.stderr);
   const progress = (what: string): Progress => ({
     onSteps: (steps) => status.show(() => `${what}: ${figure(steps)} steps`),
@@ -128,7 +128,7 @@ async function hold(real: Stepper, options: Options, interrupt: Interrupt): Prom
   const bounds = { ...rung.presets.tiny, ...COVERED[options.bounds] };
   const covered = await timed(() => conformEverywhere(real, bounds, rules, progress('every transition')));
   status.clear();
-  say(coverageLines(covered, rung.describe(bounds)));
+  if (covered.steps > 0) say(coverageLines(covered, rung.describe(bounds)));
   if (covered.mismatch !== null) return EXIT.violated;
   if (interrupt.requested) return interrupted();
   say(['', `mismatches   0`]);
@@ -182,13 +182,15 @@ function mismatchLines({ servers, steps, difference }: Mismatch): string[] {
   ];
 }
 
-async function tellMutantsApart(real: Stepper, { seed }: Options, interrupt: Interrupt): Promise<ExitCode> {
+async function tellMutantsApart(real: Stepper, { seed }: Options): Promise<ExitCode> {
   const status = new StatusLine(process.stderr);
   const told: ToldApart[] = [];
   for (const ruleSet of mutantsOfElection()) {
     if (interrupt.requested) break;
     status.show(() => ruleSet.name);
-    told.push(await tellApart(real, ruleSet, { seed, steps: STEPS_A_MUTANT }));
+    const stopped = () => interrupt.requested;
+    const one = await tellApart(real, ruleSet, { seed, steps: STEPS_A_MUTANT }, { stopped });
+    if (one.mismatch !== null || !interrupt.requested) told.push(one);
   }
   status.clear();
   const rows = told.map(({ ruleSet, steps, mismatch, alike }) => [

@@ -7,6 +7,8 @@ import { colorsFor, counted, figure } from '../report/terminal.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
 import { decodeStep, Machine, type Model, type Plain, type StructType } from '../spec/index.js';
 import { layOutTable } from '../trace/columns.js';
+import { inSlices } from './in-slices.js';
+import { INTERRUPTED, interrupt } from './interrupt.js';
 import {
   addBoundOptions,
   addLimitOptions,
@@ -69,6 +71,7 @@ async function diff(
     const because = UNFOLLOWED[model] ?? `nobody is elected in ${model}`;
     throw new BadUsage(`${because}; compare two rule sets in another model`);
   }
+  interrupt.begin();
   const product = productOf(...cases, followed);
   const limits = {
     memory: options.memoryMax,
@@ -107,24 +110,23 @@ async function casesOf(
   return cases;
 }
 
-const SLICE = 20_000;
-
-/** Searches to the end or the time limit, with progress on a terminal. */
-function drive(
+/** Searches to the end, the time limit or an interrupt, with progress on a terminal. */
+async function drive(
   search: BreadthFirst<StructType> | BreadthFirst<never>,
   time: number | undefined,
   watch: (body: () => boolean) => boolean,
-): Outcome {
+): Promise<Outcome> {
   const status = new StatusLine(process.stderr);
   const from = performance.now();
-  while (watch(() => search.advance(SLICE))) {
+  await inSlices({ advance: (slice) => watch(() => search.advance(slice)) }, () => {
     const { distinct, queued, level } = search.progress();
     status.show(
       () => `${figure(distinct)} pairs of states, ${figure(queued)} queued, ${counted(level, 'step')}`,
     );
+    if (interrupt.requested) search.stop(INTERRUPTED);
     if (time !== undefined && performance.now() - from > time)
       search.stop(`the time limit of ${time / 1000} s was reached`);
-  }
+  });
   status.clear();
   return search.outcome();
 }

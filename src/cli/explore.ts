@@ -15,6 +15,7 @@ import { EXIT, type ExitCode, exitCodeOf, gravest } from '../report/verdict.js';
 import { refuseUnknownClaims } from './claims.js';
 import { FAILURES, openStore, type Store, tryToKeep } from './failures.js';
 import { checkWritable, writeJson } from './files.js';
+import { INTERRUPTED, type Interrupt, interrupt } from './interrupt.js';
 import {
   addModelOptions,
   addOutputOptions,
@@ -36,7 +37,7 @@ import { parseTime } from './parsers.js';
 import { drawnInWords, hasSteps, type RandomSubject, subjectOf } from './random-subject.js';
 import { replayFailures, replaysInWords, type StillFailing, tellStore } from './replays.js';
 import { isRulesFile } from './rules-file.js';
-import { INTERRUPTED, Interrupt, LONGEST_TURN } from './search.js';
+import { LONGEST_TURN } from './search.js';
 import { StatusLine } from './status-line.js';
 import { again, within } from './unending.js';
 import { BadUsage } from './usage.js';
@@ -123,16 +124,11 @@ async function explore(model: string | undefined, options: ExploreOptions): Prom
   const subjects = subjectsOf(model, options, ruleSet);
   if (json !== undefined) checkWritable(json);
   const report = await reportFor(options, 'explore');
-  const interrupt = new Interrupt();
   const session = { options, ruleSet, store: openStore(options.failures), interrupt };
   const finished: Finished[] = [];
-  interrupt.listen();
+  interrupt.begin();
   if (options.quiet !== true) print([`fle-check ${VERSION} · Node ${process.versions.node}`, ''], options);
-  try {
-    for (const [rung, subject] of subjects) finished.push(await exploreOne(rung, subject, session));
-  } finally {
-    interrupt.stopListening();
-  }
+  for (const [rung, subject] of subjects) finished.push(await exploreOne(rung, subject, session));
   const results = finished.map(({ result }) => result);
   if (json !== undefined) writeJson(json, model === undefined ? results : results[0]);
   if (report !== null) {

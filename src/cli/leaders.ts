@@ -19,9 +19,10 @@ import { decodeStep, type Model } from '../spec/index.js';
 import type { Lesson, LessonRun } from '../story/lesson.js';
 import { BRANCH, recordTrace, type Trace, toReadableJson } from '../trace/trace.js';
 import { checkWritable, PAGES, prepareDirectory, writeInto, writeJson, writePage } from './files.js';
+import { type Interrupt, interrupt } from './interrupt.js';
 import { addLimitOptions, addWorkersOption, type LimitOptions } from './options.js';
 import { parseServers } from './parsers.js';
-import { Interrupt, search } from './search.js';
+import { search } from './search.js';
 import { VERSION } from './version.js';
 
 const EXAMPLES = `
@@ -89,8 +90,7 @@ async function leaders(options: LeadersOptions): Promise<ExitCode> {
     `${servers} servers, all new: their data are equal, so of two votes that for the larger sid wins.`,
     'One round, no crash; every vote may come late, or never.',
   ]);
-  const interrupt = new Interrupt();
-  interrupt.listen();
+  interrupt.begin();
   const all: Answered[] = [];
   for (const start of ['in-order', 'together', 'staggered'] as const) {
     const answered = await answer(servers, start, options, interrupt);
@@ -98,7 +98,6 @@ async function leaders(options: LeadersOptions): Promise<ExitCode> {
     print(['', ...told(servers, answered)]);
     if (answered.stopped !== null) break;
   }
-  interrupt.stopListening();
   if (all.some(({ stopped }) => stopped !== null)) return EXIT.inconclusive;
   print(['', closing(servers, all)]);
   if (json !== undefined) writeJson(json, { servers, searches: all.map(withoutTraces) });

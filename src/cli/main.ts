@@ -5,6 +5,7 @@ import { UnsoundReduction } from '../../models/credentials.js';
 import { inlineMore } from '../engine/inlining.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
 import { ModelFailed, TooLarge } from '../spec/index.js';
+import { interrupt } from './interrupt.js';
 import { type RuleFailed, ruleFaultOf } from './rules-file.js';
 import { BadUsage, reasonOf, tellDefect } from './usage.js';
 import { VERSION } from './version.js';
@@ -24,6 +25,9 @@ const COMMANDS: { readonly [name: string]: () => Promise<Command> } = {
   models: async () => (await import('./models.js')).modelsCommand(),
 };
 
+/** What runs for seconds or hours ends with its figures so far; the others, which have none, by the signal. */
+const LONG: readonly string[] = ['check', 'explore', 'leaders', 'mutants', 'diff', 'conform'];
+
 async function program(called: string): Promise<Command> {
   const root = new Command('fle-check')
     .description("Model checking and property-based tests of ZooKeeper's leader election.")
@@ -41,6 +45,7 @@ async function program(called: string): Promise<Command> {
 }
 
 async function main(args: readonly string[]): Promise<void> {
+  if (LONG.includes(args[0])) interrupt.listen();
   inlineMore();
   surviveClosedOutput();
   try {
@@ -85,7 +90,8 @@ const ofCommander = ({ message }: CommanderError): string =>
 /** A reader that has seen enough (`| head`) is no error; a full disk behind standard output is one. */
 function surviveClosedOutput(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') return;
+    // A terminal that was closed cannot be written to, and has sent SIGHUP.
+    if (error.code === 'EPIPE' || (error.code === 'EIO' && interrupt.requested)) return;
     process.exit(tell(`cannot write to standard output: ${reasonOf(error)}`, EXIT.badUsage));
   });
   process.stderr.on('error', () => {});

@@ -1,5 +1,4 @@
 /** `fle-check mutants [rule sets]`: puts rule sets on trial and prints which claims notice them. */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Command } from 'commander';
 import { type RuleSet, ruleSets, rungs } from '../../models/index.js';
 import { matrixLines, matrixSummary } from '../report/matrix.js';
@@ -7,9 +6,9 @@ import type { Row } from '../report/schemas.js';
 import { colorsFor } from '../report/terminal.js';
 import { EXIT, type ExitCode, gravest } from '../report/verdict.js';
 import { checkWritable, writeJson } from './files.js';
+import { INTERRUPTED, interrupt } from './interrupt.js';
 import { addReportOption, chooseRuleSet, type ReportOption, reportFor } from './options.js';
 import { RANDOM_RUNS, SEED, tryAtRandom, withRandom } from './random-trials.js';
-import { INTERRUPTED, Interrupt } from './search.js';
 import { StatusLine } from './status-line.js';
 import { type Trial, trialsOf, tryOut } from './trials.js';
 import { BadUsage } from './usage.js';
@@ -27,8 +26,8 @@ Examples:
   fle-check mutants ZOOKEEPER-1419 ZOOKEEPER-1291
   fle-check mutants minority-quorum --no-random --report out
 
-Exit codes: 0 all as declared, 1 one survives or fails otherwise, 2 bad usage, 3 interrupted with
---report, which writes what there is, 4 internal error.`;
+Exit codes: 0 all as declared, 1 one survives or fails otherwise, 2 bad usage, 3 interrupted: the rows
+so far are printed and written, 4 internal error.`;
 
 interface MutantsOptions extends ReportOption {
   readonly random: boolean;
@@ -60,11 +59,8 @@ async function mutants(names: readonly string[], options: MutantsOptions): Promi
   const report = await reportFor(options, 'mutants');
   const all = chosen.flatMap(trialsOf);
   const trials = rungs.flatMap((rung) => all.filter((trial) => trial.rung === rung));
-  const interrupt = new Interrupt();
-  // Without a report nothing is worth the wait for the end of a trial: Ctrl-C ends the process.
-  if (report !== null) interrupt.listen();
-  const rows = await tryAll(trials, random, interrupt);
-  interrupt.stopListening();
+  interrupt.begin();
+  const rows = await tryAll(trials, random);
   if (json !== '-') {
     const colors = colorsFor(process.stdout, process.env);
     process.stdout.write(`${[...matrixLines(rows, colors), matrixSummary(rows)].join('\n')}\n`);
@@ -80,19 +76,17 @@ async function mutants(names: readonly string[], options: MutantsOptions): Promi
 }
 
 /** The rows of the trials, up to an interrupt. */
-async function tryAll(
-  trials: readonly Trial[],
-  random: boolean,
-  interrupt: Interrupt,
-): Promise<readonly Row[]> {
+async function tryAll(trials: readonly Trial[], random: boolean): Promise<readonly Row[]> {
   const status = new StatusLine(process.stderr);
   const rows: Row[] = [];
   for (const trial of trials) {
     status.show(() => `${rows.length + 1} of ${trials.length}: ${trial.ruleSet.name} in ${trial.rung.name}`);
-    const row = tryOut(trial);
-    rows.push(random ? withRandom(row, tryAtRandom(trial)) : row);
-    await nextTurn();
+    const row = await tryOut(trial, interrupt);
+    // A trial that was interrupted says nothing.
     if (interrupt.requested) break;
+    const whole = random ? withRandom(row, await tryAtRandom(trial, RANDOM_RUNS, interrupt)) : row;
+    if (interrupt.requested) break;
+    rows.push(whole);
   }
   status.clear();
   return rows;

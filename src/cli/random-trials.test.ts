@@ -34,8 +34,8 @@ const met = killed.filter(
 
 test.each(met)(
   '$label is met at random, and its schedule is as short as breadth-first finds',
-  ({ trial }) => {
-    const { violation, runs } = tryAtRandom(trial)!;
+  async ({ trial }) => {
+    const { violation, runs } = (await tryAtRandom(trial))!;
     expect(violation).not.toBeNull();
     expect(runs).toBeLessThanOrEqual(RANDOM_RUNS);
     const { steps, breadthFirst, shrunk, found, switches } = violation!;
@@ -46,9 +46,9 @@ test.each(met)(
   },
 );
 
-test.each(Object.entries(NOT_MET))('%s is not met at once: %s', (label) => {
+test.each(Object.entries(NOT_MET))('%s is not met at once: %s', async (label) => {
   const listed = killed.find((one) => one.label === label);
-  expect(tryAtRandom(listed!.trial, FEW_RUNS)).toMatchObject({ runs: FEW_RUNS, violation: null });
+  expect(await tryAtRandom(listed!.trial, FEW_RUNS)).toMatchObject({ runs: FEW_RUNS, violation: null });
 });
 
 describe('the row of a trial', () => {
@@ -71,8 +71,8 @@ describe('the row of a trial', () => {
     }
   });
 
-  test('has nothing at random for what survives, and no runs in a model without steps', () => {
-    expect(tryAtRandom(trial('clock-not-raised'))).toBeNull();
-    expect(tryAtRandom(trial('order-not-strict'))).toEqual({ runs: 0, violation: null, seconds: 0 });
+  test('has nothing at random for what survives, and no runs in a model without steps', async () => {
+    expect(await tryAtRandom(trial('clock-not-raised'))).toBeNull();
+    expect(await tryAtRandom(trial('order-not-strict'))).toEqual({ runs: 0, violation: null, seconds: 0 });
   });
 });

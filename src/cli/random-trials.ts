@@ -1,8 +1,10 @@
 /** Rule sets on trial at random: how short a schedule random exploration ends with. */
-import { check } from '../engine/breadth-first.js';
-import { type DrawnBounds, explore, type RandomViolation } from '../random/index.js';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type DrawnBounds, Exploration, type RandomViolation } from '../random/index.js';
 import { narrow } from '../random/reduce.js';
 import type { RandomPart, Row } from '../report/schemas.js';
+import { checkInSlices } from './in-slices.js';
+import { INTERRUPTED, Interrupt } from './interrupt.js';
 import { hasSteps, type RandomSubject, subjectOf } from './random-subject.js';
 import { MOST_STATES, type Trial } from './trials.js';
 
@@ -13,9 +15,13 @@ export const RANDOM_RUNS = 120;
 /**
  * Explores a rule set that must be caught at random, with the claim that must catch it alone. The bounds that
  * its declaration gives stay, and so do the servers and their start; the others are drawn, as `explore` draws
- * them. Null if nothing must be found.
+ * them. Null if nothing must be found. After an interrupt it says nothing.
  */
-export function tryAtRandom({ ruleSet, rung, declared }: Trial, runs = RANDOM_RUNS): RandomPart | null {
+export async function tryAtRandom(
+  { ruleSet, rung, declared }: Trial,
+  runs = RANDOM_RUNS,
+  interrupt: Interrupt = new Interrupt(),
+): Promise<RandomPart | null> {
   if (!('claim' in declared)) return null;
   if (!hasSteps(rung, ruleSet)) return { runs: 0, violation: null, seconds: 0 };
   const { claim, bounds } = declared;
@@ -23,16 +29,29 @@ export function tryAtRandom({ ruleSet, rung, declared }: Trial, runs = RANDOM_RU
   const drawn = subjectOf(rung, ruleSet, { servers, start, ...bounds }, [claim], 'tiny');
   const subject = { ...drawn, build: (at: DrawnBounds) => narrow(drawn.build(at), claim) };
   const from = performance.now();
-  const { runs: made, violation } = explore(subject, { seed: SEED, runs });
+  const exploration = new Exploration(subject, { seed: SEED, runs });
+  while (exploration.advance()) {
+    await nextTurn();
+    if (interrupt.requested) exploration.stop(INTERRUPTED);
+  }
+  const { runs: made, violation } = exploration.outcome();
   const seconds = (performance.now() - from) / 1000;
-  return { runs: made, violation: violation === null ? null : shown(subject, violation), seconds };
+  const found = violation === null ? null : await shown(subject, violation, interrupt);
+  return { runs: made, violation: found, seconds };
 }
 
 /** A violation with the length that breadth-first search finds at its bounds, by itself. */
-function shown(subject: RandomSubject, violation: RandomViolation): RandomPart['violation'] {
+async function shown(
+  subject: RandomSubject,
+  violation: RandomViolation,
+  interrupt: Interrupt,
+): Promise<RandomPart['violation']> {
   const { bounds, schedule, lengths, switches } = violation;
-  const { model, expectations } = subject.build(bounds);
-  const exhaustive = check(model, expectations, { states: MOST_STATES }).violation;
+  const { violation: exhaustive } = await checkInSlices(
+    subject.build(bounds),
+    { states: MOST_STATES },
+    interrupt,
+  );
   return {
     bounds: subject.caseAt(bounds).stated as Row['bounds'],
     found: lengths.found,

@@ -12,6 +12,7 @@ import type { StructType } from '../spec/index.js';
 import { sourceOf } from './case-source.js';
 import { type CheckpointOptions, Checkpoints } from './checkpoints.js';
 import { Growth, type Point } from './growth.js';
+import { INTERRUPTED, type Interrupt } from './interrupt.js';
 import type { LimitOptions } from './options.js';
 import { isRulesFile } from './rules-file.js';
 import { StatusLine } from './status-line.js';
@@ -30,9 +31,6 @@ const STATES_WORTH_WORKERS = 50_000;
 
 /** More initial states than this are refused: they are made before the search can be interrupted. */
 const MOST_INITIALS = 1_000_000;
-
-/** The reason of a search that Ctrl-C ended. */
-export const INTERRUPTED = 'interrupted';
 
 export interface SearchOptions extends LimitOptions, CheckpointOptions {
   readonly workers: number;
@@ -236,27 +234,4 @@ function describe(model: string, { distinct, queued, level, bytes }: Progress, s
 function short(count: number): string {
   if (count >= 1e6) return `${(count / 1e6).toFixed(1)} M`;
   return count >= 1e4 ? `${Math.round(count / 1e3)} k` : String(Math.round(count));
-}
-
-/** Ctrl-C, or SIGTERM: the first asks for an end with all figures so far, the second ends the process. */
-export class Interrupt {
-  #requested = false;
-  readonly #listener = (): void => {
-    if (this.#requested) process.exit(130);
-    this.#requested = true;
-  };
-
-  get requested(): boolean {
-    return this.#requested;
-  }
-
-  listen(): void {
-    process.on('SIGINT', this.#listener);
-    process.on('SIGTERM', this.#listener);
-  }
-
-  stopListening(): void {
-    process.off('SIGINT', this.#listener);
-    process.off('SIGTERM', this.#listener);
-  }
 }

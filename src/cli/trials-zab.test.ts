@@ -10,8 +10,8 @@ for (const trial of ruleSets.flatMap(trialsOf).filter(({ rung }) => rung.name.st
   const leaveOut = isLarge(trial) && process.env.FLE_CHECK_NIGHTLY !== '1';
   test.skipIf(leaveOut)(
     `the kill matrix has no unexplained cell: ${trial.ruleSet.name} in ${trial.rung.name}`,
-    () => {
-      const { verdict, because } = tryOut(trial);
+    async () => {
+      const { verdict, because } = await tryOut(trial);
       expect(verdict === 'unexplained' ? because : null).toBeNull();
     },
   );

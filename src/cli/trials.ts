@@ -1,7 +1,6 @@
 /** Rule sets on trial: which claims of a model fail under one, and whether that is what it declares. */
 import { findRung, type Kill, type RuleSet, type Rung, type Survival } from '../../models/index.js';
 import { type Case, caseOf } from '../../properties/index.js';
-import { check } from '../engine/breadth-first.js';
 import type { Outcome, Violation } from '../engine/outcome.js';
 import type { Failure, Row } from '../report/schemas.js';
 import {
@@ -12,6 +11,8 @@ import {
   sometimes,
   type Witness,
 } from '../spec/index.js';
+import { checkInSlices } from './in-slices.js';
+import { Interrupt } from './interrupt.js';
 
 /** A search of a trial ends here as inconclusive; the largest declared has two million. */
 export const MOST_STATES = 20_000_000;
@@ -39,8 +40,8 @@ interface Found {
 }
 
 /** A search that ends at the first failure, if there is one: for those that should survive. */
-function survivalOf({ model, expectations }: Case): Found {
-  const last = check(model, expectations, LIMITS);
+async function survivalOf(subject: Case, interrupt: Interrupt): Promise<Found> {
+  const last = await checkInSlices(subject, LIMITS, interrupt);
   return { failures: last.violations.map(failureOf), last };
 }
 
@@ -48,10 +49,12 @@ function survivalOf({ model, expectations }: Case): Found {
  * Every claim that fails, found by one search: each is turned round, into a witness of what breaks it. A
  * deadlock ends that search, and then another goes on behind it.
  */
-function failuresOf({ model, expectations }: Case): Found {
+async function failuresOf({ model, expectations }: Case, interrupt: Interrupt): Promise<Found> {
   const wanted = { claims: [], witnesses: expectations.claims.flatMap(breachOf) };
-  const first = check(model, wanted, LIMITS);
-  const last = first.violation === null ? first : check({ ...model, terminal: () => true }, wanted, LIMITS);
+  const explore = (one: Case['model']) =>
+    checkInSlices({ model: one, expectations: wanted }, LIMITS, interrupt);
+  const first = await explore(model);
+  const last = first.violation === null ? first : await explore({ ...model, terminal: () => true });
   const broken = Object.entries(last.witnesses).flatMap(([claim, schedule]) =>
     schedule === null ? [] : [{ claim, steps: schedule.steps.length }],
   );
@@ -76,11 +79,15 @@ function breachOf(claim: Claim<Reading<StructType>>): readonly Witness<Reading<S
   }
 }
 
-/** Tries a rule set in a model, at the bounds that it declares. */
-export function tryOut({ ruleSet, rung, declared }: Trial): Row {
+/** Tries a rule set in a model, at the bounds that it declares. After an interrupt the row says nothing. */
+export async function tryOut(
+  { ruleSet, rung, declared }: Trial,
+  interrupt: Interrupt = new Interrupt(),
+): Promise<Row> {
   const subject = caseOf(rung, { ...rung.presets.tiny, ...declared.bounds }, ruleSet);
   const from = performance.now();
-  const { failures, last } = 'claim' in declared ? failuresOf(subject) : survivalOf(subject);
+  const search = 'claim' in declared ? failuresOf : survivalOf;
+  const { failures, last } = await search(subject, interrupt);
   const complaint = 'claim' in declared ? missedBy(declared, failures) : lostBy(declared, failures, last);
   const expected = 'claim' in declared ? declared.claim : null;
   const inconclusive = last.verdict === 'inconclusive' ? (last.reason ?? 'inconclusive') : null;

@@ -1,10 +1,11 @@
 /** Holds real ZooKeeper and `fle-faithful` together: at random, and on every transition of small bounds. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import fc from 'fast-check';
 import type { Bounds, Rules } from '../../models/index.js';
-import { decodeStep, encodeStep } from '../spec/index.js';
+import { decodeStep, encodeStep, type Model } from '../spec/index.js';
 import type { Trace } from '../trace/trace.js';
 import { type Answering, type Difference, difference, sentence, type Taken, takeRandom } from './beside.js';
-import { graphOf, type Path, pathsOf } from './coverage.js';
+import { exploring, type Graph, type Path, pathsOf } from './coverage.js';
 import { randomSchedules } from './random-steps.js';
 import { stepBehind, Twin } from './twin.js';
 
@@ -47,6 +48,8 @@ export async function conformAtRandom(
 ): Promise<RandomConformance> {
   let [schedules, steps, differs] = [0, 0, false];
   const property = fc.asyncProperty(randomSchedules(LENGTH), async (schedule) => {
+    // Passed over: an end was asked for, in the middle of a round or while a difference was made short.
+    if (stopped?.()) return true;
     const taken = takeRandom(rules, schedule);
     const found = await difference(real, taken);
     if (differs) return found === null;
@@ -96,7 +99,8 @@ export async function conformEverywhere(
   { onSteps, stopped }: Progress = {},
 ): Promise<Coverage> {
   const twin = new Twin(bounds, rules, null);
-  const graph = graphOf(twin.model);
+  const graph = await graphUnless(stopped, twin.model);
+  if (graph === null) return { states: 0, transitions: 0, covered: 0, paths: 0, steps: 0, mismatch: null };
   const sum = { paths: 0, steps: 0, covered: 0 };
   const paths = pathsOf(graph);
   /** The real servers work on a batch while the twin prepares the next. */
@@ -120,6 +124,16 @@ export async function conformEverywhere(
   }
   const { states, transitions } = graph;
   return { states, transitions, ...sum, mismatch };
+}
+
+/** The graph of a model; null if an end was asked for meanwhile. */
+async function graphUnless(stopped: Progress['stopped'], model: Model): Promise<Graph | null> {
+  const exploration = exploring(model);
+  for (let turn = exploration.next(); ; turn = exploration.next()) {
+    if (turn.done === true) return turn.value;
+    await nextTurn();
+    if (stopped?.()) return null;
+  }
 }
 
 function* take<T>(from: Generator<T>, count: number): Generator<T> {

@@ -30,8 +30,17 @@ export interface Path {
 /** More states than this are refused: each is kept, with all its steps. */
 export const MOST_STATES = 2_000_000;
 
+/** States between two turns of the caller. */
+const SLICE = 1_000;
+
 /** Explores a model, breadth-first. Throws TooLarge. */
 export function graphOf(model: Model, most = MOST_STATES): Graph {
+  const exploration = exploring(model, most);
+  for (let turn = exploration.next(); ; turn = exploration.next()) if (turn.done === true) return turn.value;
+}
+
+/** The same, with turns in which the caller may give it up. */
+export function* exploring(model: Model, most = MOST_STATES): Generator<void, Graph> {
   const machine = new Machine(model);
   const { words, memory } = machine;
   const known = new Map<string, number>();
@@ -53,6 +62,7 @@ export function graphOf(model: Model, most = MOST_STATES): Graph {
   for (let code = 0; code < machine.initials; code++) if (machine.start(code)) add(0, code, -1);
   const enabled = new Uint16Array(model.instances);
   for (let from = 0; from < packed.length; from++) {
+    if (from % SLICE === 0) yield;
     machine.load(packed[from], 0);
     graph.first.push(graph.code.length);
     const count = machine.enabled(enabled);

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { type RuleSet, type Rules, ruleSets, rulesOf } from '../../models/index.js';
 import { correct } from '../../models/rules.js';
 import { type Answering, takeRandom } from './beside.js';
-import { conformAtRandom, type Mismatch } from './conform.js';
+import { conformAtRandom, type Mismatch, type Progress } from './conform.js';
 import { randomSchedules } from './random-steps.js';
 
 /** Those that no answer of a server can tell from ZooKeeper, and why. */
@@ -50,13 +50,12 @@ export async function tellApart(
   real: Answering,
   ruleSet: RuleSet,
   { seed, steps: most }: { seed: number; steps: number },
+  progress: Progress = {},
 ): Promise<ToldApart> {
   const alike = ALIKE[ruleSet.name] ?? null;
-  const { steps, mismatch } = await conformAtRandom(real, rulesOf(ruleSet), {
-    seed,
-    steps: alike === null ? most : Math.min(most, STEPS_ALIKE),
-    shrink: false,
-  });
+  const wanted = alike === null ? most : Math.min(most, STEPS_ALIKE);
+  const options = { seed, steps: wanted, shrink: false };
+  const { steps, mismatch } = await conformAtRandom(real, rulesOf(ruleSet), options, progress);
   return {
     ruleSet,
     steps: mismatch === null ? null : steps,

@@ -213,7 +213,12 @@ class Pipe {
   #death: StepperDied | null = null;
 
   constructor(program: string, args: readonly string[]) {
-    this.#child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    // In a group of its own: Ctrl-C at a terminal is for us alone, who end it. It ends with its input, too.
+    this.#child = spawn(program, args, {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      detached: true,
+      windowsHide: true,
+    });
     const { stdin, stdout, stderr } = this.#child;
     stdout.setEncoding('utf8').on('data', (text: string) => this.#read(text));
     stderr.setEncoding('utf8').on('data', (text: string) => {

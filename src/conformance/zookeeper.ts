@@ -171,11 +171,15 @@ export async function compileHarness(zooKeeper: ZooKeeper): Promise<string> {
     throw new JavaNotFound(`There is java, but no javac to compile with. Install it: ${INSTALL}.`);
   }
   const made = newDirectory(cache);
+  const remove = () => rmSync(made.path, { recursive: true, force: true });
+  process.once('exit', remove);
   try {
     await compile(javac, zooKeeper, made.path);
   } catch (error) {
-    rmSync(made.path, { recursive: true, force: true });
+    remove();
     throw error;
+  } finally {
+    process.off('exit', remove);
   }
   return made.isKept ? keep(made.path, kept) : made.path;
 }
