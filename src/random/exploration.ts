@@ -36,7 +36,7 @@ const DEFAULT_CHOICES = 10_000;
 const DEFAULT_STATES = 1_000_000;
 /** Schedules that fast-check may try while it shrinks; afterwards it keeps what it has. */
 const MOST_SHRINKS = 1_000;
-/** Runs of one slice share a seed of fast-check, so a slice never depends on where the last one was cut. */
+/** Runs of one slice share a seed of fast-check; which of them a run is, is told by a path. */
 const SLICE = 8;
 const MOST_WALKERS = 32;
 
@@ -66,7 +66,6 @@ export class Exploration {
   #steps = 0;
   #walks = 0;
   #longest = 0;
-  #slice = 0;
   #shrinks = 0;
   #failure: Failure | null = null;
   #violation: RandomViolation | null = null;
@@ -84,14 +83,14 @@ export class Exploration {
   }
 
   /**
-   * Makes up to eight runs; true while there are more to make. Throws what the model throws, as ModelFailed.
+   * Makes a run; true while there are more to make. Throws what the model throws, as ModelFailed.
    */
   advance(): boolean {
-    const rest = this.#asked - this.#runs;
-    if (this.#stopped !== null || this.#violation !== null || rest <= 0) return false;
+    if (this.#stopped !== null || this.#violation !== null || this.#runs >= this.#asked) return false;
+    const [slice, inSlice] = [Math.floor(this.#runs / SLICE), this.#runs % SLICE];
     const details = fc.check(
       fc.property(this.#arbitrary, (schedule) => this.#holds(schedule)),
-      { seed: sliceSeed(this.#options.seed, this.#slice++), numRuns: Math.min(SLICE, rest) },
+      { seed: sliceSeed(this.#options.seed, slice), path: String(inSlice), numRuns: 1 },
     );
     if (this.#error !== null) throw this.#error;
     if (details.failed && details.counterexample !== null) this.#minimise(details.counterexample[0]);
