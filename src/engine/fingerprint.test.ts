@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { findRuleSet, findRung } from '../../models/index.js';
+import { caseOf } from '../../properties/index.js';
+import type { Model } from '../spec/index.js';
 import { Batch } from './batch.js';
+import { BreadthFirst } from './breadth-first.js';
 import { expectedCollisions } from './collisions.js';
 import { PARTITIONS } from './seen-set.js';
 
@@ -145,6 +149,98 @@ describe('fingerprints', () => {
     };
     expect(hiddenIn(skipsOne, 5)).not.toEqual([]);
     expect(hiddenIn(linear, 5)).not.toEqual([]);
+  });
+});
+
+/** Both lanes of the fingerprint of each state, one after the other. */
+function lanesOf(states: readonly Int32Array[]): Int32Array {
+  const fingerprint = fingerprintOf(states[0].length);
+  const lanes = new Int32Array(2 * states.length);
+  const out = new Int32Array(2);
+  states.forEach((state, i) => {
+    fingerprint(state, 0, out);
+    lanes.set(out, 2 * i);
+  });
+  return lanes;
+}
+
+/**
+ * The bits, of 64, that are not set in about half of the pairs of lanes: more than six standard deviations off,
+ * which chance does twice in a thousand million.
+ */
+function uneven(lanes: Int32Array): readonly number[] {
+  const pairs = lanes.length / 2;
+  const set = new Float64Array(64);
+  lanes.forEach((lane, i) => {
+    for (let bit = 0; bit < 32; bit++) set[32 * (i & 1) + bit] += (lane >>> bit) & 1;
+  });
+  return [...set.keys()].filter((bit) => Math.abs(set[bit] - pairs / 2) > 3 * Math.sqrt(pairs));
+}
+
+/** For each bit of a state, the bits of its fingerprint that do not change in about half of the states with it. */
+function unmoved(states: readonly Int32Array[]): readonly string[] {
+  const before = lanesOf(states);
+  return Array.from({ length: 32 * states[0].length }, (_, bit) => {
+    const changed = states.map((state) => {
+      const copy = state.slice();
+      copy[bit >> 5] ^= 1 << (bit & 31);
+      return copy;
+    });
+    const moved = lanesOf(changed).map((lane, i) => lane ^ before[i]);
+    return uneven(moved).map((out) => `${out} by ${bit}`);
+  }).flat();
+}
+
+/** The first so many states of a model, as a search packs them. */
+function statesOf(model: Model, most: number): readonly Int32Array[] {
+  const run = new BreadthFirst(model, { claims: [], witnesses: [] });
+  const { store } = run;
+  const { words } = store.shape;
+  const states: Int32Array[] = [];
+  do {
+    for (let state = states.length; state < store.distinct; state++) {
+      const { memory, at } = store.frontier.locate(state);
+      states.push(memory.slice(at, at + words));
+    }
+  } while (states.length < most && run.advance(1));
+  return states.slice(0, most);
+}
+
+describe('all 64 bits of a fingerprint tell states apart', () => {
+  const STATES = 100_000;
+  const REAL = ['fast-leader-election', 'fle-faithful', 'zab-synchronization'];
+  const realStates = (name: string) => {
+    const rung = findRung(name)!;
+    const { model } = caseOf(rung, { ...rung.presets.ci, reduce: 'none' }, findRuleSet('correct')!);
+    return statesOf(model as never, STATES);
+  };
+
+  test.each(REAL)('each is set in about half of the states of %s, and no two states share all', (name) => {
+    const states = realStates(name);
+    expect(states).toHaveLength(STATES);
+    const lanes = lanesOf(states);
+    expect(uneven(lanes)).toEqual([]);
+    const each = states.map((_, i) => lanes.subarray(2 * i, 2 * i + 2).join());
+    expect(new Set(each).size).toBe(STATES);
+  });
+
+  test.each([1, 2, 5, 8])(
+    'and in about half of near-duplicates, and of small counters (words=%i)',
+    (words) => {
+      for (const family of [nearDuplicates(words, 0), nearDuplicates(words, -1), counters(words)])
+        expect(uneven(lanesOf([...family]))).toEqual([]);
+    },
+  );
+
+  test.each(REAL)('each changes with about half of all changes of any one bit of a state of %s', (name) => {
+    const states = realStates(name);
+    expect(unmoved(states.filter((_, i) => i % (STATES / 500) === 0))).toEqual([]);
+  });
+
+  test('would be seen to be fewer', () => {
+    const lanes = lanesOf([...counters(2)]);
+    const of48 = lanes.map((lane, i) => (i % 2 === 0 ? lane : lane & 0xffff));
+    expect(uneven(of48)).toEqual(Array.from({ length: 16 }, (_, i) => 48 + i));
   });
 });
 
