@@ -3,8 +3,10 @@
 import { Command, CommanderError } from 'commander';
 import { UnsoundReduction } from '../../models/credentials.js';
 import { inlineMore } from '../engine/inlining.js';
+import { fitInto, NoAddressSpace } from '../engine/reservation.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
 import { ModelFailed, TooLarge } from '../spec/index.js';
+import { addressSpace } from './address-space.js';
 import { interrupt } from './interrupt.js';
 import { type RuleFailed, ruleFaultOf } from './rules-file.js';
 import { BadUsage, reasonOf, tellDefect } from './usage.js';
@@ -25,7 +27,7 @@ const COMMANDS: { readonly [name: string]: () => Promise<Command> } = {
   models: async () => (await import('./models.js')).modelsCommand(),
 };
 
-/** What runs for seconds or hours ends with its figures so far; the others, which have none, by the signal. */
+/** Commands that run for long end with their figures so far; the others have none, and end by the signal. */
 const LONG: readonly string[] = ['check', 'explore', 'leaders', 'mutants', 'diff', 'conform'];
 
 async function program(called: string): Promise<Command> {
@@ -47,6 +49,7 @@ async function program(called: string): Promise<Command> {
 async function main(args: readonly string[]): Promise<void> {
   if (LONG.includes(args[0])) interrupt.listen();
   inlineMore();
+  fitInto(addressSpace());
   surviveClosedOutput();
   try {
     const root = await program(args[0] ?? '');
@@ -66,6 +69,7 @@ function report(error: unknown): ExitCode {
   if (error instanceof BadUsage || error instanceof TooLarge || error instanceof UnsoundReduction) {
     return tell(error.message, EXIT.badUsage);
   }
+  if (error instanceof NoAddressSpace) return tell(error.message, EXIT.inconclusive);
   return tell(tellDefect(error), EXIT.internal);
 }
 

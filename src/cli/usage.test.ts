@@ -24,11 +24,6 @@ test('FLE_CHECK_DEBUG=1 shows the stack of a defect', () => {
   expect(stack).toHaveBeenCalledWith(error);
 });
 
-test('address space that is not there is told as what it is', () => {
-  const refused = new RangeError('WebAssembly.Memory(): could not allocate memory');
-  expect(tellDefect(refused)).toMatch(/^WebAssembly\.Memory\(\): could not allocate memory \(.*ulimit -v\)$/);
-});
-
 test('errors of the operating system are told in words', () => {
   const denied = Object.assign(new Error("EACCES: permission denied, open 'x'"), { code: 'EACCES' });
   expect(new CannotWrite('x', denied).message).toBe('cannot write x: permission denied');

@@ -47,9 +47,6 @@ export function nearest(word: string, known: readonly string[]): string | null {
 export function tellDefect(error: unknown): string {
   if (process.env.FLE_CHECK_DEBUG === '1') console.error(error);
   const line = (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, ' ');
-  if (error instanceof RangeError && /allocat/.test(line)) {
-    return `${line} (a search reserves some 250 GiB of address space: is it limited? See ulimit -v)`;
-  }
   return `${line} (this is a defect of the model or of fle-check; FLE_CHECK_DEBUG=1 shows where)`;
 }
 

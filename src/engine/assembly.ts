@@ -1,4 +1,5 @@
 /** WebAssembly, as far as the engine uses it: modules over one memory that all threads share. */
+import { reservationOf, reserve } from './reservation.js';
 
 /** What there is of `WebAssembly.Memory` in every thread; `grow` throws RangeError if there is no more. */
 export interface SharedMemory {
@@ -16,11 +17,17 @@ const { Memory, Module, Instance } = (globalThis as unknown as { WebAssembly: We
 
 export const PAGE_BYTES = 1 << 16;
 /** The most pages of a memory: 4 GiB. */
-export const MOST_PAGES = 1 << 16;
+const MOST_PAGES = 1 << 16;
 
-/** A memory of so many pages, all zero; RangeError if the system has no room for it. */
-export const newMemory = (initial: number, maximum: number): SharedMemory =>
-  new Memory({ initial, maximum, shared: true });
+/** A memory of so many pages, all zero, and no more. Throws `NoAddressSpace`. */
+export const newMemory = (pages: number, maximum = pages): SharedMemory =>
+  reserve(() => new Memory({ initial: pages, maximum, shared: true }));
+
+/** A memory of so many pages that can grow. Throws `NoAddressSpace`. */
+export function growingMemory(pages: number): SharedMemory {
+  const reserved = reservationOf(MOST_PAGES * PAGE_BYTES, pages * PAGE_BYTES);
+  return newMemory(pages, Math.floor(reserved / PAGE_BYTES));
+}
 
 /** Compiles a module, in base64; returns what binds it to a memory, as its functions. */
 export function compile<Code>(base64: string): (memory: SharedMemory) => Code {

@@ -55,7 +55,7 @@ export class Batch {
   readonly #ends: Int32Array;
   readonly #code: Code;
 
-  /** An empty batch, or one that another thread shares; RangeError if the system has no room for it. */
+  /** An empty batch, or one that another thread shares; `NoAddressSpace` if the system has none for it. */
   constructor(shape: BatchShape, shared: SharedMemory | null) {
     const { words, instances, exact } = shape;
     const size = entryWords(shape);
@@ -64,7 +64,7 @@ export class Batch {
     const each = 8 + 4 * words + 4 * size + 4 + 2 + 1;
     this.capacity = Math.max(Math.floor(BYTES / each), FEWEST_STATES * instances);
     const pages = Math.ceil((4 * PARTITIONS + this.capacity * each + 8) / PAGE_BYTES);
-    this.memory = shared ?? newMemory(pages, pages);
+    this.memory = shared ?? newMemory(pages);
     const { buffer } = this.memory;
     // From the widest elements to the narrowest, so that each part is aligned.
     this.#ends = new Int32Array(buffer, 0, PARTITIONS);

@@ -165,8 +165,8 @@ function lanesOf(states: readonly Int32Array[]): Int32Array {
 }
 
 /**
- * The bits, of 64, that are not set in about half of the pairs of lanes: more than six standard deviations off,
- * which chance does twice in a thousand million.
+ * The bits, of 64, that are not set in about half of the pairs of lanes: more than six standard deviations
+ * off, which chance does twice in a thousand million.
  */
 function uneven(lanes: Int32Array): readonly number[] {
   const pairs = lanes.length / 2;
@@ -177,7 +177,7 @@ function uneven(lanes: Int32Array): readonly number[] {
   return [...set.keys()].filter((bit) => Math.abs(set[bit] - pairs / 2) > 3 * Math.sqrt(pairs));
 }
 
-/** For each bit of a state, the bits of its fingerprint that do not change in about half of the states with it. */
+/** For each bit of a state, the bits of its fingerprint that do not change with it in about half of them. */
 function unmoved(states: readonly Int32Array[]): readonly string[] {
   const before = lanesOf(states);
   return Array.from({ length: 32 * states[0].length }, (_, bit) => {

@@ -34,11 +34,12 @@ export class Frontier {
   constructor(from: { readonly words: number } | FrontierHandles) {
     const shared = 'shelves' in from ? from : null;
     this.words = from.words;
-    this.#pagesOnShelf = Math.floor(MOST_SHELF_BYTES / (PAGE_STATES * this.words * 4));
     this.#shelves = Array.from(
       { length: SHELVES },
       (_, i) => new Growable(Int32Array, shared?.shelves[i] ?? 0),
     );
+    const shelfBytes = Math.min(this.#shelves[0].most, MOST_SHELF_BYTES);
+    this.#pagesOnShelf = Math.max(1, Math.floor(shelfBytes / (PAGE_STATES * this.words * 4)));
     this.#pages = new Growable(Int32Array, shared?.pages ?? 1);
     this.#free = new Growable(Int32Array, shared?.free ?? 1);
     this.#figures = new Float64Array(shared?.figures ?? new SharedArrayBuffer(4 * 8));

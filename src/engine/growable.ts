@@ -2,6 +2,7 @@
  * Typed arrays in shared memory that grow in place. Address space is reserved at once and filled as needed,
  * so growing copies nothing, and every thread that holds the buffer sees what has been added.
  */
+import { reservationOf, reserve } from './reservation.js';
 
 type Elements = Int32Array | Uint16Array | Uint8Array | Float64Array;
 interface Kind<T extends Elements> {
@@ -18,6 +19,11 @@ const STEP = 1 / 16;
 /** The bytes of a buffer that holds so many, rounded up to whole blocks. */
 const wholeBlocks = (bytes: number): number => Math.ceil(bytes / BLOCK_BYTES) * BLOCK_BYTES;
 
+function newBuffer(bytes: number): SharedArrayBuffer {
+  const maxByteLength = Math.floor(reservationOf(MOST_BYTES, bytes) / BLOCK_BYTES) * BLOCK_BYTES;
+  return reserve(() => new SharedArrayBuffer(bytes, { maxByteLength }));
+}
+
 export class Growable<T extends Elements> {
   readonly buffer: SharedArrayBuffer;
   /** Of a fixed length, which V8 reads faster than one that follows its buffer. Replaced by growing. */
@@ -27,10 +33,7 @@ export class Growable<T extends Elements> {
   /** Over a new buffer of at least `length` elements, or over one from another thread. */
   constructor(kind: Kind<T>, from: number | SharedArrayBuffer) {
     this.#kind = kind;
-    this.buffer =
-      typeof from === 'number'
-        ? new SharedArrayBuffer(wholeBlocks(from * kind.BYTES_PER_ELEMENT), { maxByteLength: MOST_BYTES })
-        : from;
+    this.buffer = typeof from === 'number' ? newBuffer(wholeBlocks(from * kind.BYTES_PER_ELEMENT)) : from;
     this.view = this.#whole();
   }
 
@@ -38,11 +41,16 @@ export class Growable<T extends Elements> {
     return this.buffer.byteLength;
   }
 
+  /** Bytes that it can grow to. */
+  get most(): number {
+    return this.buffer.maxByteLength;
+  }
+
   /** Bytes it would have after `ensure(length)`. */
   bytesFor(length: number): number {
     const needed = wholeBlocks(length * this.#kind.BYTES_PER_ELEMENT);
     if (needed <= this.bytes) return this.bytes;
-    return Math.max(needed, Math.min(wholeBlocks(this.bytes * (1 + STEP)), MOST_BYTES));
+    return Math.max(needed, Math.min(wholeBlocks(this.bytes * (1 + STEP)), this.most));
   }
 
   /** Makes room for `length` elements; RangeError if there is none. New elements are 0. */

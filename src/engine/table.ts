@@ -4,7 +4,7 @@
  * access, and a lookup makes so few others that this would be half of it (docs/internals/seen-set.md).
  */
 import { TooLarge } from '../spec/errors.js';
-import { compile, MOST_PAGES, newMemory, PAGE_BYTES, type SharedMemory } from './assembly.js';
+import { compile, growingMemory, PAGE_BYTES, type SharedMemory } from './assembly.js';
 import { TABLE_CODE } from './table-code.js';
 
 interface Code {
@@ -54,7 +54,7 @@ export class Table {
       const most = STAGED_BYTES / 8 - 1;
       throw new TooLarge(`a state of ${words - 1} words`, `${most} words in exact mode`);
     }
-    this.memory = typeof from === 'number' ? newMemory(this.#pagesFor(from), MOST_PAGES) : from;
+    this.memory = typeof from === 'number' ? growingMemory(this.#pagesFor(from)) : from;
     this.#code = codeOver(this.memory);
     this.#staged = new Int32Array(this.memory.buffer, 0, STAGED_BYTES / 4);
     this.#fresh = new Uint8Array(this.memory.buffer, FRESH, BUCKET_ASIDE - FRESH);
