@@ -1,11 +1,10 @@
 /** `fle-check explore` as a user runs it: the compiled program in a process of its own. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { explorationSchema } from '../report/schemas.js';
-import { DIST, directories, type Finished, type Kill, run } from '../testing/command.js';
+import { DIST, directories, type Finished, run } from '../testing/command.js';
 
 const freshDirectory = directories();
 const explore = (...args: string[]) => run(freshDirectory(), ['explore', ...args]);
@@ -137,7 +136,7 @@ test('exits 3 if the time ends before the runs asked for; alone, time is a budge
   expect(limited.out).toContain('inconclusive: the time limit of 0.001 s was reached');
   expect(limited.code).toBe(3);
   const budget = await explore('fast-leader-election', '--time', '1ms');
-  expect(budget.out).toMatch(/passed\n {2}\d+ runs, /);
+  expect(budget.out).toMatch(/passed\n {2}\d+ runs?, /);
   expect(budget.code).toBe(0);
 });
 
@@ -145,7 +144,7 @@ test('Ctrl-C ends an exploration as inconclusive, with all figures so far', asyn
   const cwd = freshDirectory();
   const { code, out, err } = await run(cwd, [...ENDLESS, '--json', 'r.json'], (kill) => kill('SIGINT'));
   expect([code, err]).toEqual([3, '']);
-  expect(out).toMatch(/inconclusive: interrupted\n {2}\d+ runs, /);
+  expect(out).toMatch(/inconclusive: interrupted\n {2}\d+ runs?, /);
   const result = resultIn(readFileSync(join(cwd, 'r.json'), 'utf8'));
   expect(result).toMatchObject({ verdict: 'inconclusive', reason: 'interrupted' });
   expect(result.steps).toBeGreaterThan(1000);
@@ -158,28 +157,6 @@ test('Ctrl-C leaves the remaining models as not run', async () => {
   expect(out).toMatch(/\nfast-leader-election {2}inconclusive: interrupted before its turn\n/);
   expect(out).toMatch(/\nzab-discovery {2}inconclusive: interrupted before its turn\n/);
   expect(out).toMatch(/\nzab-synchronization {2}inconclusive: interrupted before its turn\n\n$/);
-});
-
-/** Milliseconds between two interrupts: too few, and the system makes them one; too many, and all is over. */
-const GAPS = [2, 1, 4, 8, 16, 3];
-
-test.each([
-  ['check', ['check', 'fast-leader-election', '--servers', '5', '--crashes', '2']],
-  ['explore', ENDLESS],
-])('a second Ctrl-C ends %s at once with exit code 130', async (_, args) => {
-  const codes: (number | null)[] = [];
-  for (const gap of GAPS) {
-    const interruptTwice = async (kill: Kill) => {
-      kill('SIGINT');
-      await sleep(gap);
-      kill('SIGINT');
-    };
-    const { code, signal } = await run(freshDirectory(), args, interruptTwice);
-    // Once all is told the command no longer listens, and the signal itself ends the process.
-    codes.push(signal === 'SIGINT' ? null : code);
-    if (code === 130) break;
-  }
-  expect(codes).toContain(130);
 });
 
 test('--help says what is drawn, shows an example and lists the exit codes', async () => {

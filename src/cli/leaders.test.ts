@@ -55,6 +55,9 @@ test('a limit ends it as inconclusive, with what is known by then', async () => 
   const { code, out } = await leaders('--servers', '4', '--states-max', '100');
   expect(code).toBe(3);
   expect(out).toContain('not in the states so far: the limit of 100 distinct states was reached');
+  const inJson = await leaders('--servers', '4', '--states-max', '100', '--json', '-');
+  expect(inJson.code).toBe(3);
+  expect(JSON.parse(inJson.out).searches[0].stopped).toContain('the limit of 100 distinct states');
 });
 
 describe('refuses in one line', () => {

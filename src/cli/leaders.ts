@@ -83,6 +83,7 @@ async function leaders(options: LeadersOptions): Promise<ExitCode> {
   const { servers, json, traceDir, page } = options;
   if (json !== undefined) checkWritable(json);
   if (traceDir !== undefined) prepareDirectory(traceDir);
+  if (typeof page === 'string') checkWritable(page);
   const print = (lines: readonly string[]) => {
     if (json !== '-') process.stdout.write(`${lines.join('\n')}\n`);
   };
@@ -98,9 +99,9 @@ async function leaders(options: LeadersOptions): Promise<ExitCode> {
     print(['', ...told(servers, answered)]);
     if (answered.stopped !== null) break;
   }
+  if (json !== undefined) writeJson(json, { servers, searches: all.map(withoutTraces) });
   if (all.some(({ stopped }) => stopped !== null)) return EXIT.inconclusive;
   print(['', closing(servers, all)]);
-  if (json !== undefined) writeJson(json, { servers, searches: all.map(withoutTraces) });
   if (traceDir !== undefined) print([`Traces:  ${writeTraces(traceDir, all)} in ${traceDir}`]);
   if (page !== undefined) {
     const html = pageOf('Who can lead', {

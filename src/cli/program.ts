@@ -1,0 +1,98 @@
+/** The subcommands of `fle-check`, and what becomes of their errors. */
+import { Command, CommanderError } from 'commander';
+import { UnsoundReduction } from '../../models/credentials.js';
+import { inlineMore } from '../engine/inlining.js';
+import { fitInto, NoAddressSpace } from '../engine/reservation.js';
+import { EXIT, type ExitCode } from '../report/verdict.js';
+import { ModelFailed, TooLarge } from '../spec/index.js';
+import { addressSpace } from './address-space.js';
+import { interrupt } from './interrupt.js';
+import { type RuleFailed, ruleFaultOf } from './rules-file.js';
+import { BadUsage, reasonOf, tellDefect } from './usage.js';
+import { VERSION } from './version.js';
+
+/** The subcommands in the order of `--help`. Only the one that is called is loaded, if it is one of them. */
+const COMMANDS: { readonly [name: string]: () => Promise<Command> } = {
+  check: async () => (await import('./check.js')).checkCommand(),
+  explore: async () => (await import('./explore.js')).exploreCommand(),
+  replay: async () => (await import('./replay.js')).replayCommand(),
+  view: async () => (await import('./view.js')).viewCommand(),
+  tutorial: async () => (await import('./tutorial.js')).tutorialCommand(),
+  promote: async () => (await import('./promote.js')).promoteCommand(),
+  leaders: async () => (await import('./leaders.js')).leadersCommand(),
+  mutants: async () => (await import('./mutants.js')).mutantsCommand(),
+  diff: async () => (await import('./diff.js')).diffCommand(),
+  conform: async () => (await import('./conform.js')).conformCommand(),
+  models: async () => (await import('./models.js')).modelsCommand(),
+};
+
+async function program(called: string): Promise<Command> {
+  const root = new Command('fle-check')
+    .description("Model checking and property-based tests of ZooKeeper's leader election.")
+    .version(VERSION, '-V, --version', 'print the version')
+    .helpCommand(false)
+    .exitOverride()
+    .configureOutput({ outputError: () => {} })
+    .addHelpText('after', '\nExample:\n  fle-check check tutorial');
+  const names = Object.hasOwn(COMMANDS, called) ? [called] : Object.keys(COMMANDS);
+  for (const name of names) {
+    const command = await COMMANDS[name]();
+    root.addCommand(command.copyInheritedSettings(root));
+  }
+  return root;
+}
+
+/** Runs the command of these arguments; its exit code becomes that of the process. */
+export async function runProgram(args: readonly string[]): Promise<void> {
+  inlineMore();
+  fitInto(addressSpace());
+  surviveClosedOutput();
+  try {
+    const root = await program(args[0] ?? '');
+    if (args.length === 0) return root.outputHelp();
+    await root.parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    process.exitCode = report(error);
+  }
+}
+
+/** Tells an error in one line on standard error; returns the exit code. */
+function report(error: unknown): ExitCode {
+  if (error instanceof CommanderError && error.exitCode === 0) return EXIT.holds;
+  if (error instanceof CommanderError) return tell(ofCommander(error), EXIT.badUsage);
+  const fault = ruleFaultOf(error);
+  if (fault !== null) return tell(whereOf(fault, error), EXIT.badUsage);
+  if (error instanceof BadUsage || error instanceof TooLarge || error instanceof UnsoundReduction) {
+    return tell(error.message, EXIT.badUsage);
+  }
+  if (error instanceof NoAddressSpace) return tell(error.message, EXIT.inconclusive);
+  return tell(tellDefect(error), EXIT.internal);
+}
+
+/** The fault of a rule from a file, with the step and the state in which it was called, if they are known. */
+const whereOf = (fault: RuleFailed, error: unknown): string =>
+  error instanceof ModelFailed
+    ? `${fault.message}; in ${error.step}, in the state ${JSON.stringify(error.state)}`
+    : fault.message;
+
+function tell(message: string, code: ExitCode): ExitCode {
+  process.stderr.write(`fle-check: ${message}\n`);
+  return code;
+}
+
+/** `error: unknown option '--foo'\n(Did you mean --bar?)` as one line. */
+const ofCommander = ({ message }: CommanderError): string =>
+  message
+    .replace(/^error: /, '')
+    .replace(/\n\((Did you mean .*)\)$/, '. $1')
+    .replaceAll('\n', ' ');
+
+/** A reader that has seen enough (`| head`) is no error; a full disk behind standard output is one. */
+function surviveClosedOutput(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // A terminal that was closed cannot be written to, and has sent SIGHUP.
+    if (error.code === 'EPIPE' || (error.code === 'EIO' && interrupt.requested)) return;
+    process.exit(tell(`cannot write to standard output: ${reasonOf(error)}`, EXIT.badUsage));
+  });
+  process.stderr.on('error', () => {});
+}
