@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The command `fle-check`. It hears Ctrl-C before it loads anything else, which takes a tenth of a second. */
+/** The command `fle-check`. It hears Ctrl-C before it loads anything else: that takes a fifth of a second. */
 import { interrupt } from './interrupt.js';
 
 /** Commands that run for long end with their figures so far; the others have none, and end by the signal. */
