@@ -110,8 +110,8 @@ describe('a false declaration is unexplained', () => {
       survives({ unreached: 'leaderElected' }),
       'witness leaderElected should not be reached',
     ],
-  ])('%s', (_what, ruleSet, change, because) => {
-    const row = declared(ruleSet, change);
+  ])('%s', async (_what, ruleSet, change, because) => {
+    const row = await declared(ruleSet, change);
     expect(row).toMatchObject({ verdict: 'unexplained', because: expect.stringContaining(because) });
   });
 });
