@@ -1,5 +1,6 @@
 /** What must hold of the durable epochs of a server, in every rung that has both. */
 import { always, type StateClaim } from '../src/spec/index.js';
+import { nameOf } from './in-words.js';
 
 interface WithEpochs {
   readonly server: readonly { readonly acceptedEpoch: number; readonly currentEpoch: number }[];
@@ -17,5 +18,10 @@ export const epochsAreOrdered = <S extends WithEpochs>(witness: string): StateCl
         if (server[i].acceptedEpoch < server[i].currentEpoch) return false;
       }
       return true;
+    },
+    explain: ({ server }) => {
+      const i = server.findIndex(({ acceptedEpoch, currentEpoch }) => acceptedEpoch < currentEpoch);
+      const { acceptedEpoch, currentEpoch } = server[i];
+      return `The acceptedEpoch of ${nameOf(i)} is ${acceptedEpoch}, below its currentEpoch ${currentEpoch}.`;
     },
   });

@@ -1,5 +1,5 @@
 /** What must hold of `fast-leader-election`, and what must be reachable in it. */
-import { FOLLOWING, LEADING, LOOKING, OFF } from '../models/election.js';
+import { FOLLOWING, LEADING, LOOKING, OFF, ServerState } from '../models/election.js';
 import type { FleState } from '../models/fast-leader-election.js';
 import type { Bounds } from '../models/rung.js';
 import {
@@ -11,49 +11,66 @@ import {
   sometimes,
   type Witness,
 } from '../src/spec/index.js';
+import { apart, nameOf, onlyServersIn, serversIn, tooFew } from './in-words.js';
 import { everySidLeads, leaderElected, leadersAtOneClock } from './leaders.js';
-import { isMajority, outranks } from './majority.js';
+import { isMajority, ledBy, outranks, sizeOf } from './majority.js';
 
-/** How many servers have ever voted for `leader` in round `round`. */
+/** The servers that have ever voted for `leader` in round `round`. */
 function casters({ cast }: FleState, leader: number, round: number): number {
-  let count = 0;
-  for (let s = 0; s < cast.length; s++) if ((cast[s][round - 1].votes >>> leader) & 1) count++;
-  return count;
+  let servers = 0;
+  for (let s = 0; s < cast.length; s++) if ((cast[s][round - 1].votes >>> leader) & 1) servers |= 1 << s;
+  return servers;
 }
 
 const isDecided = (state: number): boolean => state === FOLLOWING || state === LEADING;
 
 /** LOOKING ⇒ proposal ≥ own credential. `lookForLeader`: a vote is only ever replaced by a better one. */
-export const proposalDominatesSelf = always<FleState>({
-  name: 'proposalDominatesSelf',
-  says: 'A LOOKING server never proposes a leader that ranks below itself.',
-  source: 'FastLeaderElection.lookForLeader, case LOOKING: updateProposal',
-  witness: 'proposalRaised',
-  holds: ({ server }) => {
-    for (let i = 0; i < server.length; i++) {
-      const { state, proposal } = server[i];
-      if (state === LOOKING && proposal !== i && outranks(server, i, proposal)) return false;
-    }
-    return true;
-  },
-});
+export const proposalDominatesSelf = (bounds: Bounds) =>
+  always<FleState>({
+    name: 'proposalDominatesSelf',
+    says: 'A LOOKING server never proposes a leader that ranks below itself.',
+    source: 'FastLeaderElection.lookForLeader, case LOOKING: updateProposal',
+    witness: 'proposalRaised',
+    holds: ({ server }) => {
+      for (let i = 0; i < server.length; i++) {
+        const { state, proposal } = server[i];
+        if (state === LOOKING && proposal !== i && outranks(server, i, proposal)) return false;
+      }
+      return true;
+    },
+    explain: ({ server }) => {
+      const i = server.findIndex(
+        ({ state, proposal }, k) => state === LOOKING && proposal !== k && outranks(server, k, proposal),
+      );
+      const [own, other] = apart(bounds, server, i, server[i].proposal);
+      return `${own} is LOOKING and proposes ${other}, which ranks below it.`;
+    },
+  });
 
 /** Within one server, incarnation and round the proposal never decreases. */
-export const proposalMonotone = everyStep<FleState>({
-  name: 'proposalMonotone',
-  says: 'Within one round a LOOKING server never replaces its proposal by a lower one.',
-  source: 'FastLeaderElection.lookForLeader, case LOOKING: totalOrderPredicate against the proposal',
-  witness: 'proposalRaised',
-  holds: (pre, post) => {
-    for (let i = 0; i < pre.server.length; i++) {
-      const a = pre.server[i];
-      const b = post.server[i];
-      if (a.proposal === b.proposal || a.state !== LOOKING || b.state !== LOOKING) continue;
-      if (a.logicalclock === b.logicalclock && outranks(pre.server, a.proposal, b.proposal)) return false;
-    }
-    return true;
-  },
-});
+export const proposalMonotone = (bounds: Bounds) =>
+  everyStep<FleState>({
+    name: 'proposalMonotone',
+    says: 'Within one round a LOOKING server never replaces its proposal by a lower one.',
+    source: 'FastLeaderElection.lookForLeader, case LOOKING: totalOrderPredicate against the proposal',
+    witness: 'proposalRaised',
+    holds: (pre, post) => {
+      for (let i = 0; i < pre.server.length; i++) if (lowersProposal(pre, post, i)) return false;
+      return true;
+    },
+    explain: (pre, post) => {
+      const i = pre.server.findIndex((_, k) => lowersProposal(pre, post, k));
+      const [from, to] = apart(bounds, pre.server, pre.server[i].proposal, post.server[i].proposal);
+      return `${nameOf(i)} replaces its proposal ${from} by ${to}, which ranks below it.`;
+    },
+  });
+
+function lowersProposal(pre: FleState, post: FleState, i: number): boolean {
+  const a = pre.server[i];
+  const b = post.server[i];
+  if (a.proposal === b.proposal || a.state !== LOOKING || b.state !== LOOKING) return false;
+  return a.logicalclock === b.logicalclock && outranks(pre.server, a.proposal, b.proposal);
+}
 
 /** Every recvset entry is of the server's current round. */
 export const recvsetOfThisRound = always<FleState>({
@@ -62,15 +79,26 @@ export const recvsetOfThisRound = always<FleState>({
   source: 'FastLeaderElection.lookForLeader: recvset.clear() on a round jump',
   witness: 'recvsetFilled',
   holds: ({ server }) => {
-    for (let i = 0; i < server.length; i++) {
-      const { recvset, logicalclock } = server[i];
-      for (let j = 0; j < server.length; j++) {
-        if (j !== i && recvset[j].state !== OFF && recvset[j].electionEpoch !== logicalclock) return false;
-      }
-    }
+    for (let i = 0; i < server.length; i++) if (outdatedVote(server, i) >= 0) return false;
     return true;
   },
+  explain: ({ server }) => {
+    const i = server.findIndex((_, k) => outdatedVote(server, k) >= 0);
+    const j = outdatedVote(server, i);
+    const { recvset, logicalclock } = server[i];
+    const vote = `the vote of ${nameOf(j)} of round ${recvset[j].electionEpoch}`;
+    return `${nameOf(i)} is in round ${logicalclock}, and its recvset holds ${vote}.`;
+  },
 });
+
+/** Whose vote in the recvset of a server is of another round than its own; -1 if none is. */
+function outdatedVote(server: FleState['server'], i: number): number {
+  const { recvset, logicalclock } = server[i];
+  for (let j = 0; j < server.length; j++) {
+    if (j !== i && recvset[j].state !== OFF && recvset[j].electionEpoch !== logicalclock) return j;
+  }
+  return -1;
+}
 
 /** A step taken on a LOOKING notification never lowers the clock. */
 export const clockNeverLoweredByLooking = everyStep<FleState>({
@@ -82,6 +110,10 @@ export const clockNeverLoweredByLooking = everyStep<FleState>({
   holds: (pre, post, me, from) =>
     pre.channel[from][me].head.state !== LOOKING ||
     post.server[me].logicalclock >= pre.server[me].logicalclock,
+  explain: (pre, post, me, from) => {
+    const [was, is] = [pre.server[me].logicalclock, post.server[me].logicalclock];
+    return `${nameOf(me)} hears ${nameOf(from)}, which was LOOKING, and its clock falls from ${was} to ${is}.`;
+  },
 });
 
 /** A decision (leader, round) ⇒ a majority cast that vote at some time. */
@@ -98,11 +130,22 @@ export const decisionHasVoteQuorum = always<FleState>({
     for (let i = 0; i < server.length; i++) {
       const { state: role, proposal, logicalclock } = server[i];
       if (!isDecided(role) || (proposal === leader && logicalclock === round)) continue;
-      if (!isMajority(casters(state, proposal, logicalclock), server.length)) return false;
+      if (!isMajority(sizeOf(casters(state, proposal, logicalclock)), server.length)) return false;
       leader = proposal;
       round = logicalclock;
     }
     return true;
+  },
+  explain: (state) => {
+    const { server } = state;
+    const votesOf = (i: number) => casters(state, server[i].proposal, server[i].logicalclock);
+    const i = server.findIndex(
+      (one, k) => isDecided(one.state) && !isMajority(sizeOf(votesOf(k)), server.length),
+    );
+    const { proposal, logicalclock } = server[i];
+    const votes = `${onlyServersIn(votesOf(i))} voted for it in that round`;
+    const few = tooFew(sizeOf(votesOf(i)), server.length);
+    return `${nameOf(i)} has decided for ${nameOf(proposal)} in round ${logicalclock}; ${votes}: ${few}.`;
   },
 });
 
@@ -110,22 +153,27 @@ export const decisionHasVoteQuorum = always<FleState>({
  * LOOKING → LEADING at the end of finalizeWait ⇒ a quorum cast that vote, none of which ranks above the
  * leader.
  */
-export const highestOfQuorumWins = everyStep<FleState>({
-  name: 'highestOfQuorumWins',
-  says: 'Who becomes LEADING by votes has the highest credential of a majority that voted for it in that round.',
-  source: 'FastLeaderElection.totalOrderPredicate, getVoteTracker',
-  witness: 'leaderElected',
-  on: ['EndFinalizeWait'],
-  holds: (pre, post, me) => {
-    if (post.server[me].state !== LEADING) return true;
-    const round = post.server[me].logicalclock;
-    let supporters = 0;
-    for (let s = 0; s < post.server.length; s++) {
-      if ((post.cast[s][round - 1].votes >>> me) & 1 && !outranks(pre.server, s, me)) supporters++;
-    }
-    return isMajority(supporters, post.server.length);
-  },
-});
+export const highestOfQuorumWins = (bounds: Bounds) =>
+  everyStep<FleState>({
+    name: 'highestOfQuorumWins',
+    says: 'Who becomes LEADING by votes has the highest credential of a majority that voted for it in that round.',
+    source: 'FastLeaderElection.totalOrderPredicate, getVoteTracker',
+    witness: 'leaderElected',
+    on: ['EndFinalizeWait'],
+    holds: (pre, post, me) => {
+      if (post.server[me].state !== LEADING) return true;
+      const voters = casters(post, me, post.server[me].logicalclock);
+      let supporters = 0;
+      for (let s = 0; s < post.server.length; s++) {
+        if ((voters >>> s) & 1 && !outranks(pre.server, s, me)) supporters++;
+      }
+      return isMajority(supporters, post.server.length);
+    },
+    explain: (pre, post, me) => {
+      const { logicalclock } = post.server[me];
+      return ledBy(bounds, pre.server, me, logicalclock, casters(post, me, logicalclock));
+    },
+  });
 
 /** LOOKING → LEADING leaves the clock unchanged. */
 export const leadKeepsRound = everyStep<FleState>({
@@ -142,6 +190,16 @@ export const leadKeepsRound = everyStep<FleState>({
     }
     return true;
   },
+  explain: (pre, post) => {
+    const i = pre.server.findIndex(
+      (a, k) =>
+        post.server[k].state === LEADING &&
+        a.state === LOOKING &&
+        a.logicalclock !== post.server[k].logicalclock,
+    );
+    const [was, is] = [pre.server[i].logicalclock, post.server[i].logicalclock];
+    return `${nameOf(i)} was LOOKING in round ${was} and becomes LEADING in round ${is}.`;
+  },
 });
 
 /** Following l because of a FOLLOWING or LEADING notification ⇒ l was LEADING earlier. */
@@ -156,6 +214,11 @@ export const adoptedWasLeading = everyStep<FleState>({
     if (pre.server[me].state !== LOOKING || state !== FOLLOWING) return true;
     return ((pre.everLed >>> proposal) & 1) === 1;
   },
+  explain: (pre, post, me) => {
+    const { proposal } = post.server[me];
+    const role = ServerState.names[pre.server[proposal].state];
+    return `${nameOf(me)} joins ${nameOf(proposal)}, which has never led: it is ${role}.`;
+  },
 });
 
 /** LEADING is never justified by fewer than a majority: the votes at hand when the server decides. */
@@ -166,46 +229,57 @@ export const noMinorityLeader = everyStep<FleState>({
   witness: 'leaderElected',
   holds: (pre, post) => {
     for (let i = 0; i < pre.server.length; i++) {
-      if (post.server[i].state !== LEADING || pre.server[i].state !== LOOKING) continue;
-      if (!isMajority(votesAtHand(pre, post, i), pre.server.length)) return false;
+      if (leadsByFew(pre, post, i)) return false;
     }
     return true;
   },
+  explain: (pre, post) => {
+    const i = pre.server.findIndex((_, k) => leadsByFew(pre, post, k));
+    const voters = votersAtHand(pre, post, i);
+    const few = tooFew(sizeOf(voters), pre.server.length);
+    return `${nameOf(i)} leads by the votes at hand of ${serversIn(voters)}: ${few}.`;
+  },
 });
 
+const leadsByFew = (pre: FleState, post: FleState, i: number): boolean =>
+  post.server[i].state === LEADING &&
+  pre.server[i].state === LOOKING &&
+  !isMajority(sizeOf(votersAtHand(pre, post, i)), pre.server.length);
+
 /**
- * Votes for itself that server `i` holds before the step, or hears in it; a server that tells two counts
- * once.
+ * The servers whose votes for itself server `i` holds before the step, or hears in it: those in the election,
+ * or those out of it if they are more.
  */
-function votesAtHand(pre: FleState, post: FleState, i: number): number {
+function votersAtHand(pre: FleState, post: FleState, i: number): number {
   const self = pre.server[i];
-  let inElection = self.proposal === i ? 1 : 0;
+  let inElection = self.proposal === i ? 1 << i : 0;
   let outside = 0;
   for (let j = 0; j < pre.server.length; j++) {
     if (j === i) continue;
     const heard = pre.channel[j][i].length > post.channel[j][i].length ? pre.channel[j][i].head : null;
     const hears = heard !== null && heard.leader === i && isDecided(heard.state);
     const known = self.recvset[j].state !== OFF && self.recvset[j].leader === i;
-    if (known || (hears && heard.electionEpoch === self.logicalclock)) inElection++;
-    if (hears || (self.outofelection[j].state !== OFF && self.outofelection[j].leader === i)) outside++;
+    if (known || (hears && heard.electionEpoch === self.logicalclock)) inElection |= 1 << j;
+    if (hears || (self.outofelection[j].state !== OFF && self.outofelection[j].leader === i))
+      outside |= 1 << j;
   }
-  return Math.max(inElection, outside);
+  return sizeOf(outside) > sizeOf(inElection) ? outside : inElection;
 }
 
-const claims: readonly Claim<FleState>[] = [
-  proposalDominatesSelf,
-  proposalMonotone,
+const claims = (bounds: Bounds): readonly Claim<FleState>[] => [
+  proposalDominatesSelf(bounds),
+  proposalMonotone(bounds),
   recvsetOfThisRound,
   clockNeverLoweredByLooking,
   noMinorityLeader,
   decisionHasVoteQuorum,
-  highestOfQuorumWins,
+  highestOfQuorumWins(bounds),
   leadKeepsRound,
   adoptedWasLeading,
 ];
 
 export const fastLeaderElection = (bounds: Bounds): Expectations<FleState> => ({
-  claims,
+  claims: claims(bounds),
   witnesses: [...commonWitnesses(bounds), ...everySidLeads(bounds)],
 });
 

@@ -8,6 +8,7 @@ import {
   LOOKING,
   OFF,
   POLL,
+  ServerState,
 } from '../models/faithful-state.js';
 import type { Bounds } from '../models/rung.js';
 import {
@@ -18,44 +19,66 @@ import {
   someStep,
   type Witness,
 } from '../src/spec/index.js';
+import { apart, nameOf, onlyServersIn, serversIn, tooFew, zxidIn } from './in-words.js';
 import { everySidLeads, leaderElected } from './leaders.js';
-import { isMajority, outranks } from './majority.js';
+import { isMajority, ledBy, outranks, sizeOf } from './majority.js';
 
-/** How many servers have ever voted for `leader` in round `round`. */
+/** The servers that have ever voted for `leader` in round `round`. */
 function casters({ cast }: FaithfulState, leader: number, round: number): number {
-  let count = 0;
-  for (let s = 0; s < cast.length; s++) if ((cast[s][round].votes >>> leader) & 1) count++;
-  return count;
+  let servers = 0;
+  for (let s = 0; s < cast.length; s++) if ((cast[s][round].votes >>> leader) & 1) servers |= 1 << s;
+  return servers;
 }
 
-export const proposalDominatesSelf = always<FaithfulState>({
-  name: 'proposalDominatesSelf',
-  says: 'A LOOKING server never proposes a leader that ranks below itself.',
-  source: 'FastLeaderElection.lookForLeader, case LOOKING: updateProposal',
-  witness: 'proposalRaised',
-  holds: ({ server }) => {
-    for (let i = 0; i < server.length; i++) {
-      const { state, proposal } = server[i];
-      if (state === LOOKING && proposal.leader !== i && outranks(server, i, proposal.leader)) return false;
-    }
-    return true;
-  },
-});
+export const proposalDominatesSelf = (bounds: Bounds) =>
+  always<FaithfulState>({
+    name: 'proposalDominatesSelf',
+    says: 'A LOOKING server never proposes a leader that ranks below itself.',
+    source: 'FastLeaderElection.lookForLeader, case LOOKING: updateProposal',
+    witness: 'proposalRaised',
+    holds: ({ server }) => {
+      for (let i = 0; i < server.length; i++) {
+        const { state, proposal } = server[i];
+        if (state === LOOKING && proposal.leader !== i && outranks(server, i, proposal.leader)) return false;
+      }
+      return true;
+    },
+    explain: ({ server }) => {
+      const i = server.findIndex(
+        ({ state, proposal: { leader } }, k) =>
+          state === LOOKING && leader !== k && outranks(server, k, leader),
+      );
+      const [own, other] = apart(bounds, server, i, server[i].proposal.leader);
+      return `${own} is LOOKING and proposes ${other}, which ranks below it.`;
+    },
+  });
 
-export const votesAreCredentials = always<FaithfulState>({
-  name: 'votesAreCredentials',
-  says: 'Whoever proposes a leader proposes the zxid and the epoch of that leader.',
-  source: 'FastLeaderElection.updateProposal: leader, zxid and epoch come from one notification',
-  witness: 'proposalRaised',
-  holds: ({ server }) => {
-    for (let i = 0; i < server.length; i++) {
-      const { state, proposal } = server[i];
-      const { zxid, currentEpoch } = server[proposal.leader];
-      if (state === LOOKING && (proposal.zxid !== zxid || proposal.peerEpoch !== currentEpoch)) return false;
-    }
-    return true;
-  },
-});
+export const votesAreCredentials = (bounds: Bounds) =>
+  always<FaithfulState>({
+    name: 'votesAreCredentials',
+    says: 'Whoever proposes a leader proposes the zxid and the epoch of that leader.',
+    source: 'FastLeaderElection.updateProposal: leader, zxid and epoch come from one notification',
+    witness: 'proposalRaised',
+    holds: ({ server }) => {
+      for (let i = 0; i < server.length; i++) if (misquotes(server, i)) return false;
+      return true;
+    },
+    explain: ({ server }) => {
+      const print = zxidIn(bounds);
+      const i = server.findIndex((_, k) => misquotes(server, k));
+      const { leader, zxid, peerEpoch } = server[i].proposal;
+      const has = `zxid ${print(server[leader].zxid)} and currentEpoch ${server[leader].currentEpoch}`;
+      const told = `zxid ${print(zxid)} and peerEpoch ${peerEpoch}`;
+      return `${nameOf(i)} proposes ${nameOf(leader)} with ${told}; ${nameOf(leader)} has ${has}.`;
+    },
+  });
+
+/** Whether a LOOKING server proposes a credential that is not that of its leader. */
+function misquotes(server: FaithfulState['server'], i: number): boolean {
+  const { state, proposal } = server[i];
+  const { zxid, currentEpoch } = server[proposal.leader];
+  return state === LOOKING && (proposal.zxid !== zxid || proposal.peerEpoch !== currentEpoch);
+}
 
 export const recvsetOfThisRound = always<FaithfulState>({
   name: 'recvsetOfThisRound',
@@ -63,15 +86,26 @@ export const recvsetOfThisRound = always<FaithfulState>({
   source: 'FastLeaderElection.lookForLeader: recvset.clear() on a round jump',
   witness: 'ownVoteCounts',
   holds: ({ server }) => {
-    for (let i = 0; i < server.length; i++) {
-      const { recvset, logicalclock } = server[i];
-      for (let j = 0; j < server.length; j++) {
-        if (recvset[j].state !== OFF && recvset[j].electionEpoch !== logicalclock) return false;
-      }
-    }
+    for (let i = 0; i < server.length; i++) if (outdatedVote(server, i) >= 0) return false;
     return true;
   },
+  explain: ({ server }) => {
+    const i = server.findIndex((_, k) => outdatedVote(server, k) >= 0);
+    const j = outdatedVote(server, i);
+    const { recvset, logicalclock } = server[i];
+    const vote = `the vote of ${nameOf(j)} of round ${recvset[j].electionEpoch}`;
+    return `${nameOf(i)} is in round ${logicalclock}, and its recvset holds ${vote}.`;
+  },
 });
+
+/** Whose vote in the recvset of a server is of another round than its own; -1 if none is. */
+function outdatedVote(server: FaithfulState['server'], i: number): number {
+  const { recvset, logicalclock } = server[i];
+  for (let j = 0; j < server.length; j++) {
+    if (recvset[j].state !== OFF && recvset[j].electionEpoch !== logicalclock) return j;
+  }
+  return -1;
+}
 
 export const finalizesWithQuorum = always<FaithfulState>({
   name: 'finalizesWithQuorum',
@@ -79,36 +113,53 @@ export const finalizesWithQuorum = always<FaithfulState>({
   source: 'FastLeaderElection.getVoteTracker; finalizeWait drops what it reads',
   witness: 'decisionOvertaken',
   holds: ({ server }) => {
-    for (let i = 0; i < server.length; i++) {
-      const { place, recvset, proposal, logicalclock } = server[i];
-      if (place !== FINALIZE_WAIT) continue;
-      let count = 0;
-      for (let j = 0; j < server.length; j++) {
-        const { state, leader, electionEpoch } = recvset[j];
-        if (state !== OFF && leader === proposal.leader && electionEpoch === logicalclock) count++;
-      }
-      if (!isMajority(count, server.length)) return false;
-    }
+    for (let i = 0; i < server.length; i++) if (waitsForFew(server, i)) return false;
     return true;
+  },
+  explain: ({ server }) => {
+    const i = server.findIndex((_, k) => waitsForFew(server, k));
+    const { proposal, logicalclock } = server[i];
+    const waits = `${nameOf(i)} is in finalizeWait with a vote for ${nameOf(proposal.leader)} in round ${logicalclock}`;
+    const voters = votersIn(server[i], server.length);
+    const few = tooFew(sizeOf(voters), server.length);
+    return `${waits}, and its recvset holds that vote of ${serversIn(voters)}: ${few}.`;
   },
 });
 
-export const leadsByVotes = everyStep<FaithfulState>({
-  name: 'leadsByVotes',
-  says: 'Who becomes LEADING has the highest credential of a majority that voted for it in that round.',
-  source: 'FastLeaderElection.totalOrderPredicate, getVoteTracker; receivedFollowingNotification',
-  witness: 'leaderElected',
-  on: ['EndFinalizeWait', 'HandleNotification'],
-  holds: (pre, post, me) => {
-    if (post.server[me].state !== LEADING) return true;
-    const { logicalclock } = post.server[me];
-    let supporters = 0;
-    for (let s = 0; s < post.server.length; s++) {
-      if ((post.cast[s][logicalclock].votes >>> me) & 1 && !outranks(pre.server, s, me)) supporters++;
-    }
-    return isMajority(supporters, post.server.length);
-  },
-});
+const waitsForFew = (server: FaithfulState['server'], i: number): boolean =>
+  server[i].place === FINALIZE_WAIT && !isMajority(sizeOf(votersIn(server[i], server.length)), server.length);
+
+/** The servers whose vote in a recvset is for the proposed leader, in the round of the server. */
+function votersIn({ recvset, proposal, logicalclock }: FaithfulState['server'][number], servers: number) {
+  let voters = 0;
+  for (let j = 0; j < servers; j++) {
+    const { state, leader, electionEpoch } = recvset[j];
+    if (state !== OFF && leader === proposal.leader && electionEpoch === logicalclock) voters |= 1 << j;
+  }
+  return voters;
+}
+
+export const leadsByVotes = (bounds: Bounds) =>
+  everyStep<FaithfulState>({
+    name: 'leadsByVotes',
+    says: 'Who becomes LEADING has the highest credential of a majority that voted for it in that round.',
+    source: 'FastLeaderElection.totalOrderPredicate, getVoteTracker; receivedFollowingNotification',
+    witness: 'leaderElected',
+    on: ['EndFinalizeWait', 'HandleNotification'],
+    holds: (pre, post, me) => {
+      if (post.server[me].state !== LEADING) return true;
+      const voters = casters(post, me, post.server[me].logicalclock);
+      let supporters = 0;
+      for (let s = 0; s < post.server.length; s++) {
+        if ((voters >>> s) & 1 && !outranks(pre.server, s, me)) supporters++;
+      }
+      return isMajority(supporters, post.server.length);
+    },
+    explain: (pre, post, me) => {
+      const { logicalclock } = post.server[me];
+      return ledBy(bounds, pre.server, me, logicalclock, casters(post, me, logicalclock));
+    },
+  });
 
 export const publishedHasVoteQuorum = everyStep<FaithfulState>({
   name: 'publishedHasVoteQuorum',
@@ -118,7 +169,14 @@ export const publishedHasVoteQuorum = everyStep<FaithfulState>({
   on: ['PublishVote'],
   holds: (_pre, post, me) => {
     const { leader, electionEpoch } = post.server[me].currentVote;
-    return electionEpoch < 0 || isMajority(casters(post, leader, electionEpoch), post.server.length);
+    return electionEpoch < 0 || isMajority(sizeOf(casters(post, leader, electionEpoch)), post.server.length);
+  },
+  explain: (_pre, post, me) => {
+    const { leader, electionEpoch } = post.server[me].currentVote;
+    const voters = casters(post, leader, electionEpoch);
+    const made = `${nameOf(me)} makes its vote for ${nameOf(leader)} of round ${electionEpoch} known`;
+    const few = tooFew(sizeOf(voters), post.server.length);
+    return `${made}; ${onlyServersIn(voters)} voted for it in that round: ${few}.`;
   },
 });
 
@@ -132,20 +190,25 @@ export const adoptedWasLeading = everyStep<FaithfulState>({
     const { state, endVote } = post.server[me];
     return state !== FOLLOWING || ((pre.everLed >>> endVote.leader) & 1) === 1;
   },
+  explain: (pre, post, me) => {
+    const { leader } = post.server[me].endVote;
+    const role = ServerState.names[pre.server[leader].state];
+    return `${nameOf(me)} joins ${nameOf(leader)}, which has never led: it is ${role}.`;
+  },
 });
 
-const claims: readonly Claim<FaithfulState>[] = [
-  proposalDominatesSelf,
-  votesAreCredentials,
+const claims = (bounds: Bounds): readonly Claim<FaithfulState>[] => [
+  proposalDominatesSelf(bounds),
+  votesAreCredentials(bounds),
   recvsetOfThisRound,
   finalizesWithQuorum,
-  leadsByVotes,
+  leadsByVotes(bounds),
   publishedHasVoteQuorum,
   adoptedWasLeading,
 ];
 
 export const fleFaithful = (bounds: Bounds): Expectations<FaithfulState> => ({
-  claims,
+  claims: claims(bounds),
   witnesses: [...commonWitnesses(bounds), ...windowWitnesses(bounds), ...everySidLeads(bounds)],
 });
 

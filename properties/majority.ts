@@ -3,9 +3,17 @@
  * models/rules.ts: a rule that is wrong there would excuse itself.
  */
 import type { Bounds } from '../models/rung.js';
+import { indicesIn, nameOf, onlyServersIn, ranksAbove, serversIn, tooFew } from './in-words.js';
 
 /** Whether `votes` of `servers` are a majority: more than all the others. */
 export const isMajority = (votes: number, servers: number): boolean => votes > servers - votes;
+
+/** How many servers a set has. */
+export function sizeOf(set: number): number {
+  let size = 0;
+  for (let rest = set; rest !== 0; rest &= rest - 1) size++;
+  return size;
+}
 
 /** A server's place in the order of votes: (currentEpoch, zxid), then its sid. */
 interface Credential {
@@ -19,6 +27,23 @@ export function outranks(server: readonly Credential[], a: number, b: number): b
   const theirs = server[b];
   if (mine.currentEpoch !== theirs.currentEpoch) return mine.currentEpoch > theirs.currentEpoch;
   return mine.zxid === theirs.zxid ? a > b : mine.zxid > theirs.zxid;
+}
+
+/** Why a server should not lead by the votes of some: one of them ranks above it, or they are too few. */
+export function ledBy(
+  bounds: Bounds,
+  server: readonly Credential[],
+  leader: number,
+  round: number,
+  voters: number,
+): string {
+  const leads = `${nameOf(leader)} becomes LEADING in round ${round}`;
+  const better = indicesIn(voters).find((i) => outranks(server, i, leader));
+  const few = tooFew(sizeOf(voters), server.length);
+  if (!isMajority(sizeOf(voters), server.length))
+    return `${leads}; ${onlyServersIn(voters)} voted for it in that round: ${few}.`;
+  const order = ranksAbove(bounds, server, better ?? leader, leader);
+  return `${leads} by the votes of ${serversIn(voters)}, though ${order}.`;
 }
 
 /**

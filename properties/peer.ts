@@ -37,6 +37,10 @@ export const leadVotesForItself = always<State>({
     }
     return true;
   },
+  explain: ({ server }) => {
+    const i = server.findIndex(({ self: { st, vote } }, k) => st === LEAD && vote !== k);
+    return `${i} is in LEAD with a vote for ${server[i].self.vote}.`;
+  },
 });
 
 /** A server that looks for a leader never votes for one worse than itself. */
@@ -52,7 +56,14 @@ export const proposalDominatesSelf = always<State>({
     }
     return true;
   },
+  explain: ({ server }) => {
+    const i = server.findIndex(({ self: { st, vote } }, k) => st === LOOK && place(vote) < place(k));
+    return `${i} is in LOOK with a vote for ${server[i].self.vote}, which is worse than ${i}.`;
+  },
 });
+
+/** Whether a record is there, and of another round than its server's. */
+const isOutdated = (round: number, recorded: number): boolean => recorded !== 0 && recorded !== round;
 
 /** Votes of two rounds are never counted together. */
 export const recvsetOfThisRound = always<State>({
@@ -64,10 +75,18 @@ export const recvsetOfThisRound = always<State>({
     for (let i = 0; i < N; i++) {
       const { self, rv } = server[i];
       for (let k = 0; k < N; k++) {
-        if (k !== i && rv[k].clk !== 0 && rv[k].clk !== self.clk) return false;
+        if (isOutdated(self.clk, rv[k].clk) && k !== i) return false;
       }
     }
     return true;
+  },
+  explain: ({ server }) => {
+    const pairs = server.flatMap((_, i) => server.flatMap((_other, k) => (k === i ? [] : [{ i, k }])));
+    const { i, k } = pairs.find((each) =>
+      isOutdated(server[each.i].self.clk, server[each.i].rv[each.k].clk),
+    )!;
+    const { self, rv } = server[i];
+    return `${i} is in round ${self.clk}, and its rv has a record of ${k} of round ${rv[k].clk}.`;
   },
 });
 
@@ -86,6 +105,8 @@ export const proposalMonotone = everyStep<State>({
     if (before.st !== LOOK || after.st !== LOOK || before.clk !== after.clk) return true;
     return before.vote === after.vote || place(after.vote) > place(before.vote);
   },
+  explain: (pre, post, i) =>
+    `${i} replaces its vote for ${pre.server[i].self.vote} by one for ${post.server[i].self.vote}, which is worse.`,
 });
 
 /** A round is lowered only to join those that have decided: clockFalls. */
@@ -96,6 +117,8 @@ export const clockNeverLoweredByLooking = everyStep<State>({
   witness: 'clockFalls',
   on: ['Deliver'],
   holds: (pre, post, i, j) => pre.ch[j][i].st !== LOOK || post.server[i].self.clk >= pre.server[i].self.clk,
+  explain: (pre, post, i, j) =>
+    `${i} hears ${j}, which was in LOOK, and goes back from round ${pre.server[i].self.clk} to ${post.server[i].self.clk}.`,
 });
 
 /** Whoever comes to lead does so in the round in which it looked. */
@@ -110,6 +133,8 @@ export const leadKeepsRound = everyStep<State>({
     const before = pre.server[i].self;
     return before.st === LEAD || (before.st === LOOK && before.clk === after.clk);
   },
+  explain: (pre, post, i) =>
+    `${i} was in round ${pre.server[i].self.clk} and comes to LEAD in round ${post.server[i].self.clk}.`,
 });
 
 /** The claims and witnesses of `peerModel(maxRound, crashes)`. */

@@ -27,6 +27,7 @@ export const movesBy =
       says: 'noted',
       source: 'this test',
       witness: '',
+      explain: () => 'Every step is noted.',
       holds: (pre, post) => {
         if (!isMove(pre, post)) return true;
         const before = codeOf(pre) * 2 ** pre.server.length + pre.everLed;

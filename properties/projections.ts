@@ -138,7 +138,8 @@ export function observe(
       if (from !== to) steps.set(from, (steps.get(from) ?? new Set()).add(to));
       return true;
     };
-    return everyStep({ name, says: '', source: '', witness: 'reached', on: [name], holds });
+    const explain = () => 'Every step is noted.';
+    return everyStep({ name, says: '', source: '', witness: 'reached', on: [name], holds, explain });
   });
   const reached = sometimes<Reading<StructType>>({
     name: 'reached',

@@ -4,9 +4,14 @@ import type { Rules } from '../models/rules.js';
 import type { Bounds } from '../models/rung.js';
 import { beats, type VoteOrderState, type VoteReading } from '../models/vote-order.js';
 import { always, type Expectations, sometimes } from '../src/spec/index.js';
+import { nameOf, zxidIn } from './in-words.js';
+
+/** `(epoch 1, zxid 0x100000000, s2)`, in the order of comparison. */
+const inWords = (bounds: Bounds, { peerEpoch, zxid, leader }: VoteReading): string =>
+  `(epoch ${peerEpoch}, zxid ${zxidIn(bounds)(zxid)}, ${nameOf(leader)})`;
 
 /** The vote order is irreflexive, transitive, and total on distinct sids. */
-const strictTotalOrder = (rules: Rules) =>
+const strictTotalOrder = (bounds: Bounds, rules: Rules) =>
   always<VoteOrderState>({
     name: 'strictTotalOrder',
     says: 'The order of votes is irreflexive, transitive, and decides between any two different servers.',
@@ -17,6 +22,14 @@ const strictTotalOrder = (rules: Rules) =>
       if (beats(rules, a, b) && beats(rules, b, a)) return false;
       if (a.leader !== b.leader && !beats(rules, a, b) && !beats(rules, b, a)) return false;
       return !(beats(rules, a, b) && beats(rules, b, c)) || beats(rules, a, c);
+    },
+    explain: ({ vote: [a, b, c] }) => {
+      const [one, two, three] = [a, b, c].map((vote) => inWords(bounds, vote));
+      if (beats(rules, a, a)) return `${one} beats itself.`;
+      if (beats(rules, a, b) && beats(rules, b, a)) return `${one} beats ${two}, which beats it too.`;
+      if (a.leader !== b.leader && !beats(rules, a, b) && !beats(rules, b, a))
+        return `Neither of ${one} and ${two} beats the other, though their leaders are two servers.`;
+      return `${one} beats ${two}, which beats ${three}; but ${one} does not beat ${three}.`;
     },
   });
 
@@ -34,8 +47,8 @@ const decides = (
     shows: ({ vote: [a, b] }) => equal(a, b) && beats(rules, a, b),
   });
 
-export const voteOrder = (_bounds: Bounds, rules: Rules): Expectations<VoteOrderState> => ({
-  claims: [strictTotalOrder(rules)],
+export const voteOrder = (bounds: Bounds, rules: Rules): Expectations<VoteOrderState> => ({
+  claims: [strictTotalOrder(bounds, rules)],
   witnesses: [
     decides(
       rules,

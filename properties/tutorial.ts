@@ -12,6 +12,7 @@ import {
   sometimes,
   type Witness,
 } from '../src/spec/index.js';
+import { listed, nameOf, ranksAbove, tooFew } from './in-words.js';
 import { cannotLead, isMajority, zxidsInvertSids } from './majority.js';
 
 const { OFF, LOOKING, FOLLOWING, LEADING } = TutorialState.values;
@@ -30,26 +31,45 @@ export const oneLeaderAtATime = always<TutorialReading>({
     for (let i = 0; i < server.length; i++) if (server[i].state === LEADING) leaders++;
     return leaders <= 1;
   },
+  explain: ({ server }) => {
+    const leaders = server.flatMap(({ state }, i) => (state === LEADING ? [nameOf(i)] : []));
+    return `${listed(leaders)} are LEADING at one time.`;
+  },
 });
 
 /** Who is elected has the highest (zxid, sid) of all servers up at the election. */
-export const highestOfQuorumWins = everyStep<TutorialReading>({
-  name: 'highestOfQuorumWins',
-  says: 'Who is elected has the highest zxid, then the highest sid, of all servers up at the election.',
-  source: 'the tutorial, rules 2 and 3; FastLeaderElection.totalOrderPredicate',
-  witness: 'leaderElected',
-  holds: (pre, { server }) => {
-    for (let leader = 0; leader < server.length; leader++) {
-      if (server[leader].state !== LEADING) continue;
-      const before = pre.server[leader];
-      if (before.state === LEADING && before.logicalclock === server[leader].logicalclock) continue;
-      for (let i = 0; i < server.length; i++) {
-        if (server[i].state !== OFF && outranksByZxid(server, i, leader)) return false;
+export const highestOfQuorumWins = (bounds: Bounds) =>
+  everyStep<TutorialReading>({
+    name: 'highestOfQuorumWins',
+    says: 'Who is elected has the highest zxid, then the highest sid, of all servers up at the election.',
+    source: 'the tutorial, rules 2 and 3; FastLeaderElection.totalOrderPredicate',
+    witness: 'leaderElected',
+    holds: (pre, { server }) => {
+      for (let leader = 0; leader < server.length; leader++) {
+        if (!comesToLead(pre, server, leader)) continue;
+        for (let i = 0; i < server.length; i++) {
+          if (server[i].state !== OFF && outranksByZxid(server, i, leader)) return false;
+        }
       }
-    }
-    return true;
-  },
-});
+      return true;
+    },
+    explain: (pre, { server }) => {
+      const isBetter = (leader: number) => (i: number) =>
+        server[i].state !== OFF && outranksByZxid(server, i, leader);
+      const all = server.map((_, i) => i);
+      const leader = all.find((i) => comesToLead(pre, server, i) && all.some(isBetter(i))) ?? 0;
+      const better = all.find(isBetter(leader)) ?? 0;
+      const order = ranksAbove(bounds, server, better, leader);
+      return `${nameOf(leader)} is elected, though ${order} and is up.`;
+    },
+  });
+
+/** Whether a server leads after a step, and did not lead in that round before it. */
+function comesToLead(pre: TutorialReading, server: TutorialReading['server'], leader: number): boolean {
+  if (server[leader].state !== LEADING) return false;
+  const before = pre.server[leader];
+  return before.state !== LEADING || before.logicalclock !== server[leader].logicalclock;
+}
 
 /** The tutorial knows no epochs. */
 const outranksByZxid = (server: TutorialReading['server'], a: number, b: number): boolean =>
@@ -64,15 +84,30 @@ export const noMinorityLeader = always<TutorialReading>({
   holds: ({ server }) => {
     for (let leader = 0; leader < server.length; leader++) {
       if (server[leader].state !== LEADING) continue;
-      let behind = 0;
-      for (let i = 0; i < server.length; i++) {
-        if (server[i].state >= FOLLOWING && server[i].vote === leader) behind++;
-      }
-      if (!isMajority(behind, server.length)) return false;
+      if (!isMajority(behind(server, leader), server.length)) return false;
     }
     return true;
   },
+  explain: ({ server }) => {
+    const leader = server.findIndex(
+      ({ state }, i) => state === LEADING && !isMajority(behind(server, i), server.length),
+    );
+    const followers = server.flatMap(({ state, vote }, i) =>
+      state === FOLLOWING && vote === leader ? [nameOf(i)] : [],
+    );
+    const few = tooFew(behind(server, leader), server.length);
+    return `${nameOf(leader)} leads, and is followed by ${listed(followers)}: ${few}.`;
+  },
 });
+
+/** How many servers follow a leader, itself included. */
+function behind(server: TutorialReading['server'], leader: number): number {
+  let count = 0;
+  for (let i = 0; i < server.length; i++) {
+    if (server[i].state >= FOLLOWING && server[i].vote === leader) count++;
+  }
+  return count;
+}
 
 /**
  * Starts 1..5 of a fresh ensemble ⇒ 3 leads, 4 and 5 follow. Told in five steps, each with what it must show.
@@ -87,21 +122,42 @@ export const tutorialScenario = (bounds: Bounds) =>
     steps: [1, 2, 3, 4, 5].map((i) => ['StartServer', `s${i}`] as const),
     holds: ({ server }, taken) => {
       for (let i = 0; i < server.length; i++) {
-        const { state, vote } = server[i];
-        const expected = i >= taken ? OFF : taken < 3 ? LOOKING : i === 2 ? LEADING : FOLLOWING;
-        if (state !== expected) return false;
-        if (i < taken && vote !== (taken < 3 ? taken - 1 : 2)) return false;
+        if (!isAsTold(server[i], i, taken)) return false;
       }
       return true;
     },
+    explain: ({ server }, taken) => {
+      const i = server.findIndex((one, k) => !isAsTold(one, k, taken));
+      const [is, should] = [roleInWords(server[i]), roleInWords(told(i, taken))];
+      return `After ${taken === 1 ? '1 start' : `${taken} starts`} ${nameOf(i)} is ${is}; it should be ${should}.`;
+    },
   });
+
+/** What the tutorial says of a server after so many starts. */
+const told = (i: number, taken: number) => ({
+  state: i >= taken ? OFF : taken < 3 ? LOOKING : i === 2 ? LEADING : FOLLOWING,
+  vote: i >= taken ? 0 : taken < 3 ? taken - 1 : 2,
+});
+
+type Told = ReturnType<typeof told>;
+
+function isAsTold({ state, vote }: Told, i: number, taken: number): boolean {
+  const expected = told(i, taken);
+  return state === expected.state && (state === OFF || vote === expected.vote);
+}
+
+/** `LOOKING for s2`, `LEADING`. */
+const roleInWords = ({ state, vote }: Told): string =>
+  state === OFF || state === LEADING
+    ? TutorialState.names[state]
+    : `${TutorialState.names[state]} with a vote for ${nameOf(vote)}`;
 
 /** Whether the first assignment of these bounds is a fresh ensemble of five. */
 const isFreshFive = ({ servers, zxids }: Bounds): boolean =>
   servers === 5 && (typeof zxids === 'string' || zxids.every((zxid) => zxid === zxids[0]));
 
 export const tutorial = (bounds: Bounds): Expectations<TutorialReading> => {
-  const claims: Claim<TutorialReading>[] = [oneLeaderAtATime, noMinorityLeader, highestOfQuorumWins];
+  const claims: Claim<TutorialReading>[] = [oneLeaderAtATime, noMinorityLeader, highestOfQuorumWins(bounds)];
   if (isFreshFive(bounds)) claims.push(tutorialScenario(bounds));
   return { claims, witnesses: [...commonWitnesses(bounds), ...everySidLeads(bounds)] };
 };

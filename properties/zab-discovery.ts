@@ -12,6 +12,7 @@ import {
   type Witness,
 } from '../src/spec/index.js';
 import { epochsAreOrdered } from './epochs.js';
+import { indicesIn, listed, nameOf, serversIn } from './in-words.js';
 
 const { OFF, LOOKING, FOLLOWING, LEADING, OBSERVING } = ZabServerState.values;
 const { SYNCED } = Connection.values;
@@ -30,6 +31,11 @@ export const acceptedEpochMonotone = everyStep<DiscoveryState>({
     }
     return true;
   },
+  explain: (pre, post) => {
+    const i = pre.server.findIndex((one, k) => post.server[k].acceptedEpoch < one.acceptedEpoch);
+    const [was, is] = [pre.server[i].acceptedEpoch, post.server[i].acceptedEpoch];
+    return `The acceptedEpoch of ${nameOf(i)} falls from ${was} to ${is}.`;
+  },
 });
 
 export const currentEpochMonotone = everyStep<DiscoveryState>({
@@ -42,6 +48,11 @@ export const currentEpochMonotone = everyStep<DiscoveryState>({
       if (post.server[i].currentEpoch < pre.server[i].currentEpoch) return false;
     }
     return true;
+  },
+  explain: (pre, post) => {
+    const i = pre.server.findIndex((one, k) => post.server[k].currentEpoch < one.currentEpoch);
+    const [was, is] = [pre.server[i].currentEpoch, post.server[i].currentEpoch];
+    return `The currentEpoch of ${nameOf(i)} falls from ${was} to ${is}.`;
   },
 });
 
@@ -60,6 +71,12 @@ export const restartable = always<DiscoveryState>({
     }
     return true;
   },
+  explain: ({ server }) => {
+    const i = server.findIndex((one) => one.state === OFF && one.acceptedEpoch < one.currentEpoch);
+    const { acceptedEpoch, currentEpoch } = server[i];
+    const has = `acceptedEpoch ${acceptedEpoch}, below currentEpoch ${currentEpoch}`;
+    return `${nameOf(i)} is off, and its files have ${has}: it refuses to start.`;
+  },
 });
 
 /** Counted ACKEPOCHs of one server for one epoch go to at most one incarnation of a leader. */
@@ -72,6 +89,12 @@ export const oneAckPerEpoch = everyStep<DiscoveryState>({
   holds: (pre, post, me) => {
     const newly = post.server[me].electingFollowers & ~pre.server[me].electingFollowers;
     return newly === 0 || (newly & pre.history[post.server[me].epoch - 1].acked) === 0;
+  },
+  explain: (pre, post, me) => {
+    const { epoch, electingFollowers } = post.server[me];
+    const again = electingFollowers & ~pre.server[me].electingFollowers & pre.history[epoch - 1].acked;
+    const counted = `counts the ACKEPOCH of ${serversIn(again)} for epoch ${epoch}`;
+    return `${nameOf(me)} ${counted}, for which an earlier leadership has counted it.`;
   },
 });
 
@@ -88,6 +111,10 @@ export const singleLeaderPerEpoch = always<DiscoveryState>({
     }
     return true;
   },
+  explain: ({ history }) => {
+    const e = history.findIndex(({ established }) => (established & (established - 1)) !== 0);
+    return `${serversIn(history[e].established)} have been established in epoch ${e + 1}.`;
+  },
 });
 
 export const establishedOnce = always<DiscoveryState>({
@@ -98,6 +125,12 @@ export const establishedOnce = always<DiscoveryState>({
   holds: ({ history }) => {
     for (let e = 0; e < history.length; e++) if (history[e].twice) return false;
     return true;
+  },
+  explain: ({ history }) => {
+    const e = history.findIndex(({ twice }) => twice);
+    const servers = indicesIn(history[e].established).map(nameOf);
+    const who = servers.length === 1 ? servers[0] : `One of ${listed(servers)}`;
+    return `${who} has been established in epoch ${e + 1} by two of its leaderships.`;
   },
 });
 
@@ -114,6 +147,13 @@ export const currentEpochEstablished = always<DiscoveryState>({
     }
     return true;
   },
+  explain: ({ server, history }) => {
+    const i = server.findIndex(
+      ({ currentEpoch }) => currentEpoch > 0 && history[currentEpoch - 1].established === 0,
+    );
+    const { currentEpoch } = server[i];
+    return `The currentEpoch of ${nameOf(i)} is ${currentEpoch}, and nobody has been established in epoch ${currentEpoch}.`;
+  },
 });
 
 /** At establishment the leader's state is at least that of every counted ack; here currentEpoch alone. */
@@ -127,6 +167,11 @@ export const leaderNotBehind = everyStep<DiscoveryState>({
     has(pre.server[me].electingFollowers, from) ||
     !has(post.server[me].electingFollowers, from) ||
     pre.toLeader[from][me].ack <= pre.server[me].currentEpoch,
+  explain: (pre, _post, me, from) => {
+    const [ours, theirs] = [pre.server[me].currentEpoch, pre.toLeader[from][me].ack];
+    const acked = `the ACKEPOCH of ${nameOf(from)}, whose currentEpoch is ${theirs}`;
+    return `${nameOf(me)} (currentEpoch ${ours}) counts ${acked}.`;
+  },
 });
 
 /** The actions by which a server begins to lead. */
@@ -150,6 +195,13 @@ const proposedEpochFresh = ({ election }: Bounds) =>
       return (
         epoch > before.acceptedEpoch && (before.state !== LEADING || epoch > pre.toLeader[from][me].info)
       );
+    },
+    explain: (pre, post, me, from) => {
+      const { epoch } = post.server[me];
+      const { acceptedEpoch } = pre.server[me];
+      const chooses = `${nameOf(me)} chooses epoch ${epoch} to propose`;
+      if (epoch <= acceptedEpoch) return `${chooses}, and has accepted epoch ${acceptedEpoch} itself.`;
+      return `${chooses}, and ${nameOf(from)} has told it of accepted epoch ${pre.toLeader[from][me].info}.`;
     },
   });
 

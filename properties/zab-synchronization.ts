@@ -13,7 +13,8 @@ import {
   type Witness,
 } from '../src/spec/index.js';
 import { epochsAreOrdered } from './epochs.js';
-import { isMajority } from './majority.js';
+import { indicesIn, listed, nameOf, serversIn, tooFew } from './in-words.js';
+import { isMajority, sizeOf } from './majority.js';
 
 const { OFF, OBSERVING } = ZabServerState.values;
 const { SERVING } = Stage.values;
@@ -35,6 +36,10 @@ function isPrefix(txn: Txns, a: number, b: number): boolean {
   return true;
 }
 
+/** `t1`, and `{t1 t2}`. */
+const txnName = (t: number): string => `t${t + 1}`;
+const historyInWords = (set: number): string => `{${indicesIn(set).map(txnName).join(' ')}}`;
+
 /** Whether a server serves, as the leader or after UPTODATE: all in its memory is committed. */
 const serves = ({ server }: SynchronizationState, i: number): boolean =>
   server[i].serves || server[i].stage === SERVING;
@@ -47,6 +52,13 @@ export const leaderCompleteness = everyStep<SynchronizationState>({
   witness: 'electedWithHistory',
   on: ['ElectLeader'],
   holds: (pre, _post, leader) => (pre.committed & ~pre.server[leader].memory) === 0,
+  explain: (pre, _post, leader) => {
+    const { memory } = pre.server[leader];
+    const lacks = indicesIn(pre.committed & ~memory).map((t) => `${txnName(t)} of epoch ${pre.txn[t].epoch}`);
+    const verb = lacks.length === 1 ? 'was' : 'were';
+    const history = `the history ${historyInWords(memory)} of ${nameOf(leader)}, which is established`;
+    return `${listed(lacks)} ${verb} committed, and ${verb} not in ${history}.`;
+  },
 });
 
 /** Committed prefixes agree. `PrefixConsistency` of Zab.tla. */
@@ -56,18 +68,27 @@ export const committedPrefixAgrees = always<SynchronizationState>({
   source: 'PrefixConsistency of Zab.tla; ZOOKEEPER-1154',
   witness: 'committedByAll',
   holds: (s) => {
-    const { server, txn } = s;
-    for (let i = 0; i < server.length; i++) {
+    for (let i = 0; i < s.server.length; i++) {
       if (!serves(s, i)) continue;
-      for (let j = 0; j < i; j++) {
-        const a = server[i].memory;
-        const b = server[j].memory;
-        if (a !== b && serves(s, j) && !isPrefix(txn, a, b) && !isPrefix(txn, b, a)) return false;
-      }
+      for (let j = 0; j < i; j++) if (serves(s, j) && diverge(s, i, j)) return false;
     }
     return true;
   },
+  explain: (s) => {
+    const servers = s.server.map((_, i) => i).filter((i) => serves(s, i));
+    const pairs = servers.flatMap((j) => servers.filter((i) => i > j).map((i) => [j, i] as const));
+    const [a, b] = pairs.find(([j, i]) => diverge(s, i, j)) ?? [0, 0];
+    const serving = (i: number) => `${nameOf(i)} serves with ${historyInWords(s.server[i].memory)} in memory`;
+    return `${serving(a)}, and ${serving(b)}: neither is a beginning of the other.`;
+  },
 });
+
+/** Whether of the histories in memory of two servers neither is a beginning of the other. */
+function diverge({ server, txn }: SynchronizationState, i: number, j: number): boolean {
+  const a = server[i].memory;
+  const b = server[j].memory;
+  return a !== b && !isPrefix(txn, a, b) && !isPrefix(txn, b, a);
+}
 
 /** A committed transaction is never dropped from a disk. */
 export const committedNeverTruncated = everyStep<SynchronizationState>({
@@ -81,6 +102,12 @@ export const committedNeverTruncated = everyStep<SynchronizationState>({
     }
     return true;
   },
+  explain: (pre, post) => {
+    const dropped = (i: number) => pre.server[i].disk & pre.committed & ~post.server[i].disk;
+    const i = pre.server.findIndex((_, k) => dropped(k) !== 0);
+    const txns = listed(indicesIn(dropped(i)).map(txnName));
+    return `This step removes ${txns} from the disk of ${nameOf(i)}; ${txns} had been committed.`;
+  },
 });
 
 /** Nothing committed is lost: a majority of the `servers` that vote has it on disk. */
@@ -93,13 +120,26 @@ export const committedIsDurable = (servers: number) =>
     holds: ({ server, txn, committed }) => {
       for (let t = 0; t < txn.length; t++) {
         if (((committed >>> t) & 1) === 0) continue;
-        let holders = 0;
-        for (let i = 0; i < servers; i++) holders += (server[i].disk >>> t) & 1;
-        if (!isMajority(holders, servers)) return false;
+        if (!isMajority(sizeOf(holders(server, servers, t)), servers)) return false;
       }
       return true;
     },
+    explain: ({ server, committed }) => {
+      const isRare = (t: number) => !isMajority(sizeOf(holders(server, servers, t)), servers);
+      const t = indicesIn(committed).find(isRare) ?? 0;
+      const on = holders(server, servers, t);
+      const where =
+        on === 0 ? 'on no disk' : `on the ${sizeOf(on) === 1 ? 'disk' : 'disks'} of ${serversIn(on)}`;
+      return `${txnName(t)} is committed, and it is ${where}: ${tooFew(sizeOf(on), servers)}.`;
+    },
   });
+
+/** The voting servers that have a transaction on disk. */
+function holders(server: SynchronizationState['server'], servers: number, t: number): number {
+  let some = 0;
+  for (let i = 0; i < servers; i++) if ((server[i].disk >>> t) & 1) some |= 1 << i;
+  return some;
+}
 
 export const acceptedCoversCurrent = epochsAreOrdered<SynchronizationState>('electedWithHistory');
 

@@ -17,6 +17,7 @@ export type { BuiltModel, ModelSource } from './engine/model-source.js';
 export { type Edge, type Graph, oracle } from './engine/oracle.js';
 export { DEADLOCK, type Outcome, type Schedule, type Verdict, type Violation } from './engine/outcome.js';
 export * from './spec/index.js';
+export { explanationOf } from './trace/explanation.js';
 export { parseTrace, readTrace, TraceRefused } from './trace/read.js';
 export { type Mismatch, replay } from './trace/replay.js';
 export { recordTrace, type Trace, type TraceStep } from './trace/trace.js';

@@ -3,6 +3,7 @@ import { test } from 'vitest';
 import { type Bounds, findRung, type Preset, type Rules, rungs } from '../models/index.js';
 import { type Case, caseOf } from '../properties/index.js';
 import { check } from './engine/breadth-first.js';
+import { explanationOf } from './trace/explanation.js';
 import { sentencesOf } from './trace/sentences.js';
 import { traceTable } from './trace/text.js';
 import { recordTrace } from './trace/trace.js';
@@ -45,7 +46,10 @@ export function refutationOf(property: ElectionProperty): string | null {
   const trace = recordTrace(subject.model, schedule, { ...heading, claim, says, source });
   const { describeServer } = subject.rung;
   const table = traceTable(trace, { describeServer, steps: sentencesOf(subject.model, trace) });
-  return [`${claim} is violated after ${schedule.steps.length} steps: ${says}`, '', ...table].join('\n');
+  const explanation = explanationOf(subject.model, subject.expectations, trace);
+  const because = explanation === null ? [] : ['', `  ${explanation}`];
+  const after = `${schedule.steps.length} ${schedule.steps.length === 1 ? 'step' : 'steps'}`;
+  return [`${claim} is violated after ${after}: ${says}`, ...because, '', ...table].join('\n');
 }
 
 function subjectOf({

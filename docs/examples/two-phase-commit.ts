@@ -118,6 +118,12 @@ const count = ({ rm }: State, state: number): number => {
   return managers;
 };
 
+/** `resource manager 1 has`, `resource managers 1 and 3 have`. */
+function managers({ rm }: State, state: number): string {
+  const ids = rm.flatMap((each, i) => (each.state === state ? [i + 1] : []));
+  return ids.length === 1 ? `resource manager ${ids[0]} has` : `resource managers ${ids.join(' and ')} have`;
+}
+
 export const expectations: Expectations<State> = {
   claims: [
     always({
@@ -126,6 +132,7 @@ export const expectations: Expectations<State> = {
       source: 'TCConsistent of TwoPhase.tla',
       witness: 'allCommit',
       holds: (s) => count(s, COMMITTED) === 0 || count(s, ABORTED) === 0,
+      explain: (s) => `${managers(s, COMMITTED)} committed, and ${managers(s, ABORTED)} aborted.`,
     }),
   ],
   witnesses: [

@@ -172,7 +172,8 @@ async function run(
   const report = reportViolation(subject, outcome, options.traceDir, colorsFor(process.stdout, process.env));
   insist(report.lines);
   if (report.error !== null) process.stderr.write(`fle-check: ${report.error.message}\n`);
-  const result = resultOf(outcome, { ...headingOf(subject), seconds, trace: report.told?.trace ?? null });
+  const { trace, explanation } = report.told ?? { trace: null, explanation: null };
+  const result = resultOf(outcome, { ...headingOf(subject), seconds, trace, explanation });
   const codes = [exitCodeOf(result), report.error === null ? EXIT.holds : EXIT.badUsage];
   const boundsInWords = subject.rung.describe(subject.bounds);
   return {

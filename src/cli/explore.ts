@@ -186,6 +186,7 @@ async function exploreOne(rung: Rung, subject: RandomSubject, session: Session):
     seconds: (performance.now() - started) / 1000,
     replayed: replays.replayed,
     trace: told?.trace ?? null,
+    explanation: told?.explanation ?? null,
   });
   const boundsInWords = [...new Set(cases.map(({ bounds }) => rung.describe(bounds)))];
   const repeat = outcome.runs === 0 ? null : commandLine(rung, outcome, options);

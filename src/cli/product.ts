@@ -101,6 +101,13 @@ const electAlike = (followed: string) =>
       }
       return true;
     },
+    explain: ({ a, b }) => {
+      const elected = (state: unknown, i: number) => electedBy(serversOf(state)[i], i, followed);
+      const i = serversOf(a).findIndex((_, k) => elected(a, k) !== elected(b, k));
+      const words = (leader: number) => (leader < 0 ? 'nobody' : `s${leader + 1}`);
+      const [one, other] = [words(elected(a, i)), words(elected(b, i))];
+      return `s${i + 1} has elected ${one} under the first rule set and ${other} under the second.`;
+    },
   });
 
 const elected = (followed: string) =>

@@ -1,10 +1,13 @@
 /** `fle-check replay <trace>`: repeats a trace on the model as it is now. */
 import { Command } from 'commander';
-import type { Case } from '../../properties/index.js';
-import { colorsFor } from '../report/terminal.js';
+import { z } from 'zod';
+import type { BoundName, Bounds, RuleSet, Rung } from '../../models/index.js';
+import { type Case, caseOf } from '../../properties/index.js';
+import { colorsFor, explanationLines } from '../report/terminal.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
 import type { Difference } from '../trace/difference.js';
-import { mismatchInWords } from '../trace/mismatch-in-words.js';
+import { explanationOf } from '../trace/explanation.js';
+import { readTrace, TraceRefused } from '../trace/read.js';
 import { type Mismatch, replay } from '../trace/replay.js';
 import { BRANCH, type Trace } from '../trace/trace.js';
 import { isRulesFile } from './rules-file.js';
@@ -47,9 +50,10 @@ function replayTrace(subject: Case, trace: Trace): ExitCode {
     ...(trace['#'] === undefined ? [] : [`  # ${trace['#']}`]),
     '',
     ...tableOf(subject, trace),
-    '',
   ];
   const mismatch = replay(subject.model, subject.expectations, trace);
+  const explanation = explanationOf(subject.model, subject.expectations, trace);
+  lines.push(...explanationLines(mismatch === null ? explanation : null, colors), '');
   if (mismatch === null) {
     lines.push(`Replays: ${stepCount(trace)}, every state as in the file; ${shownBy(subject, trace)}.`);
   }

@@ -3,7 +3,7 @@ import type { Bounds } from '../../models/index.js';
 import type { Case } from '../../properties/index.js';
 import { quoted, replayCommand } from '../report/terminal.js';
 import type { TracePage } from '../story/page-data.js';
-import { mismatchInWords } from '../trace/mismatch-in-words.js';
+import { explanationOf } from '../trace/explanation.js';
 import { type Mismatch, replay } from '../trace/replay.js';
 import { sentencesOf } from '../trace/sentences.js';
 import { stepName } from '../trace/text.js';
@@ -22,6 +22,7 @@ export function tracePageOf(subject: Case, trace: Trace, file: string): TracePag
     boundsInWords: rung.describe(bounds),
     sentences: sentencesOf(model, trace),
     shows: mismatch === null ? shownBy(subject, trace) : null,
+    explanation: mismatch === null ? explanationOf(model, expectations, trace) : null,
     replay: replayCommand(file) + ownRules,
     unexplorable: obstacle(ruleSet.name, trace, mismatch),
   };
@@ -37,6 +38,7 @@ export const staticPageOf = (trace: Trace, file: string, because: string): Trace
     .join(', '),
   sentences: trace.steps.map(stepName),
   shows: null,
+  explanation: null,
   replay: replayCommand(file),
   unexplorable: `The page shows the trace as it is written, and cannot go on from it: ${because}`,
 });

@@ -3,6 +3,7 @@ import { reductionsNamed } from '../../models/index.js';
 import { type Case, caseOf } from '../../properties/index.js';
 import { DEADLOCK, type Outcome, type Schedule, type Violation } from '../engine/outcome.js';
 import { type Colors, type ViolationDetails, violationReport } from '../report/terminal.js';
+import { explanationOf } from '../trace/explanation.js';
 import { replay } from '../trace/replay.js';
 import { sentencesOf } from '../trace/sentences.js';
 import { traceTable } from '../trace/text.js';
@@ -15,6 +16,8 @@ import { VERSION } from './version.js';
 export interface Told {
   readonly subject: Case;
   readonly trace: Trace;
+  /** Why its claim fails at its end, in a sentence. */
+  readonly explanation: string | null;
   /** Where its trace file is; null if it could not be written. */
   readonly file: string | null;
 }
@@ -80,8 +83,9 @@ export function reportFound(
 ): ViolationReport {
   const trace = traceOf(subject, claim, schedule);
   const { file, error } = tryToWrite(traceDir, trace);
-  const details = { trace, table: tableOf(subject, trace), file, ...how };
-  return { lines: violationReport(details, colors), told: { subject, trace, file }, error };
+  const explanation = explanationOf(subject.model, subject.expectations, trace);
+  const details = { trace, table: tableOf(subject, trace), explanation, file, ...how };
+  return { lines: violationReport(details, colors), told: { subject, trace, explanation, file }, error };
 }
 
 /** A schedule that violates a claim, as a trace. */

@@ -59,7 +59,7 @@ const many = defineModel({
   actions: { Stay: { then: () => {} } },
 });
 
-const text = { says: 'x', source: 'x' };
+const text = { says: 'x', source: 'x', explain: () => 'x' };
 const never = (name: string, holds: (s: Place) => boolean) => always({ ...text, name, witness: '', holds });
 const parts = (some: Partial<Parts>): Parts => ({ claims: [], witnesses: [], ...some });
 const nothing = parts({});

@@ -32,7 +32,7 @@ function graphOf(description: RandomModel, parts?: Parts): Graph {
 function exploreAll(model: Model) {
   const [states, edges] = [new Set<string>(), [] as string[]];
   const print = (state: unknown) => JSON.stringify(toPlain(model.schema, state));
-  const note = { says: 'notes', source: 'none', witness: '' };
+  const note = { says: 'notes', source: 'none', witness: '', explain: () => '' };
   const steps = model.actions.map(({ name }) =>
     everyStep<Reading<StructType>>({
       ...note,

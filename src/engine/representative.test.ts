@@ -56,6 +56,7 @@ describe('a representative', () => {
       says: 'No counter falls.',
       source: 'this test',
       witness: '',
+      explain: () => '',
       holds: (pre, post) =>
         post.counter[0].count >= pre.counter[0].count && post.counter[1].count >= pre.counter[1].count,
     });
@@ -68,6 +69,7 @@ describe('a representative', () => {
       says: 'The first counter stays low.',
       source: 'this test',
       witness: '',
+      explain: () => '',
       holds: ({ counter }) => counter[0].count < 2,
     });
     const { violation } = check(counters(true), { claims: [low], witnesses: [] });

@@ -80,7 +80,7 @@ const setLeader = (s: View<Schema>, i: number) => {
   s.leader = i;
 };
 
-const text = { says: 'a claim', source: 'none', witness: '' };
+const text = { says: 'a claim', source: 'none', witness: '', explain: () => 'It fails.' };
 const none: Expectations<State> = { claims: [], witnesses: [] };
 
 /** The representatives of all reachable states, with the schedule by which each was found. */

@@ -6,11 +6,13 @@ import { SIGNS } from './diagram.js';
 
 interface PanelProps {
   readonly story: Story;
+  /** Why a claim fails at the last step; null if none does. */
+  readonly explanation: string | null;
   readonly step: number;
   readonly lanes: readonly number[];
 }
 
-export function Panel({ story, step, lanes }: PanelProps) {
+export function Panel({ story, explanation, step, lanes }: PanelProps) {
   const frame = story.frames[step];
   const reasons = frame.servers.flatMap(({ because }, k) => (because === null ? [] : [{ k, because }]));
   return (
@@ -18,6 +20,7 @@ export function Panel({ story, step, lanes }: PanelProps) {
       <h2 aria-live="polite">
         Step {step}: {shown(frame.words)}
       </h2>
+      {explanation !== null && step === story.frames.length - 1 && <p class="why">✗ {shown(explanation)}</p>}
       {reasons.length > 0 && (
         <ul class="reasons" aria-label="Why votes changed">
           {reasons.map(({ k, because }) => (

@@ -3,6 +3,7 @@ import type { Case } from '../../properties/index.js';
 import type { Schedule } from '../engine/outcome.js';
 import { type Shown, shownBy, traceOfSchedule } from '../story/branch.js';
 import { type Story, storyOf } from '../story/story.js';
+import { explanationOf } from '../trace/explanation.js';
 import type { Trace } from '../trace/schema.js';
 import { sentencesOf } from '../trace/sentences.js';
 
@@ -14,6 +15,8 @@ export interface Run {
   readonly schedule: Schedule | null;
   /** How its last step is marked. */
   readonly mark: 'violated' | 'shown' | null;
+  /** Why the claim that it violates fails at its end; null if it violates none. */
+  readonly explanation: string | null;
   readonly origin: 'file' | 'lesson' | 'branch';
 }
 
@@ -37,6 +40,7 @@ export function runOf(
     story: storyOf(subject, trace, words),
     schedule,
     mark: best === null ? null : best.kind === 'claim' ? 'violated' : 'shown',
+    explanation: explanationOf(subject.model, subject.expectations, trace),
     origin,
   };
 }

@@ -26,6 +26,7 @@ export function TracePage({ data }: { readonly data: Data }) {
           <p>
             {shown(trace.says)} <span class="faint">{shown(trace.source)}</span>
           </p>
+          {run.explanation !== null && <p class="why">✗ {shown(run.explanation)}</p>}
           <p class="faint">{shown(boundsInWords)}</p>
           {trace['#'] !== undefined && <p class="faint"># {shown(trace['#'])}</p>}
           {unexplorable !== null && <p class="notice">{shown(unexplorable)}</p>}
@@ -48,7 +49,7 @@ function subjectOf({ trace, bounds, unexplorable }: Data): Case | null {
     : caseOf(rung, bounds, ruleSet);
 }
 
-function runOfFile({ trace, bounds, sentences, shows }: Data, subject: Case | null): Run {
+function runOfFile({ trace, bounds, sentences, shows, explanation }: Data, subject: Case | null): Run {
   const setting = { rung: findRung(trace.model), bounds };
   return {
     trace,
@@ -56,6 +57,7 @@ function runOfFile({ trace, bounds, sentences, shows }: Data, subject: Case | nu
     story: storyOf(setting, trace, sentences),
     schedule: subject === null ? null : scheduleOf(subject, trace),
     mark: shows,
+    explanation,
     origin: 'file',
   };
 }

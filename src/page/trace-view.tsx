@@ -49,7 +49,7 @@ export function TraceView({ subject, initial, say }: TraceViewProps) {
       <Controls run={run} step={step} rows={rows} onStep={setStep} hidden={hidden} onHidden={setHidden} />
       <div class="stage">
         <Timeline run={run} lanes={lanes} step={step} onStep={setStep} />
-        <Panel story={run.story} step={step} lanes={lanes} />
+        <Panel story={run.story} explanation={run.explanation} step={step} lanes={lanes} />
       </div>
       <Legend />
       {subject !== null && subject.model.instances > 0 && (
@@ -131,7 +131,7 @@ function Controls({ run, step, rows, onStep, hidden, onHidden }: ControlsProps) 
 const ORIGINS = { file: 'The trace', lesson: 'This run', branch: 'Your branch' };
 
 /** What the run that is shown ends with. */
-function Status({ run: { trace, mark, origin } }: { readonly run: Run }) {
+function Status({ run: { trace, mark, origin, explanation } }: { readonly run: Run }) {
   const shows =
     mark === null ? 'shows nothing in particular' : mark === 'violated' ? 'violates ' : 'reaches ';
   return (
@@ -139,6 +139,7 @@ function Status({ run: { trace, mark, origin } }: { readonly run: Run }) {
       {`${ORIGINS[origin]} ${shows}`}
       {mark !== null && <b>{shown(trace.claim)}</b>}
       {mark !== null && origin !== 'file' && `: ${shown(trace.says)} ${shown(trace.source)}`}
+      {origin !== 'file' && explanation !== null && <b> ✗ {shown(explanation)}</b>}
     </p>
   );
 }

@@ -69,7 +69,7 @@ const subjectWith = (...claims: Claim<Levels>[]): Subject => ({
   space,
   build: (bounds) => ladder(bounds, claims),
 });
-const says = { says: '', source: '', witness: 'climbed' };
+const says = { says: '', source: '', witness: 'climbed', explain: () => '' };
 
 /** Fails once two servers stand at 2 or above: 4 steps, with two servers and two rounds. */
 const notTwoHigh = always<Levels>({

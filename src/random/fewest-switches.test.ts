@@ -143,7 +143,7 @@ const PLACES = 8;
 const Sid = domain('sid', sid(3));
 const schema = struct({ at: range(0, PLACES - 1) });
 type Place = Reading<typeof schema>;
-const text = { name: 'bad', says: 'made up', source: 'none', witness: '' };
+const text = { name: 'bad', says: 'made up', source: 'none', witness: '', explain: () => 'It fails.' };
 
 interface Graph {
   /** For each server, and for nobody, where it leads from each place; null if nowhere. */

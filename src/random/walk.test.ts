@@ -47,7 +47,7 @@ const stairs = defineModel({
 const built = (claims: Claim<Levels>[] = [], witnesses: Witness<Levels>[] = []): Built =>
   ({ model: stairs, expectations: { claims, witnesses } }) as unknown as Built;
 const setting = { bounds: {}, mix: {}, horizon: 1_000 };
-const says = { says: '', source: '', witness: '' };
+const says = { says: '', source: '', witness: '', explain: () => '' };
 
 const neverAllAtTop = always<Levels>({
   name: 'neverAllAtTop',

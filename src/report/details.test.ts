@@ -17,7 +17,14 @@ const outcome = check(model, {
     sometimes<unknown>({ name: 'notHere', ...made, excludedBecause: 'made up', shows: () => false }),
   ],
 });
-const result = resultOf(outcome, { model: 'peer', bounds: {}, rules: 'correct', seconds: 0, trace: null });
+const result = resultOf(outcome, {
+  model: 'peer',
+  bounds: {},
+  rules: 'correct',
+  seconds: 0,
+  trace: null,
+  explanation: null,
+});
 
 test('the details tell how often each action was taken and how soon each witness was found', () => {
   const lines = detailLines(result, plain);

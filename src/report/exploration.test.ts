@@ -22,7 +22,7 @@ import { exitCodeOf } from './verdict.js';
 const model = peerModel(1, 0);
 type State = Reading<typeof model.schema>;
 
-const words = { says: 'Made up.', source: 'made up' };
+const words = { says: 'Made up.', source: 'made up', explain: () => 's1 leads.' };
 const led = ({ server }: State) => server[0].self.st === 2;
 const witnesses = [
   sometimes<State>({ name: 'leads', ...words, shows: led }),
@@ -57,6 +57,7 @@ const resultOf = (outcome: RandomOutcome, change: Partial<ExplorationHeading> = 
   explorationResultOf(outcome, {
     ...heading,
     trace: outcome.violation === null ? null : traceOf(outcome),
+    explanation: outcome.violation === null ? null : 's1 leads.',
     ...change,
   });
 
@@ -79,7 +80,13 @@ test('a violation carries its run, its lengths and its trace', () => {
   expect(explorationSchema.parse(JSON.parse(JSON.stringify(result)))).toEqual(result);
   expect(result).toMatchObject({
     verdict: 'violated',
-    violation: { claim: 'nobodyLeads', run: 1, bounds: heading.bounds[0], trace: { claim: 'nobodyLeads' } },
+    violation: {
+      claim: 'nobodyLeads',
+      explanation: 's1 leads.',
+      run: 1,
+      bounds: heading.bounds[0],
+      trace: { claim: 'nobodyLeads' },
+    },
   });
   const { lengths, trace, switches } = result.violation!;
   expect(lengths.shortest).toBe(trace.steps.length);

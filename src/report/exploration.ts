@@ -18,6 +18,8 @@ export interface ExplorationHeading {
   readonly replayed: readonly Replayed[];
   /** The trace of the outcome's violation, or of a stored failure that fails still; null without either. */
   readonly trace: Trace | null;
+  /** Why its claim fails at its end; null without one. */
+  readonly explanation: string | null;
 }
 
 /** The result of an exploration, and of the stored failures that were replayed before it. */
@@ -66,16 +68,16 @@ function verdictOf(
 
 function violationOf(
   { violation }: RandomOutcome,
-  { trace }: ExplorationHeading,
+  { trace, explanation }: ExplorationHeading,
 ): ExplorationResult['violation'] {
   if (trace === null) return null;
   const { claim, bounds, steps } = trace;
   if (violation !== null) {
     const { run, lengths, switches } = violation;
-    return { claim, run, bounds, lengths, switches, trace };
+    return { claim, explanation, run, bounds, lengths, switches, trace };
   }
   const lengths = { found: steps.length, shrunk: steps.length, shortest: null };
-  return { claim, run: null, bounds, lengths, switches: null, trace };
+  return { claim, explanation, run: null, bounds, lengths, switches: null, trace };
 }
 
 /** `Found at random after 9 steps, shrunk to 8, shortest 8, with 3 switches between servers, the fewest.` */

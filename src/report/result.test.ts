@@ -11,7 +11,7 @@ import { resultJsonSchema, resultSchema } from './schemas.js';
 const model = peerModel(1, 0);
 type State = Reading<typeof model.schema>;
 
-const witness = { says: 'Made up.', source: 'made up' };
+const witness = { says: 'Made up.', source: 'made up', explain: () => 's1 leads.' };
 const led = ({ server }: State) => server[0].self.st === 2;
 const heading = {
   model: 'peer',
@@ -41,7 +41,7 @@ const traceOf = ({ violation }: Outcome) =>
   });
 
 test('the result of a search has the shape that the schema states', () => {
-  const result = resultOf(holding, { ...heading, trace: null });
+  const result = resultOf(holding, { ...heading, trace: null, explanation: null });
   expect(resultSchema.parse(JSON.parse(JSON.stringify(result)))).toEqual(result);
   expect(result).toMatchObject({
     verdict: 'holds',
@@ -55,9 +55,13 @@ test('the result of a search has the shape that the schema states', () => {
 });
 
 test('a violation carries its claim and its trace', () => {
-  const result = resultOf(violated, { ...heading, trace: traceOf(violated) });
+  const result = resultOf(violated, { ...heading, trace: traceOf(violated), explanation: 's1 leads.' });
   expect(resultSchema.parse(JSON.parse(JSON.stringify(result)))).toEqual(result);
-  expect(result.violation).toMatchObject({ claim: 'nobodyLeads', trace: { claim: 'nobodyLeads' } });
+  expect(result.violation).toMatchObject({
+    claim: 'nobodyLeads',
+    explanation: 's1 leads.',
+    trace: { claim: 'nobodyLeads' },
+  });
 });
 
 test('a model that was not run is inconclusive, and has the same shape', () => {
@@ -67,7 +71,7 @@ test('a model that was not run is inconclusive, and has the same shape', () => {
 });
 
 test('the schema refuses another verdict, a missing field and one it does not know', () => {
-  const result = resultOf(holding, { ...heading, trace: null });
+  const result = resultOf(holding, { ...heading, trace: null, explanation: null });
   const { seconds: _seconds, ...incomplete } = result;
   for (const wrong of [{ ...result, verdict: 'fine' }, incomplete, { ...result, more: 1 }]) {
     expect(resultSchema.safeParse(wrong).success).toBe(false);
@@ -76,7 +80,7 @@ test('the schema refuses another verdict, a missing field and one it does not kn
 
 test('the JSON Schema accepts what the zod schema accepts', () => {
   const schema = z.fromJSONSchema(resultJsonSchema() as Parameters<typeof z.fromJSONSchema>[0]);
-  const result = resultOf(violated, { ...heading, trace: traceOf(violated) });
+  const result = resultOf(violated, { ...heading, trace: traceOf(violated), explanation: 's1 leads.' });
   expect(schema.safeParse(result).error).toBeUndefined();
   expect(schema.safeParse([result, result]).success).toBe(true);
   expect(schema.safeParse({ ...result, depth: -1 }).success).toBe(false);

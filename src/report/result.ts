@@ -13,10 +13,13 @@ export interface ResultHeading {
   readonly seconds: number;
   /** The trace of the outcome's violation; null if it has none. */
   readonly trace: Trace | null;
+  /** Why its claim fails at its end; null without one. */
+  readonly explanation: string | null;
 }
 
 /** The result of a search. */
-export function resultOf(outcome: Outcome, { model, bounds, rules, seconds, trace }: ResultHeading): Result {
+export function resultOf(outcome: Outcome, heading: ResultHeading): Result {
+  const { model, bounds, rules, seconds, trace, explanation } = heading;
   const { verdict, reason, distinct, generated, depth, actions, claims, excluded, bytes } = outcome;
   const steps = Object.entries(outcome.witnesses).map(
     ([name, schedule]) => [name, schedule?.steps.length ?? null] as const,
@@ -34,7 +37,7 @@ export function resultOf(outcome: Outcome, { model, bounds, rules, seconds, trac
     actions: { ...actions },
     claims: [...claims],
     witnesses: Object.fromEntries(steps),
-    violation: trace === null ? null : { claim: trace.claim, trace },
+    violation: trace === null ? null : { claim: trace.claim, explanation, trace },
     excluded: { ...excluded },
     collisions: outcome.expectedCollisions,
     bytes,
@@ -42,7 +45,10 @@ export function resultOf(outcome: Outcome, { model, bounds, rules, seconds, trac
 }
 
 /** The result of a model that was not looked at, because the check ended before its turn. */
-export const notRun = (heading: Omit<ResultHeading, 'seconds' | 'trace'>, reason: string): Result => ({
+export const notRun = (
+  heading: Omit<ResultHeading, 'seconds' | 'trace' | 'explanation'>,
+  reason: string,
+): Result => ({
   ...heading,
   verdict: 'inconclusive',
   reason,

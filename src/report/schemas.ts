@@ -8,6 +8,9 @@ import { traceSchema } from '../trace/schema.js';
 const Names = z.array(z.string()).readonly();
 const Count = z.number().int().nonnegative();
 const Bounds = traceSchema.shape.bounds;
+const Explanation = z.string().nullable().meta({
+  description: 'Why the claim fails at the end of the trace: the servers and values that break it.',
+});
 
 /** One model checked. `--json` writes an object for a model asked for by name, otherwise an array. */
 export const resultSchema = z.strictObject({
@@ -28,9 +31,12 @@ export const resultSchema = z.strictObject({
     .record(z.string(), Count.nullable())
     .readonly()
     .meta({ description: 'Steps to each witness by a shortest way; null if it was not found.' }),
-  violation: z.strictObject({ claim: z.string(), trace: traceSchema }).nullable().meta({
-    description: 'The first claim violated, with a shortest trace; claim is deadlock for a deadlock.',
-  }),
+  violation: z
+    .strictObject({ claim: z.string(), explanation: Explanation, trace: traceSchema })
+    .nullable()
+    .meta({
+      description: 'The first claim violated, with a shortest trace; claim is deadlock for a deadlock.',
+    }),
   excluded: z
     .record(z.string(), z.string())
     .readonly()
@@ -56,6 +62,7 @@ export const switchesSchema = z
 
 const violationSchema = z.strictObject({
   claim: z.string().meta({ description: 'The claim violated; deadlock for a deadlock.' }),
+  explanation: Explanation,
   run: Count.nullable().meta({
     description: 'The run that met it, counted from 1; null if a stored failure fails still.',
   }),

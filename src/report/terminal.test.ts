@@ -86,13 +86,15 @@ test('a violation is told with the claim, its source, the steps and how to repla
     source: 'the tutorial, step 2',
     steps: [{}],
   } as unknown as Parameters<typeof violationReport>[0]['trace'];
-  const details = { trace, table: ['  #  step'], foundBy: 'breadth-first', also: ['oneLeader'] };
+  const explanation = 's1 leads, and is followed by nobody: 1 of 3 servers, and a majority is 2.';
+  const details = { trace, table: ['  #  step'], explanation, foundBy: 'breadth-first', also: ['oneLeader'] };
   expect(text(violationReport({ ...details, file: "dir with '/x.json" }, plain))).toMatchInlineSnapshot(`
     "
     tutorial with rules \`minority-quorum\` violates noMinorityLeader:
       A leader is followed by a majority.                                           the tutorial, step 2
 
       #  step
+      ✗  s1 leads, and is followed by nobody: 1 of 3 servers, and a majority is 2.
 
     Shortest: 1 step (breadth-first). Violated at the same depth: oneLeader.
     Replay:  npx fle-check replay 'dir with '\\''/x.json'

@@ -3,6 +3,7 @@
  */
 import pc from 'picocolors';
 import { match } from 'ts-pattern';
+import { wrapped } from '../trace/columns.js';
 import type { Trace } from '../trace/trace.js';
 import type { Result } from './schemas.js';
 
@@ -94,6 +95,8 @@ export interface ViolationDetails {
   readonly trace: Trace;
   /** The lines of the trace's table. */
   readonly table: readonly string[];
+  /** Why the claim fails at its end; null if nothing can be said. */
+  readonly explanation: string | null;
   /** How the trace was found, as in `breadth-first`. */
   readonly foundBy: string;
   /** False if a shorter one may exist; true if left out. */
@@ -109,7 +112,7 @@ const WIDTH = 100;
 /** A violated claim: the claim in words, its source, the trace, and how to replay and to see it. */
 export function violationReport(details: ViolationDetails, colors: Colors): readonly string[] {
   const { model, rules, claim, says, source, steps } = details.trace;
-  const { table, foundBy, shortest: isShortest = true, file, also } = details;
+  const { table, explanation, foundBy, shortest: isShortest = true, file, also } = details;
   const fits = says.length + source.length + 4 <= WIDTH;
   const words = fits
     ? [`  ${says}${colors.dim(source.padStart(WIDTH - 2 - says.length))}`]
@@ -122,11 +125,20 @@ export function violationReport(details: ViolationDetails, colors: Colors): read
     ...words,
     '',
     ...table,
+    ...explanationLines(explanation, colors),
     '',
     also.length === 0 ? shortest : `${shortest} Violated at the same depth: ${also.join(', ')}.`,
     ...commands,
   ];
 }
+
+/** `  ✗  s1 and s2 have been established in epoch 2.`: the line that closes the table of a violation. */
+export const explanationLines = (explanation: string | null, colors: Colors): readonly string[] =>
+  explanation === null
+    ? []
+    : wrapped(explanation, WIDTH - 5).map(
+        (line, i) => `  ${i === 0 ? colors.red('✗') : ' '}  ${colors.bold(line)}`,
+      );
 
 /** The command that repeats the trace in a file. */
 export const replayCommand = (file: string): string => `npx fle-check replay ${quoted(file)}`;

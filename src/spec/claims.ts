@@ -20,25 +20,35 @@ interface Witnessed extends Named {
   readonly excludedBecause?: string | null;
 }
 
-/** Holds in every reachable state. */
+/**
+ * Holds in every reachable state. `explain` is asked of a state in which it does not: which servers break it,
+ * by which values, in a sentence. It is asked once, for a report, so it may allocate.
+ */
 export interface StateClaim<S> extends Claimed {
   readonly kind: 'state';
   readonly holds: (state: S) => boolean;
+  readonly explain: (state: S) => string;
 }
 /**
  * Holds of every step, or of every step by one of the actions named in `on`; then it sees their arguments.
+ * `explain` is asked of a step of which it does not hold, and is given the same.
  */
 export interface StepClaim<S> extends Claimed {
   readonly kind: 'step';
   readonly on: readonly string[] | null;
   readonly holds: (pre: S, post: S, ...args: number[]) => boolean;
+  readonly explain: (pre: S, post: S, ...args: number[]) => string;
 }
-/** A fixed list of steps that must be possible; `holds` must be true after each, told how many were taken. */
+/**
+ * A fixed list of steps that must be possible; `holds` must be true after each, told how many were taken.
+ * `explain` is asked of a state in which it is not.
+ */
 export interface Scenario<S> extends Claimed {
   readonly kind: 'scenario';
   readonly initial: readonly string[];
   readonly steps: readonly (readonly [action: string, ...args: string[]])[];
   readonly holds: (state: S, taken: number) => boolean;
+  readonly explain: (state: S, taken: number) => string;
 }
 export type Claim<S> = StateClaim<S> | StepClaim<S> | Scenario<S>;
 

@@ -281,7 +281,7 @@ describe('claims that make no sense', () => {
   const model = modelWith(() => {});
   const text = { says: 'x', source: 'x' };
   const seen = sometimes<Reading<Schema>>({ ...text, name: 'seen', shows: () => true });
-  const claim = { ...text, name: 'claim', witness: 'seen', holds: () => true };
+  const claim = { ...text, name: 'claim', witness: 'seen', holds: () => true, explain: () => '' };
   const refuse = (expectations: Expectations<Reading<Schema>>) =>
     thrownBy(() => checkExpectations(model, expectations));
 

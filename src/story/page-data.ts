@@ -15,6 +15,8 @@ export interface TracePage {
   readonly sentences: readonly string[];
   /** What its last step is: a claim violated, a witness reached; null if it shows nothing. */
   readonly shows: 'violated' | 'shown' | null;
+  /** Why the claim that it violates fails at its end; null if it violates none. */
+  readonly explanation: string | null;
   /** The command that repeats the trace. */
   readonly replay: string;
   /** Why the page cannot run the model of this trace, in a sentence; null if it can. */

@@ -82,7 +82,8 @@ function goalOf({ expectations }: Case, { kind, name }: Target): Claim<Reading<S
 function neverShows(witness: Witness<Reading<StructType>>): Claim<Reading<StructType>> {
   const { name, says, source } = witness;
   const words = { name, says, source, witness: '' };
-  if (witness.kind === 'state') return always({ ...words, holds: (state) => !witness.shows(state) });
+  const explain = () => `${name} is shown.`;
+  if (witness.kind === 'state') return always({ ...words, explain, holds: (state) => !witness.shows(state) });
   const holds = (...asked: Parameters<typeof witness.shows>) => !witness.shows(...asked);
-  return everyStep({ ...words, ...(witness.on === null ? {} : { on: witness.on }), holds });
+  return everyStep({ ...words, ...(witness.on === null ? {} : { on: witness.on }), explain, holds });
 }

@@ -150,7 +150,7 @@ export function broken(steps: number): BuiltModel {
   return { model, expectations: { ...expectations, claims: [claim] } } as unknown as BuiltModel;
 }
 
-const texts = { says: 'nothing', source: 'none' };
+const texts = { says: 'nothing', source: 'none', explain: () => 'It fails.' };
 
 /** Claims that hold and witnesses that are found, but for what `part` does to them. */
 const parts = (part: (name: string, state: State) => void) => ({

@@ -113,7 +113,7 @@ export function modelOf({ schema: type, initial, actions, terminal }: RandomMode
   });
 }
 
-const texts = { says: 'a random condition', source: 'none' };
+const texts = { says: 'a random condition', source: 'none', explain: () => 'The condition is met.' };
 
 /** Claims that may fail and witnesses that may be missing, one of each kind. */
 export function partsOf({ schema: type, claim, stepClaim }: RandomModel) {

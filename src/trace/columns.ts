@@ -14,7 +14,7 @@ const NARROWEST = 14;
 export function layOutTable(rows: readonly (readonly string[])[], columns: number): readonly string[] {
   const widths = widthsWithin(columns, naturalWidths(rows));
   return rows.flatMap((row) => {
-    const cells = row.map((cell, k) => wrap(cell, widths[k]));
+    const cells = row.map((cell, k) => wrapped(cell, widths[k]));
     const height = Math.max(...cells.map((lines) => lines.length));
     return Array.from({ length: height }, (_, i) => {
       const line = cells.map((lines, k) => (lines[i] ?? '').padEnd(widths[k]));
@@ -40,7 +40,7 @@ function widthsWithin(columns: number, natural: readonly number[]): readonly num
 }
 
 /** Breaks a cell between words; a word that is too long by itself is cut. */
-function wrap(cell: string, width: number): readonly string[] {
+export function wrapped(cell: string, width: number): readonly string[] {
   if (cell.length <= width) return [cell];
   const lines: string[] = [];
   let line = '';

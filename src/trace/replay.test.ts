@@ -52,7 +52,13 @@ const lamps = (budget: number, add = 1) =>
 const model = lamps(4);
 
 const both = ({ server }: State) => server[0].role === ON && server[1].role === ON;
-const named = (name: string) => ({ name, says: `${name}.`, source: 'made up', witness: '' });
+const named = (name: string) => ({
+  name,
+  says: `${name}.`,
+  source: 'made up',
+  witness: '',
+  explain: () => 'It fails.',
+});
 const expectations: Expectations<State> = {
   claims: [
     always({ ...named('neverBoth'), holds: (s) => !both(s) }),

@@ -123,7 +123,7 @@ export interface Asked<S extends StructType> {
 export function stepShows<S extends StructType>(
   machine: Machine<S>,
   { claim, witness }: Asked<S>,
-  last: TraceStep | undefined,
+  last: Pick<TraceStep, 'action' | 'args'> | undefined,
 ): boolean {
   if (last === undefined) return false;
   const { actions } = machine.model;

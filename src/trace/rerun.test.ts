@@ -42,7 +42,13 @@ const counters = (most = 3, add = 1, action = 'Press') =>
     },
   });
 
-const named = (name: string) => ({ name, says: `${name}.`, source: 'made up', witness: '' });
+const named = (name: string) => ({
+  name,
+  says: `${name}.`,
+  source: 'made up',
+  witness: '',
+  explain: () => '',
+});
 const claimsWith = (limit: number): Expectations<State> => ({
   claims: [
     always({ ...named('staysBelow'), holds: ({ sum }) => sum < limit }),

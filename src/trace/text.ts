@@ -42,7 +42,8 @@ export function traceTable(trace: Trace, options: TextOptions = {}): readonly st
 }
 
 /** `HandleNotification s1 s2`. */
-export const stepName = ({ action, args }: Trace['steps'][number]): string => [action, ...args].join(' ');
+export const stepName = ({ action, args }: Pick<Trace['steps'][number], 'action' | 'args'>): string =>
+  [action, ...args].join(' ');
 
 interface Column {
   readonly name: string;
