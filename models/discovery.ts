@@ -173,6 +173,11 @@ function protocolOf({ servers, observers, epochs }: Bounds, rules: Rules) {
   return { lead, follow, hasProposed, isEstablished, mayEscape, leave, propose, countAck, terminal };
 }
 
+const infoOf = (i: number, servers: number): string => (i < servers ? 'FOLLOWERINFO' : 'OBSERVERINFO');
+
+const whyGone = (server: DiscoveryState['server'], me: number): string =>
+  server[me].connection === BROKEN ? 'has closed the connection' : 'does not lead';
+
 function actionsOf(
   bounds: Bounds,
   rules: Rules,
@@ -185,6 +190,18 @@ function actionsOf(
   const Voter = domain('sid', sid(servers));
   const Sid = domain('sid', sid(servers + observers));
   const name = Sid.print;
+
+  /** What a leader makes of an ACKEPOCH, as `HandleAckEpoch` does. */
+  function fateOfAck(s: DiscoveryState, me: number, from: number): string {
+    const { ack } = s.toLeader[from][me];
+    const { epoch, currentEpoch, electingFollowers } = s.server[me];
+    if (isEstablished(s, me)) return 'and is established already';
+    if (!rules.countsEpochAck(ack)) return 'which does not count';
+    if (rules.isMoreRecentThan(ack, currentEpoch)) return 'which does not count: its sender is ahead';
+    if (!rules.countsInEpochQuorum(from < servers)) return 'which does not count: its sender has no vote';
+    const isQuorum = rules.hasQuorum(sizeOf(electingFollowers | (1 << from)), servers);
+    return `and counts it for epoch ${epoch}${isQuorum ? ': it is established' : ''}`;
+  }
 
   return {
     /** `Learner.connectToLeader`, and FOLLOWERINFO or OBSERVERINFO with the acceptedEpoch. */
@@ -200,7 +217,7 @@ function actionsOf(
         s.toLeader[me][self.leader].info = self.acceptedEpoch;
       },
       says: ({ server }, me) =>
-        `${name(me)} connects to ${name(server[me].leader)}: it has accepted epoch ${server[me].acceptedEpoch}`,
+        `${name(me)} connects to ${name(server[me].leader)}: ${infoOf(me, servers)}, acceptedEpoch ${server[me].acceptedEpoch}`,
     },
     /** `Leader.getEpochToPropose` for a learner. With a quorum the leader writes acceptedEpoch first. */
     HandleFollowerInfo: {
@@ -220,8 +237,14 @@ function actionsOf(
         self.connectingFollowers = self.connectingFollowers | (1 << from);
         if (hasProposed(s as unknown as DiscoveryState, me)) propose(s, me);
       },
-      says: ({ toLeader }, me, from) =>
-        `${name(me)} hears that ${name(from)} has accepted epoch ${toLeader[from][me].info}`,
+      says: (s, me, from) => {
+        const { info } = s.toLeader[from][me];
+        const reads = `${name(me)} reads the ${infoOf(from, servers)} of ${name(from)}: acceptedEpoch ${info}`;
+        const { connectingFollowers, epoch } = s.server[me];
+        if (hasProposed(s, me) || !rules.countsInEpochQuorum(from < servers)) return reads;
+        const isQuorum = rules.hasQuorum(sizeOf(connectingFollowers | (1 << from)), servers);
+        return isQuorum ? `${reads}; it proposes epoch ${rules.epochToPropose(epoch, info)}` : reads;
+      },
     },
     /**
      * `Learner.registerWithLeader`, LEADERINFO: accept and acknowledge, or refuse.
@@ -252,10 +275,11 @@ function actionsOf(
       },
       says: ({ server }, me) => {
         const { epoch } = server[server[me].leader];
-        if (epoch < server[me].acceptedEpoch) return `${name(me)} refuses epoch ${epoch}`;
+        if (epoch < server[me].acceptedEpoch)
+          return `${name(me)} refuses epoch ${epoch}: it has accepted epoch ${server[me].acceptedEpoch}`;
         return epoch > server[me].acceptedEpoch
-          ? `${name(me)} accepts epoch ${epoch} and acknowledges it`
-          : `${name(me)} has accepted epoch ${epoch} before: its ACKEPOCH says -1`;
+          ? `${name(me)} accepts epoch ${epoch} and sends ACKEPOCH`
+          : `${name(me)} has accepted epoch ${epoch} before, and acknowledges it with -1`;
       },
     },
     /** `Leader.waitForEpochAck` for a learner. One that is ahead of the leader loses its connection. */
@@ -275,9 +299,10 @@ function actionsOf(
         }
         countAck(s, me, from);
       },
-      says: ({ toLeader }, me, from) => {
-        const { ack } = toLeader[from][me];
-        return `${name(me)} reads the ACKEPOCH of ${name(from)}: ${ack === NO_EPOCH ? '-1' : `currentEpoch ${ack}`}`;
+      says: (s, me, from) => {
+        const { ack } = s.toLeader[from][me];
+        const what = ack === NO_EPOCH ? '-1' : `currentEpoch ${ack}`;
+        return `${name(me)} reads the ACKEPOCH of ${name(from)} (${what}), ${fateOfAck(s, me, from)}`;
       },
     },
     /** `Leader.lead`, after `waitForEpochAck`: `setCurrentEpoch`. */
@@ -302,7 +327,10 @@ function actionsOf(
         server[me].currentEpoch = server[server[me].leader].epoch;
         server[me].connection = SYNCED;
       },
-      says: ({ server }, me) => `${name(me)} writes currentEpoch ${server[server[me].leader].epoch}`,
+      says: ({ server }, me) => {
+        const { leader } = server[me];
+        return `${name(me)} reads NEWLEADER of ${name(leader)} and writes currentEpoch ${server[leader].epoch}`;
+      },
     },
     /** The leader cannot be reached or does not lead, or a leader gets no quorum: costs nothing. */
     EscapeLeader: {
@@ -315,7 +343,7 @@ function actionsOf(
       says: ({ server }, me) =>
         server[me].state === LEADING
           ? `${name(me)} gets no quorum and leads no more`
-          : `${name(me)} gives up ${name(server[me].leader)}, which does not lead it`,
+          : `${name(me)} gives up ${name(server[me].leader)}, which ${whyGone(server, me)}`,
       excludedBecause: election.oneIsAll,
     },
     /** It gives up without a cause that the model shows: a time-out, a broken connection. */

@@ -371,8 +371,11 @@ function actionsOf(
         return finalizing && mayDecide(votes, s, me, votes.leaderOf(proposal));
       },
       then: (s, me) => leave(s, me, s.server[me].proposal),
-      says: ({ server }, me) =>
-        `${name(me)} ends finalizeWait: ${votes.print(server[me].proposal)} is elected`,
+      says: ({ server }, me) => {
+        const { proposal } = server[me];
+        const leads = votes.leaderOf(proposal) === me;
+        return `${name(me)} ends finalizeWait, and ${leads ? 'leads' : `follows ${votes.print(proposal)}`}`;
+      },
     },
     /** Nothing came in time, and delays are arbitrary. Abstracts: resend-at-any-time. */
     ResendNotifications: {

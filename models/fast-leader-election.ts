@@ -113,7 +113,10 @@ export function build(bounds: Bounds, rules: Rules): Model<FleSchema> {
         s.abandonsLeft = s.abandonsLeft - 1;
         lookForLeader(s, me);
       },
-      says: ({ server }, me) => `${name(me)} gives up ${name(server[me].proposal)} and starts a new round`,
+      says: ({ server }, me) => {
+        const what = server[me].state === LEADING ? 'leading' : name(server[me].proposal);
+        return `${name(me)} gives up ${what} and looks for a leader`;
+      },
       excludedBecause: abandons === 0 || rounds === 1 ? 'it needs an abandon and a second round' : null,
     },
     /** The process dies; what it sent stays in flight. */

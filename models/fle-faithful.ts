@@ -11,6 +11,7 @@ import {
   type FaithfulState,
   FINALIZE_WAIT,
   FOLLOWING,
+  LEADING,
   LEAVING,
   LOOKING,
   OFF,
@@ -103,8 +104,10 @@ function electionActions(bounds: Bounds, rules: Rules, threads: Threads): Action
       over: [Sid],
       when: ({ server }, me) => mayDecide(server[me], rules),
       then: (s, me) => threads.decide(s, me),
-      says: ({ server }, me) =>
-        `${name(me)} ends finalizeWait: ${name(server[me].proposal.leader)} is elected`,
+      says: ({ server }, me) => {
+        const { leader } = server[me].proposal;
+        return `${name(me)} ends finalizeWait, and ${leader === me ? 'leads' : `follows ${name(leader)}`}`;
+      },
     },
     /**
      * recvqueue stayed empty, and something was delivered: `haveDelivered`. Abstracts: resend-at-any-time.
@@ -148,7 +151,9 @@ function faultActions(bounds: Bounds, threads: Threads): ActionGroup<FaithfulSch
         threads.look(s, me);
       },
       says: ({ server }, me) =>
-        `${name(me)} gives up ${name(server[me].currentVote.leader)} and starts a new round`,
+        server[me].state === LEADING
+          ? `${name(me)} gives up leading and looks for a leader`
+          : `${name(me)} gives up ${name(server[me].currentVote.leader)} and looks for a leader`,
       excludedBecause: abandons === 0 || rounds === 1 ? 'it needs an abandon and a second round' : null,
     },
     /** The process dies; what it sent stays in flight. */

@@ -9,8 +9,10 @@ type Txns = readonly { readonly epoch: number }[];
  * A history is a set of transactions, a bit each by the order in which they were proposed; within an epoch
  * that is the order of their zxids. It is a set, and not a list, for a history may have a hole.
  */
-export const history = (txns: number) => range(0, 2 ** txns - 1, (set) => printed(set, txns));
-const printed = (set: number, txns: number): string =>
+export const history = (txns: number) => range(0, 2 ** txns - 1, (set) => printHistory(set, txns));
+
+/** `{t1 t2}`. */
+export const printHistory = (set: number, txns: number): string =>
   `{${Array.from({ length: txns }, (_, t) => t)
     .filter((t) => (set >>> t) & 1)
     .map((t) => `t${t + 1}`)
@@ -29,8 +31,15 @@ export function lastOf(txn: Txns, set: number): number {
   return last;
 }
 
-/** The last zxid of a history; 0 of an empty one. */
-export function lastZxid(txn: Txns, set: number): number {
+/** Whether the last transaction of a history comes after all of another. */
+export function endsAfter(txn: Txns, a: number, b: number): boolean {
+  const last = lastOf(txn, a);
+  const theirs = lastOf(txn, b);
+  return last >= 0 && (theirs < 0 || isBefore(txn, theirs, last));
+}
+
+/** The last zxid of a history as a number; 0 of an empty one. */
+export function zxidOf(txn: Txns, set: number): number {
   const last = lastOf(txn, set);
   return last < 0 ? 0 : zxidOf(txn, last);
 }

@@ -11,10 +11,14 @@ import {
 } from './bounds.js';
 import { counted, credentialsIn, reducedBy, sizes, startOf } from './bounds-in-words.js';
 import {
+  credentialAtStart,
   discoveryColumn,
+  discoverySigns,
+  electionSigns,
   fastLeaderElectionColumn,
   fleFaithfulColumn,
   synchronizationColumn,
+  synchronizationSigns,
   tutorialColumn,
 } from './columns.js';
 import { ranksUnsoundBecause } from './credentials.js';
@@ -36,6 +40,7 @@ import type { Bounds, Departure, Rung } from './rung.js';
 import type { SynchronizationSchema } from './synchronization-state.js';
 import * as tutorialModel from './tutorial.js';
 import * as order from './vote-order.js';
+import { voteTables } from './vote-tables.js';
 import { wholeRun } from './whole-run.js';
 import * as composed from './zab-composed.js';
 import * as discovery from './zab-discovery.js';
@@ -55,6 +60,7 @@ export const voteOrder: Rung<order.VoteOrderSchema> = {
   describe: ({ servers, dataVersions }) =>
     `votes for ${servers} servers, ${credentialsIn({ zxids: 'every', dataVersions }, true)}, every triple`,
   build: order.build,
+  tabulate: voteTables,
 };
 
 export const tutorial: Rung<tutorialModel.TutorialSchema> = {
@@ -82,6 +88,8 @@ export const tutorial: Rung<tutorialModel.TutorialSchema> = {
   describe: (bounds) => [...sizes(bounds), 'any start order', credentialsIn(bounds, false)].join(', '),
   build: tutorialModel.build,
   describeServer: tutorialColumn,
+  describeStart: credentialAtStart,
+  signs: electionSigns,
   draws: tutorialDraws,
 };
 
@@ -191,6 +199,8 @@ export const fastLeaderElection: Rung<fle.FleSchema> = {
   reductions: fleReductions,
   wholeRun,
   describeServer: fastLeaderElectionColumn,
+  describeStart: credentialAtStart,
+  signs: electionSigns,
   draws: fastLeaderElectionDraws,
 };
 
@@ -245,6 +255,8 @@ export const fleFaithful: Rung<FaithfulSchema> = {
     ),
   build: faithful.build,
   describeServer: fleFaithfulColumn,
+  describeStart: credentialAtStart,
+  signs: electionSigns,
   draws: fleFaithfulDraws,
 };
 
@@ -305,6 +317,7 @@ export const zabDiscovery: Rung<DiscoverySchema> = {
       ? discovery.build(bounds, rules)
       : (composed.build(bounds, rules) as unknown as Model<DiscoverySchema>),
   describeServer: discoveryColumn,
+  signs: discoverySigns,
   draws: zabDiscoveryDraws,
 };
 
@@ -370,6 +383,7 @@ export const zabSynchronization: Rung<SynchronizationSchema> = {
     ].join(', '),
   build: synchronization.build,
   describeServer: synchronizationColumn,
+  signs: synchronizationSigns,
   draws: zabSynchronizationDraws,
 };
 

@@ -81,6 +81,15 @@ export interface Traffic {
   readonly sends?: number;
   /** What is sent and read in the step itself. */
   readonly instant?: readonly PicturedMessage[];
+  /** The notification that it handles. */
+  readonly heard?: Notified;
+}
+
+/** What a notification says: its sender with its role, and whom it votes for or follows. */
+export interface Notified {
+  readonly from: string;
+  readonly role: Role;
+  readonly leader: string;
 }
 
 /** A step by its name and printed arguments. */

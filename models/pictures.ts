@@ -1,5 +1,6 @@
 /** How each rung draws its states: read from the plain values that traces keep. */
 import type { Plain } from '../src/spec/index.js';
+import { dataInWords, stageInWords } from './columns.js';
 import {
   BARE,
   type Draws,
@@ -94,11 +95,18 @@ const notificationsIn = (state: Plain): readonly PicturedMessage[] =>
   );
 
 /** What the actions of an election do to notifications; `reading` is the one that takes them. */
-function electionTraffic(reading: string, { action, args }: PicturedStep, { servers }: Bounds): Traffic {
+function electionTraffic(
+  reading: string,
+  { action, args }: PicturedStep,
+  before: Plain,
+  { servers }: Bounds,
+): Traffic {
   const [me, other] = args.map(indexOf);
   switch (action) {
-    case reading:
-      return { reads: { from: other, to: me } };
+    case reading: {
+      const read = { reads: { from: other, to: me } };
+      return reading === 'ReceiveNotification' ? read : { ...read, ...heardFrom(before, me, other) };
+    }
     case 'ResendNotifications':
       return { sends: me };
     case 'BreakConnection':
@@ -113,6 +121,17 @@ function electionTraffic(reading: string, { action, args }: PicturedStep, { serv
     default:
       return {};
   }
+}
+
+const notified = (from: string, { state, leader }: Fields): Traffic => ({
+  heard: { from, role: state as Role, leader: String(leader).split(' ')[0] },
+});
+
+/** The oldest notification on a link. */
+function heardFrom(state: Plain, me: number, from: number): Traffic {
+  const { channel } = state as { readonly channel: readonly (readonly (readonly Fields[] | null)[])[] };
+  const head = channel[from]?.[me]?.[0];
+  return head === undefined ? {} : notified(sidOf(from), head);
 }
 
 /** Servers whose vote in recvset, of this round, is the same, and itself. */
@@ -157,7 +176,7 @@ export const fastLeaderElectionDraws: Draws = {
       messages: notificationsIn(state),
     };
   },
-  traffic: (step, _before, _after, bounds) => electionTraffic('HandleNotification', step, bounds),
+  traffic: (step, before, _after, bounds) => electionTraffic('HandleNotification', step, before, bounds),
 };
 
 /** A vote with all that it carries. */
@@ -197,7 +216,12 @@ export const fleFaithfulDraws: Draws = {
     servers: serversOf(state).map((self, me) => faithful(self, me, bounds)),
     messages: notificationsIn(state),
   }),
-  traffic: (step, _before, _after, bounds) => electionTraffic('ReceiveNotification', step, bounds),
+  traffic: (step, before, _after, bounds) => {
+    if (step.action !== 'HandleNotification')
+      return electionTraffic('ReceiveNotification', step, before, bounds);
+    const [head] = serversOf(before)[indexOf(step.args[0])].recvqueue as readonly Fields[];
+    return head === undefined ? {} : notified(String(head.from), head);
+  },
 };
 
 /** A server of `zab-discovery`. */
@@ -214,14 +238,15 @@ function discovering(self: Fields, bounds: Bounds): PicturedServer {
       vote: { leader: String(leader), peerEpoch: null, zxid: 0 },
     };
   const connected = membersOf(self.connectingFollowers);
-  const hasProposed = connected.length >= majority(bounds);
-  const acknowledged = membersOf(self.electingFollowers);
+  // A leader is the first to acknowledge what it proposes.
+  const counted = membersOf(self.electingFollowers);
+  const hasProposed = counted.length > 0;
   return {
     ...shown,
     label: hasProposed ? `epoch ${epoch}` : 'connecting',
     quorum: hasProposed
-      ? quorum(`acknowledged epoch ${epoch}`, acknowledged, bounds)
-      : quorum('connected', connected, bounds),
+      ? quorum(`counted for epoch ${epoch}`, counted, bounds)
+      : quorum('counted as connected', connected, bounds),
   };
 }
 
@@ -291,7 +316,7 @@ export const zabDiscoveryDraws: Draws = {
   traffic: (step, before, _after, bounds) => {
     if (bounds.election !== 'fle') return discoveryTraffic(step, before);
     const { reads, ...rest } = {
-      ...electionTraffic('HandleNotification', step, bounds),
+      ...electionTraffic('HandleNotification', step, before, bounds),
       ...discoveryTraffic(step, before),
     };
     if (reads === undefined) return rest;
@@ -300,16 +325,14 @@ export const zabDiscoveryDraws: Draws = {
 };
 
 function synchronizing(self: Fields, txn: readonly Fields[], bounds: Bounds): PicturedServer {
-  const { state: role, acceptedEpoch, currentEpoch, disk, leader, stage, broken, serves, syncMode } = self;
+  const { state: role, acceptedEpoch, currentEpoch, disk, leader, serves } = self;
   const durable = { acceptedEpoch, currentEpoch, disk };
   const shown = { ...BARE, role: role as Role, durable };
-  if (role === 'OFF' || role === 'LOOKING') return { ...shown, label: `e${currentEpoch} ${disk}` };
+  if (role === 'OFF' || role === 'LOOKING') return { ...shown, label: dataInWords(self) };
   if (role !== 'LEADING') {
-    const how =
-      broken === true ? 'broken' : syncMode === 'NONE' ? String(stage).toLowerCase() : String(syncMode);
     return {
       ...shown,
-      label: `→${leader} ${how}`,
+      label: `→${leader} ${stageInWords(self)}`,
       vote: { leader: String(leader), peerEpoch: null, zxid: 0 },
     };
   }
@@ -319,13 +342,13 @@ function synchronizing(self: Fields, txn: readonly Fields[], bounds: Bounds): Pi
   );
   return {
     ...shown,
-    label: `e${currentEpoch} ${serves === true ? String(disk) : 'syncs'}`,
+    label: `${serves === true ? 'serves ' : ''}${dataInWords(self)}`,
     quorum:
       serves !== true
-        ? quorum('acknowledged NEWLEADER', membersOf(self.newLeaderAcks), bounds)
+        ? quorum('counted for NEWLEADER', membersOf(self.newLeaderAcks), bounds)
         : waiting < 0
           ? null
-          : quorum(`acknowledged t${waiting + 1}`, membersOf(txn[waiting].acks), bounds),
+          : quorum(`counted for t${waiting + 1}`, membersOf(txn[waiting].acks), bounds),
   };
 }
 

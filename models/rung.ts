@@ -6,6 +6,7 @@ import type { Model, Plain, StructType } from '../src/spec/index.js';
 import type { Draws } from './picture.js';
 import type { ReductionTold } from './reductions.js';
 import type { Rules } from './rules.js';
+import type { Sign } from './signs.js';
 
 /**
  * Every bound and option that some model takes, by the name of its command-line option.
@@ -56,6 +57,9 @@ export interface Bounds {
    */
   readonly reduce: string;
 }
+
+/** Rows of cells, the heading first. */
+export type Table = readonly (readonly string[])[];
 
 export type BoundName = keyof Bounds;
 
@@ -110,6 +114,12 @@ export interface Rung<S extends StructType = StructType> {
    * listed.
    */
   readonly describeServer?: (state: Plain, index: number) => string;
+  /** What decides about it at the start, where not all servers have the same; empty where they do. */
+  readonly describeStart?: (state: Plain, index: number) => string;
+  /** The signs in these words and on its pictures. */
+  readonly signs?: readonly Sign[];
+  /** Tables of a state under given rules, of a model that has nothing but initial states. */
+  readonly tabulate?: (state: Plain, rules: Rules) => readonly Table[];
   /** What may be explored in place of its states. */
   readonly reductions?: readonly ReductionTold[];
   /**

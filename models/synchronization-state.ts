@@ -18,7 +18,7 @@ import type { Bounds } from './rung.js';
  * How far a learner has come: none; it has joined a leader, which now knows its last zxid; the packets before
  * NEWLEADER are read; one, two, all three of NEWLEADER's writes are done; UPTODATE is read.
  */
-export const Stage = oneOf('NONE', 'JOINED', 'SYNCING', 'WROTE_ONE', 'WROTE_TWO', 'SYNCED', 'SERVING');
+export const Stage = oneOf('NONE', 'JOINED', 'SYNCING', 'NEWLEADER_1', 'NEWLEADER_2', 'SYNCED', 'SERVING');
 
 /** `QuorumPeer.SyncMode`. */
 export const SyncMode = oneOf('NONE', 'DIFF', 'TRUNC', 'SNAP');

@@ -104,7 +104,10 @@ export function build(bounds: Bounds, rules: Rules): Model<ComposedSchema> {
         return rules.hasQuorum(synced, servers, myidOf(me));
       },
       then: (s, me) => updateElectionVote(s, me, me),
-      says: ({ server }, me) => `${name(me)} serves, and votes for itself with epoch ${server[me].epoch}`,
+      says: ({ server }, me) =>
+        rules.updatesElectionVote
+          ? `${name(me)} serves, and votes for itself with epoch ${server[me].epoch}`
+          : `${name(me)} serves, with the vote that it has`,
     },
     /** `Learner.syncWithLeader`, UPTODATE. */
     HandleUpToDate: {
@@ -115,7 +118,7 @@ export function build(bounds: Bounds, rules: Rules): Model<ComposedSchema> {
         return peerEpochOf(proposal) !== s.server[leader].epoch;
       },
       then: (s, me) => updateElectionVote(s, me, s.server[me].leader),
-      says: ({ server }, me) => `${name(me)} is up to date with ${name(server[me].leader)}`,
+      says: ({ server }, me) => `${name(me)} reads UPTODATE of ${name(server[me].leader)}`,
       excludedBecause: rules.updatesElectionVote ? null : 'no vote tells that its leader serves',
     },
   };

@@ -13,7 +13,7 @@ import {
 } from '../src/spec/index.js';
 import { quorumsDiffer } from './anonymity.js';
 import { discoveryOf } from './discovery.js';
-import { type DiscoverySchema, discoveryFields, ZabServerState } from './discovery-state.js';
+import { type DiscoverySchema, discoveryFields, NO_EPOCH, ZabServerState } from './discovery-state.js';
 import type { Rules } from './rules.js';
 import type { Bounds } from './rung.js';
 
@@ -52,7 +52,12 @@ export function build(bounds: Bounds, rules: Rules): Model<DiscoverySchema> {
         s.server[me].state = LEADING;
         lead(s, me);
       },
-      says: (_s, me) => `${name(me)} leads, and waits for a quorum to connect`,
+      says: ({ server }, me) => {
+        const epoch = rules.epochToPropose(NO_EPOCH, server[me].acceptedEpoch);
+        return rules.hasQuorum(1, servers)
+          ? `${name(me)} leads, and proposes epoch ${epoch}`
+          : `${name(me)} leads, and waits for a quorum to connect`;
+      },
     },
     /** The election names another server, whether it leads or not. */
     FollowLeader: {

@@ -8,7 +8,7 @@ import { defineModel, domain, type Model, sid, sidSet, upTo, type View } from '.
 import { ordersVotesAsZooKeeper, quorumsDiffer } from './anonymity.js';
 import { sizeOf } from './discovery.js';
 import { ZabServerState } from './discovery-state.js';
-import { has, isBefore, lastOf, lastZxid, nextAfter, upToTxn } from './histories.js';
+import { endsAfter, has, lastOf, nextAfter, upToTxn, zxidOf } from './histories.js';
 import type { Rules } from './rules.js';
 import type { Bounds } from './rung.js';
 import {
@@ -18,11 +18,11 @@ import {
   SyncMode,
   schema,
 } from './synchronization-state.js';
-import { myidOf } from './zxid.js';
+import { escapeInWords, logInWords, syncInWords, writeInWords } from './synchronization-words.js';
 
 const { OFF, LOOKING, FOLLOWING, LEADING, OBSERVING } = ZabServerState.values;
 
-const { NONE, JOINED, SYNCING, WROTE_ONE, WROTE_TWO, SYNCED, SERVING } = Stage.values;
+const { NONE, JOINED, SYNCING, NEWLEADER_1, NEWLEADER_2, SYNCED, SERVING } = Stage.values;
 const { NONE: NO_SYNC, DIFF, TRUNC, SNAP } = SyncMode.values;
 
 type State = View<SynchronizationSchema>;
@@ -34,6 +34,7 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
   const Voter = domain('sid', sid(servers));
   const Sid = domain('sid', sid(all));
   const Quorum = domain('quorum', sidSet(servers));
+  const All = domain('servers', sidSet(all));
   const Mode = upTo('sync', 2, (snapshot) => (snapshot === 1 ? 'snapshot' : 'log'));
   const name = Sid.print;
   const isVoter = (i: number) => i < servers;
@@ -137,11 +138,16 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
     rules.hasQuorum(supporters(s, me), servers, myidOf(me));
 
   /** Whether a learner's last zxid is beyond all that its leader has committed. */
-  function isAhead({ server, txn }: SynchronizationState, me: number): boolean {
-    const { memory, leader } = server[me];
-    const last = lastOf(txn, memory);
-    const theirs = lastOf(txn, server[leader].memory);
-    return last >= 0 && (theirs < 0 || isBefore(txn, theirs, last));
+  const isAhead = ({ server, txn }: SynchronizationState, me: number): boolean =>
+    endsAfter(txn, server[me].memory, server[server[me].leader].memory);
+
+  /** To truncate across epochs is refused; a snapshot is sent instead. */
+  function syncModeFor(s: SynchronizationState, me: number, snapshot: boolean) {
+    if (rules.truncates && isAhead(s, me)) return TRUNC;
+    const { memory, leader } = s.server[me];
+    const last = lastOf(s.txn, memory);
+    const isKnown = last < 0 || has(s.server[leader].memory, last);
+    return snapshot || (rules.truncates && !isKnown) ? SNAP : DIFF;
   }
 
   /** `LearnerHandler.syncFollower`, and what the learner does with the packets before NEWLEADER. */
@@ -149,19 +155,12 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
     const self = s.server[me];
     const txn = s.txn as Txns;
     const { memory: theirs } = s.server[self.leader];
-    const last = lastOf(txn, self.memory);
-    const isKnown = last < 0 || has(theirs, last);
+    self.syncMode = syncModeFor(s as unknown as SynchronizationState, me, snapshot);
     self.stage = SYNCING;
-    self.syncMode = DIFF;
-    if (rules.truncates && isAhead(s as unknown as SynchronizationState, me)) {
-      self.syncMode = TRUNC;
+    if (self.syncMode === TRUNC) {
       self.disk = upToTxn(txn, self.disk, lastOf(txn, theirs));
       self.memory = self.disk;
-    } else if (snapshot || (rules.truncates && !isKnown)) {
-      // To truncate across epochs is refused; a snapshot is sent instead.
-      self.syncMode = SNAP;
-      self.memory = theirs;
-    }
+    } else if (self.syncMode === SNAP) self.memory = theirs;
     if (self.syncMode !== DIFF && rules.truncationRevokesAcks) revokeAcks(s, me, theirs);
   }
 
@@ -189,7 +188,7 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
       const leader = s.server[self.leader];
       leader.newLeaderAcks = leader.newLeaderAcks | (1 << me);
     }
-    self.stage = done === 0 ? WROTE_ONE : done === 1 ? WROTE_TWO : SYNCED;
+    self.stage = done === 0 ? NEWLEADER_1 : done === 1 ? NEWLEADER_2 : SYNCED;
     if (done === 2) self.syncMode = NO_SYNC;
   }
 
@@ -257,7 +256,8 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
           self.currentEpoch = epoch;
           self.newLeaderAcks = 1 << leader;
         },
-        says: (_s, leader, quorum) => `${name(leader)} is elected and established by ${Quorum.print(quorum)}`,
+        says: (s, leader, quorum) =>
+          `${name(leader)} is elected and established in epoch ${nextEpoch(s, quorum)} by ${Quorum.print(quorum)}`,
       },
       /** A server follows one that leads already, if its epoch is not below what it has accepted. */
       JoinLeader: {
@@ -281,22 +281,16 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
         over: [Sid, Mode],
         when: (s, me, snapshot) => isUnderWay(s, me, JOINED, JOINED) && (snapshot === 0 || !isAhead(s, me)),
         then: (s, me, snapshot) => receiveSync(s, me, snapshot === 1),
-        says: ({ server }, me, snapshot) =>
-          snapshot === 1
-            ? `${name(me)} reads a snapshot of ${name(server[me].leader)} into memory`
-            : `${name(me)} reads what it lacks, or has too much, from ${name(server[me].leader)}`,
+        says: (s, me, snapshot) => syncInWords(s, me, syncModeFor(s, me, snapshot === 1)),
       },
       /** NEWLEADER: history, currentEpoch, acknowledgement, one at a time. */
       WriteNewLeader: {
         over: [Sid],
-        when: (s, me) => isUnderWay(s, me, SYNCING, WROTE_TWO),
+        when: (s, me) => isUnderWay(s, me, SYNCING, NEWLEADER_2),
         then: (s, me) => writeNewLeader(s, me),
-        says: ({ server }, me) => {
-          const { stage, syncMode } = server[me];
-          const write = rules.newLeaderWrites(syncMode !== DIFF)[stage - SYNCING];
-          return write === 'ack'
-            ? `${name(me)} acknowledges NEWLEADER`
-            : `${name(me)} writes ${write} for NEWLEADER`;
+        says: (s, me) => {
+          const { stage, syncMode } = s.server[me];
+          return writeInWords(s, me, rules.newLeaderWrites(syncMode !== DIFF)[stage - SYNCING]);
         },
       },
       /** `Leader.waitForNewLeaderAck`, `startZkServer`: its history is committed. */
@@ -310,7 +304,8 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
           s.server[me].serves = true;
           s.committed = s.committed | s.server[me].memory;
         },
-        says: (_s, me) => `a quorum has synchronized with ${name(me)}: it serves`,
+        says: ({ server }, me) =>
+          `${name(me)} serves: ${All.print(server[me].newLeaderAcks)} have acknowledged NEWLEADER`,
       },
       HandleUpToDate: {
         over: [Sid],
@@ -318,7 +313,7 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
         then: ({ server }, me) => {
           server[me].stage = SERVING;
         },
-        says: (_s, me) => `${name(me)} reads UPTODATE`,
+        says: ({ server }, me) => `${name(me)} reads UPTODATE of ${name(server[me].leader)}`,
       },
       /** A client writes; the leader logs it and sends it. Abstracts: leader-logs-first. */
       ProposeTxn: {
@@ -331,7 +326,8 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
           s.txn[t].acks = 1 << me;
           s.server[me].disk = s.server[me].disk | (1 << t);
         },
-        says: (_s, me) => `${name(me)} proposes a transaction`,
+        says: ({ txn }, me) =>
+          `${name(me)} logs and proposes t${txn.findIndex(({ epoch }) => epoch === 0) + 1}`,
       },
       /** PROPOSAL at a follower, INFORM at an observer. Abstracts: acks-arrive-at-once. */
       LogTxn: {
@@ -348,7 +344,11 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
           s.txn[t].acks = s.txn[t].acks | (1 << me);
           commit(s, self.leader);
         },
-        says: (s, me) => `${name(me)} logs t${nextToLog(s, me) + 1} and acknowledges it`,
+        says: (s, me) => {
+          const t = nextToLog(s, me);
+          if (!isVoter(me)) return `${name(me)} is informed of t${t + 1}, and applies it`;
+          return logInWords(s, me, t, (acks) => rules.hasQuorum(sizeOf(acks), servers));
+        },
       },
       CommitTxn: {
         over: [Voter],
@@ -367,7 +367,7 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
           return broken || (state === LEADING && !hasSupport(s, me));
         },
         then: leave,
-        says: (_s, me) => `${name(me)} has no leader, or no quorum, and gives up`,
+        says: escapeInWords,
         excludedBecause: crashes + abandons === 0 ? 'nobody leaves a leader without a fault' : null,
       },
       AbandonLeader: {

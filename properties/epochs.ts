@@ -1,5 +1,5 @@
 /** What must hold of the durable epochs of a server, in every rung that has both. */
-import { always, type StateClaim } from '../src/spec/index.js';
+import { always, everyStep, type StateClaim, type StepClaim } from '../src/spec/index.js';
 import { nameOf } from './in-words.js';
 
 interface WithEpochs {
@@ -23,5 +23,28 @@ export const epochsAreOrdered = <S extends WithEpochs>(witness: string): StateCl
       const i = server.findIndex(({ acceptedEpoch, currentEpoch }) => acceptedEpoch < currentEpoch);
       const { acceptedEpoch, currentEpoch } = server[i];
       return `The acceptedEpoch of ${nameOf(i)} is ${acceptedEpoch}, below its currentEpoch ${currentEpoch}.`;
+    },
+  });
+
+/** A durable epoch never gets lower, by whatever step: a crash forgets nothing that was written. */
+export const epochNeverFalls = <S extends WithEpochs>(
+  field: 'acceptedEpoch' | 'currentEpoch',
+  source: string,
+  witness: string,
+): StepClaim<S> =>
+  everyStep<S>({
+    name: `${field}Monotone`,
+    says: `No step lowers the ${field} of a server.`,
+    source,
+    witness,
+    holds: (pre, post) => {
+      for (let i = 0; i < pre.server.length; i++) {
+        if (post.server[i][field] < pre.server[i][field]) return false;
+      }
+      return true;
+    },
+    explain: (pre, post) => {
+      const i = pre.server.findIndex((one, k) => post.server[k][field] < one[field]);
+      return `The ${field} of ${nameOf(i)} falls from ${pre.server[i][field]} to ${post.server[i][field]}.`;
     },
   });

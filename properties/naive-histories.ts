@@ -9,7 +9,7 @@ export interface Server {
   disk: Numbers;
   memory: Numbers;
   leader: number | null;
-  stage: 'NONE' | 'JOINED' | 'SYNCING' | 'WROTE_ONE' | 'WROTE_TWO' | 'SYNCED' | 'SERVING';
+  stage: 'NONE' | 'JOINED' | 'SYNCING' | 'NEWLEADER_1' | 'NEWLEADER_2' | 'SYNCED' | 'SERVING';
   broken: boolean;
   syncMode: 'NONE' | 'DIFF' | 'TRUNC' | 'SNAP';
   newLeaderAcks: Numbers;

@@ -214,7 +214,7 @@ function addStepsOfFollower(now: Ensemble, me: number, bounds: SynchronizationBo
       add('ReceiveSync', (ensemble) => receiveSync(ensemble, me, leader, true, bounds));
     }
   }
-  if (stage === 'SYNCING' || stage === 'WROTE_ONE' || stage === 'WROTE_TWO') {
+  if (stage === 'SYNCING' || stage === 'NEWLEADER_1' || stage === 'NEWLEADER_2') {
     add('WriteNewLeader', (ensemble) => writeNewLeader(ensemble, me, leader, bounds));
   }
   if (stage === 'SYNCED' && theirs.serves) {
@@ -286,8 +286,8 @@ function writeNewLeader(
 ): void {
   const mine = ensemble.server[me];
   const theirs = ensemble.server[leader];
-  const historyAt = seeded === 'writes currentEpoch before the history' ? 'WROTE_ONE' : 'SYNCING';
-  if (mine.stage === 'WROTE_TWO') {
+  const historyAt = seeded === 'writes currentEpoch before the history' ? 'NEWLEADER_1' : 'SYNCING';
+  if (mine.stage === 'NEWLEADER_2') {
     theirs.newLeaderAcks = union(theirs.newLeaderAcks, [me]);
     mine.syncMode = 'NONE';
     mine.stage = 'SYNCED';
@@ -302,7 +302,7 @@ function writeNewLeader(
   } else {
     mine.disk = mine.memory;
   }
-  mine.stage = mine.stage === 'SYNCING' ? 'WROTE_ONE' : 'WROTE_TWO';
+  mine.stage = mine.stage === 'SYNCING' ? 'NEWLEADER_1' : 'NEWLEADER_2';
 }
 
 /** The leader commits in the order of its log, as far as a quorum has acknowledged. */

@@ -1,4 +1,4 @@
-/** For each claim of each model a seeded break: the model or the rules as the claim forbids them, for tests. */
+/** For each claim of each model a seeded break: the model or the rules as it forbids them, for tests. */
 import type { DiscoverySchema } from '../models/discovery-state.js';
 import { FOLLOWING, LEADING, LOOKING, OFF } from '../models/election.js';
 import type { FaithfulSchema } from '../models/faithful-state.js';

@@ -11,7 +11,7 @@ import {
   sometimes,
   type Witness,
 } from '../src/spec/index.js';
-import { epochsAreOrdered } from './epochs.js';
+import { epochNeverFalls, epochsAreOrdered } from './epochs.js';
 import { indicesIn, listed, nameOf, serversIn } from './in-words.js';
 
 const { OFF, LOOKING, FOLLOWING, LEADING, OBSERVING } = ZabServerState.values;
@@ -19,43 +19,16 @@ const { SYNCED } = Connection.values;
 
 const has = (set: number, sid: number): boolean => ((set >>> sid) & 1) === 1;
 
-/** A durable epoch never gets lower, by whatever step: a crash forgets nothing that was written. */
-export const acceptedEpochMonotone = everyStep<DiscoveryState>({
-  name: 'acceptedEpochMonotone',
-  says: 'No step lowers the acceptedEpoch of a server.',
-  source: 'QuorumPeer.setAcceptedEpoch, writeLongToFile; Learner.registerWithLeader',
-  witness: 'epochProposed',
-  holds: (pre, post) => {
-    for (let i = 0; i < pre.server.length; i++) {
-      if (post.server[i].acceptedEpoch < pre.server[i].acceptedEpoch) return false;
-    }
-    return true;
-  },
-  explain: (pre, post) => {
-    const i = pre.server.findIndex((one, k) => post.server[k].acceptedEpoch < one.acceptedEpoch);
-    const [was, is] = [pre.server[i].acceptedEpoch, post.server[i].acceptedEpoch];
-    return `The acceptedEpoch of ${nameOf(i)} falls from ${was} to ${is}.`;
-  },
-});
-
-export const currentEpochMonotone = everyStep<DiscoveryState>({
-  name: 'currentEpochMonotone',
-  says: 'No step lowers the currentEpoch of a server.',
-  source: 'QuorumPeer.setCurrentEpoch, writeLongToFile; Leader.lead, Learner.syncWithLeader',
-  witness: 'followerSynced',
-  holds: (pre, post) => {
-    for (let i = 0; i < pre.server.length; i++) {
-      if (post.server[i].currentEpoch < pre.server[i].currentEpoch) return false;
-    }
-    return true;
-  },
-  explain: (pre, post) => {
-    const i = pre.server.findIndex((one, k) => post.server[k].currentEpoch < one.currentEpoch);
-    const [was, is] = [pre.server[i].currentEpoch, post.server[i].currentEpoch];
-    return `The currentEpoch of ${nameOf(i)} falls from ${was} to ${is}.`;
-  },
-});
-
+export const acceptedEpochMonotone = epochNeverFalls<DiscoveryState>(
+  'acceptedEpoch',
+  'QuorumPeer.setAcceptedEpoch, writeLongToFile; Learner.registerWithLeader',
+  'epochProposed',
+);
+export const currentEpochMonotone = epochNeverFalls<DiscoveryState>(
+  'currentEpoch',
+  'QuorumPeer.setCurrentEpoch, writeLongToFile; Leader.lead, Learner.syncWithLeader',
+  'followerSynced',
+);
 export const acceptedCoversCurrent = epochsAreOrdered<DiscoveryState>('followerSynced');
 
 /** What `QuorumPeer.loadDataBase` demands of the files of a server that does not run. */

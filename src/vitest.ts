@@ -3,9 +3,8 @@ import { test } from 'vitest';
 import { type Bounds, findRung, type Preset, type Rules, rungs } from '../models/index.js';
 import { type Case, caseOf } from '../properties/index.js';
 import { check } from './engine/breadth-first.js';
+import { textOf } from './story/table.js';
 import { explanationOf } from './trace/explanation.js';
-import { sentencesOf } from './trace/sentences.js';
-import { traceTable } from './trace/text.js';
 import { recordTrace } from './trace/trace.js';
 
 export interface ElectionProperty {
@@ -44,12 +43,11 @@ export function refutationOf(property: ElectionProperty): string | null {
   const { says = '', source = '' } = subject.expectations.claims.find((one) => one.name === claim) ?? {};
   const heading = { tool: '', bounds: { ...subject.stated }, rules: subject.ruleSet.name };
   const trace = recordTrace(subject.model, schedule, { ...heading, claim, says, source });
-  const { describeServer } = subject.rung;
-  const table = traceTable(trace, { describeServer, steps: sentencesOf(subject.model, trace) });
+  const { table, legend } = textOf(subject, trace);
   const explanation = explanationOf(subject.model, subject.expectations, trace);
   const because = explanation === null ? [] : ['', `  ${explanation}`];
   const after = `${schedule.steps.length} ${schedule.steps.length === 1 ? 'step' : 'steps'}`;
-  return [`${claim} is violated after ${after}: ${says}`, ...because, '', ...table].join('\n');
+  return [`${claim} is violated after ${after}: ${says}`, ...because, '', ...table, '', ...legend].join('\n');
 }
 
 function subjectOf({

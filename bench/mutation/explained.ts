@@ -16,7 +16,7 @@ export const EXPLAINED: readonly Explained[] = [
   },
   {
     file: ELECTION,
-    where: 'proposalMonotone',
+    where: 'lowersProposal',
     code: 'a.proposal === b.proposal',
     becomes: 'false',
     because: 'no server ranks above itself: the comparison saves a call',
@@ -54,7 +54,7 @@ export const EXPLAINED: readonly Explained[] = [
   },
   {
     file: 'properties/tutorial.ts',
-    where: 'tutorialScenario',
+    where: 'told',
     code: 'taken < 3',
     becomes: 'taken <= 3',
     because: 'of the vote alone: after three steps the last server started is the leader, s3',
@@ -111,7 +111,7 @@ export const EXPLAINED: readonly Explained[] = [
   },
   {
     file: SYNCHRONIZATION,
-    where: 'committedPrefixAgrees',
+    where: 'diverge',
     code: 'a !== b',
     becomes: 'true',
     because: 'a history is a beginning of itself: the comparison saves two calls',

@@ -5,6 +5,8 @@ import type { BoundName, Bounds, RuleSet, Rung } from '../../models/index.js';
 import { type Case, caseOf } from '../../properties/index.js';
 import { colorsFor, explanationLines } from '../report/terminal.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
+import { SpecError } from '../spec/index.js';
+import { textOf } from '../story/table.js';
 import type { Difference } from '../trace/difference.js';
 import { explanationOf } from '../trace/explanation.js';
 import { readTrace, TraceRefused } from '../trace/read.js';
@@ -14,7 +16,7 @@ import { isRulesFile } from './rules-file.js';
 import { LONGEST_TURN } from './search.js';
 import { caseOfTrace, readOrRefuse, ruleSetOfTrace } from './trace-case.js';
 import { again, within } from './unending.js';
-import { tableOf } from './violation.js';
+import { BadUsage } from './usage.js';
 
 const EXAMPLES = `
 Example:
@@ -44,16 +46,18 @@ async function replayFile(path: string, rules: string | undefined): Promise<Exit
 function replayTrace(subject: Case, trace: Trace): ExitCode {
   const colors = colorsFor(process.stdout, process.env);
   const bounds = subject.rung.describe(subject.bounds);
+  const { table, legend } = textOf(subject, trace);
   const lines = [
     `${colors.bold(trace.model)} with rules \`${trace.rules}\`, ${bounds}: ${colors.bold(trace.claim)}`,
     `  ${trace.says}`,
     ...(trace['#'] === undefined ? [] : [`  # ${trace['#']}`]),
     '',
-    ...tableOf(subject, trace),
+    ...table,
   ];
   const mismatch = replay(subject.model, subject.expectations, trace);
   const explanation = explanationOf(subject.model, subject.expectations, trace);
-  lines.push(...explanationLines(mismatch === null ? explanation : null, colors), '');
+  lines.push(...explanationLines(mismatch === null ? explanation : null, colors));
+  lines.push(...legend.map(colors.dim), '');
   if (mismatch === null) {
     lines.push(`Replays: ${stepCount(trace)}, every state as in the file; ${shownBy(subject, trace)}.`);
   }

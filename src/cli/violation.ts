@@ -3,10 +3,9 @@ import { reductionsNamed } from '../../models/index.js';
 import { type Case, caseOf } from '../../properties/index.js';
 import { DEADLOCK, type Outcome, type Schedule, type Violation } from '../engine/outcome.js';
 import { type Colors, type ViolationDetails, violationReport } from '../report/terminal.js';
+import { textOf } from '../story/table.js';
 import { explanationOf } from '../trace/explanation.js';
 import { replay } from '../trace/replay.js';
-import { sentencesOf } from '../trace/sentences.js';
-import { traceTable } from '../trace/text.js';
 import { recordTrace, type Trace } from '../trace/trace.js';
 import { writeTrace } from './files.js';
 import { CannotWrite } from './usage.js';
@@ -84,7 +83,7 @@ export function reportFound(
   const trace = traceOf(subject, claim, schedule);
   const { file, error } = tryToWrite(traceDir, trace);
   const explanation = explanationOf(subject.model, subject.expectations, trace);
-  const details = { trace, table: tableOf(subject, trace), explanation, file, ...how };
+  const details = { trace, ...textOf(subject, trace), explanation, file, ...how };
   return { lines: violationReport(details, colors), told: { subject, trace, explanation, file }, error };
 }
 
@@ -94,13 +93,6 @@ export function traceOf(subject: Case, claim: string, schedule: Schedule): Trace
   const heading = { tool: VERSION, bounds: { ...stated }, rules: ruleSet.name, claim };
   return recordTrace(model, schedule, { ...heading, ...wordsOf(subject, claim) });
 }
-
-/** The table of a trace in the words of its model. */
-export const tableOf = ({ rung, model }: Case, trace: Trace): readonly string[] =>
-  traceTable(trace, {
-    describeServer: rung.describeServer,
-    steps: sentencesOf(model, trace),
-  });
 
 /** A claim, or the demand for a step in every state that is not terminal, in words and with its source. */
 function wordsOf({ expectations }: Case, name: string): { says: string; source: string } {

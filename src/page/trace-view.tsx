@@ -1,6 +1,8 @@
 /** A run to step through: what it shows, its steps and diagram, the state, and where else it could go. */
 import type { ComponentChildren } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
+import { findRung } from '../../models/index.js';
+import { meaningsOf, type Sign } from '../../models/signs.js';
 import type { Case } from '../../properties/index.js';
 import { shown } from '../story/shown-text.js';
 import { toReadableJson } from '../trace/trace.js';
@@ -51,7 +53,7 @@ export function TraceView({ subject, initial, say }: TraceViewProps) {
         <Timeline run={run} lanes={lanes} step={step} onStep={setStep} />
         <Panel story={run.story} explanation={run.explanation} step={step} lanes={lanes} />
       </div>
-      <Legend />
+      <Legend run={run} signs={findRung(run.trace.model)?.signs ?? []} />
       {subject !== null && subject.model.instances > 0 && (
         <Explorer
           subject={subject}
@@ -144,12 +146,22 @@ function Status({ run: { trace, mark, origin, explanation } }: { readonly run: R
   );
 }
 
-const Legend = () => (
-  <p class="legend faint">
-    {SIGNS.LOOKING} LOOKING {SIGNS.FOLLOWING} FOLLOWING {SIGNS.LEADING} LEADING {SIGNS.OFF} off · ↻ restart ·
-    thick: written to disk · hatched: waits · dots: a quorum forming · ✕ overwritten or lost
-  </p>
-);
+interface LegendProps {
+  readonly run: Run;
+  readonly signs: readonly Sign[];
+}
+
+/** What is drawn, and the signs that the labels of this run have: the same as in its table on a terminal. */
+function Legend({ run: { story }, signs }: LegendProps) {
+  const labels = story.frames.flatMap(({ servers }) => servers.map(({ picture }) => picture.label));
+  return (
+    <p class="legend faint">
+      {SIGNS.LOOKING} LOOKING {SIGNS.FOLLOWING} FOLLOWING {SIGNS.LEADING} LEADING {SIGNS.OFF} off · ↻ restart
+      · thick: written to disk · hatched: waits · dots: a quorum forming · ✕ overwritten or lost
+      {meaningsOf(labels, signs).map((meaning) => ` · ${meaning}`)}
+    </p>
+  );
+}
 
 /** A trace as a file that `fle-check replay` takes. */
 function save({ trace }: Run): void {

@@ -87,7 +87,14 @@ test('a violation is told with the claim, its source, the steps and how to repla
     steps: [{}],
   } as unknown as Parameters<typeof violationReport>[0]['trace'];
   const explanation = 's1 leads, and is followed by nobody: 1 of 3 servers, and a majority is 2.';
-  const details = { trace, table: ['  #  step'], explanation, foundBy: 'breadth-first', also: ['oneLeader'] };
+  const details = {
+    trace,
+    table: ['  #  step'],
+    legend: ['  c1 = logical clock 1'],
+    explanation,
+    foundBy: 'breadth-first',
+    also: ['oneLeader'],
+  };
   expect(text(violationReport({ ...details, file: "dir with '/x.json" }, plain))).toMatchInlineSnapshot(`
     "
     tutorial with rules \`minority-quorum\` violates noMinorityLeader:
@@ -95,6 +102,7 @@ test('a violation is told with the claim, its source, the steps and how to repla
 
       #  step
       ✗  s1 leads, and is followed by nobody: 1 of 3 servers, and a majority is 2.
+      c1 = logical clock 1
 
     Shortest: 1 step (breadth-first). Violated at the same depth: oneLeader.
     Replay:  npx fle-check replay 'dir with '\\''/x.json'

@@ -95,6 +95,8 @@ export interface ViolationDetails {
   readonly trace: Trace;
   /** The lines of the trace's table. */
   readonly table: readonly string[];
+  /** What the signs in the table mean. */
+  readonly legend: readonly string[];
   /** Why the claim fails at its end; null if nothing can be said. */
   readonly explanation: string | null;
   /** How the trace was found, as in `breadth-first`. */
@@ -112,7 +114,7 @@ const WIDTH = 100;
 /** A violated claim: the claim in words, its source, the trace, and how to replay and to see it. */
 export function violationReport(details: ViolationDetails, colors: Colors): readonly string[] {
   const { model, rules, claim, says, source, steps } = details.trace;
-  const { table, explanation, foundBy, shortest: isShortest = true, file, also } = details;
+  const { table, legend, explanation, foundBy, shortest: isShortest = true, file, also } = details;
   const fits = says.length + source.length + 4 <= WIDTH;
   const words = fits
     ? [`  ${says}${colors.dim(source.padStart(WIDTH - 2 - says.length))}`]
@@ -126,6 +128,7 @@ export function violationReport(details: ViolationDetails, colors: Colors): read
     '',
     ...table,
     ...explanationLines(explanation, colors),
+    ...legend.map(colors.dim),
     '',
     also.length === 0 ? shortest : `${shortest} Violated at the same depth: ${also.join(', ')}.`,
     ...commands,

@@ -4,7 +4,7 @@
  * model of today takes.
  */
 import type { Bounds, Rung } from '../../models/index.js';
-import { BARE, type Picture, type PicturedServer, type Role } from '../../models/picture.js';
+import { BARE, type Picture, type PicturedServer, type Role, type Traffic } from '../../models/picture.js';
 import { reasonOf } from '../../models/reasons.js';
 import type { Plain } from '../spec/index.js';
 import { type Difference, differences } from '../trace/difference.js';
@@ -53,22 +53,34 @@ export interface Setting {
 export function storyOf({ rung, bounds }: Setting, trace: Trace, words: readonly string[]): Story {
   const states = [trace.initial.state, ...trace.steps.map(({ state }) => state)];
   const pictures = ofOneSize(states.map((state) => pictureOf(rung, bounds, state)));
-  const arrows = arrowsOf(trace, pictures, (i) => trafficOf(rung, bounds, trace, i));
+  const traffic = trace.steps.map((_, i) => trafficOf(rung, bounds, trace, i + 1));
+  const arrows = arrowsOf(trace, pictures, (i) => traffic[i - 1]);
   const frames = pictures.map((picture, i) => {
-    const servers = partsOf(states, pictures, i);
+    const servers = partsOf(trace, states, pictures, traffic, i);
     const own = arrows.filter(({ sent, ended }) => i > 0 && (sent === i || ended === i));
     const acting = i === 0 ? [] : actors(trace.steps[i - 1].args, picture.servers.length);
     const changed = servers.flatMap((part, k) => (part.changed && i > 0 ? [k] : []));
     const concerns = new Set([...acting, ...changed, ...own.flatMap(({ from, to }) => [from, to])]);
     return {
       step: i,
-      words: i === 0 ? 'The start' : (words[i - 1] ?? ''),
+      words: i === 0 ? startOf(rung, states[0], picture.servers.length) : (words[i - 1] ?? ''),
       state: states[i],
       servers,
       concerns,
     };
   });
   return { frames, arrows, servers: pictures[0].servers.length };
+}
+
+/** `The start: s1 e0 zxid 0x1, s2 e0 zxid 0x0`, where the servers have not all the same. */
+function startOf(rung: Rung | undefined, state: Plain, servers: number): string {
+  try {
+    const each = Array.from({ length: servers }, (_, k) => rung?.describeStart?.(state, k) ?? '');
+    if (each.every((words) => words === '')) return 'The start';
+    return `The start: ${each.map((words, k) => `s${k + 1} ${words}`).join(', ')}`;
+  } catch {
+    return 'The start';
+  }
 }
 
 /** Pictures with as many servers as the one that has most: a trace may be of no model. */
@@ -122,7 +134,13 @@ const actors = (args: readonly string[], servers: number): readonly number[] =>
     return index < servers ? [index] : [];
   });
 
-function partsOf(states: readonly Plain[], pictures: readonly Picture[], i: number): readonly Part[] {
+function partsOf(
+  { steps }: Trace,
+  states: readonly Plain[],
+  pictures: readonly Picture[],
+  traffic: readonly Traffic[],
+  i: number,
+): readonly Part[] {
   return pictures[i].servers.map((picture, k) => {
     const before = i === 0 ? undefined : pictures[i - 1].servers[k];
     if (before === undefined) return { picture, changed: false, wrote: false, formed: false, because: null };
@@ -131,14 +149,14 @@ function partsOf(states: readonly Plain[], pictures: readonly Picture[], i: numb
       changed: changesOf(states[i - 1], states[i], k).length > 0,
       wrote: differences(before.durable, picture.durable).length > 0,
       formed: hasFormed(before, picture),
-      because: reasonOf(before, picture, isLedBy(pictures[i - 1], picture)),
+      because: reasonOf(before, picture, {
+        action: steps[i - 1].action,
+        heard: traffic[i - 1].heard ?? null,
+        roleOf: (sid) => pictures[i - 1].servers[Number(sid.slice(1)) - 1]?.role ?? 'OFF',
+      }),
     };
   });
 }
-
-/** Whether the server that one votes for was LEADING in an earlier picture. */
-const isLedBy = ({ servers }: Picture, { vote }: PicturedServer): boolean =>
-  vote !== null && servers[Number(vote.leader.slice(1)) - 1]?.role === 'LEADING';
 
 const hasQuorum = ({ quorum }: PicturedServer): boolean =>
   quorum !== null && quorum.members.length >= quorum.needed;

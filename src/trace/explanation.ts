@@ -1,4 +1,4 @@
-/** Why a claim fails at the end of a trace: the culprits and their values, where the claim only says the rule. */
+/** Why a claim fails at the end of a trace: the culprits and their values. The claim itself says the rule. */
 import { DEADLOCK } from '../engine/outcome.js';
 import {
   decodeStep,

@@ -14,6 +14,8 @@ export type DescribeServer = (state: Plain, index: number) => string;
 export interface TextOptions {
   /** Without it a cell lists the fields that changed. */
   readonly describeServer?: DescribeServer | undefined;
+  /** What to add to the words of a server at the start; nothing if it is empty. */
+  readonly describeStart?: DescribeServer | undefined;
   /** What to call each step, in order; its action and arguments without it. */
   readonly steps?: readonly string[] | undefined;
   /** Columns of the terminal to keep within, where words allow it. */
@@ -26,9 +28,13 @@ const UNCHANGED = '·';
 const COLUMNS = 100;
 
 /** The lines of the table, the heading first. */
-export function traceTable(trace: Trace, options: TextOptions = {}): readonly string[] {
+export const traceTable = (trace: Trace, options: TextOptions = {}): readonly string[] =>
+  layOutTable(traceRows(trace, options), options.columns ?? COLUMNS);
+
+/** The rows of the table, the heading first. */
+export function traceRows(trace: Trace, options: TextOptions = {}): readonly (readonly string[])[] {
   const states = [trace.initial.state, ...trace.steps.map(({ state }) => state)];
-  const views = columnsOf(trace.initial.state, options.describeServer);
+  const views = columnsOf(trace.initial.state, options);
   const rows = states.map((state, i) => [
     String(i),
     i === 0 ? '(start)' : (options.steps?.[i - 1] ?? stepName(trace.steps[i - 1])),
@@ -38,7 +44,7 @@ export function traceTable(trace: Trace, options: TextOptions = {}): readonly st
   const used = views.map(({ optional }, k) => !optional || changes(k));
   const keep = (row: readonly string[]) => row.filter((_, k) => k < 2 || used[k - 2]);
   const heading = ['#', 'step', ...views.map(({ name }) => name)];
-  return layOutTable([heading, ...rows].map(keep), options.columns ?? COLUMNS);
+  return [heading, ...rows].map(keep);
 }
 
 /** `HandleNotification s1 s2`. */
@@ -53,24 +59,29 @@ interface Column {
   readonly cell: (before: Plain | null, after: Plain) => string;
 }
 
-function columnsOf(state: Plain, describe: DescribeServer | undefined): readonly Column[] {
+function columnsOf(state: Plain, { describeServer, describeStart }: TextOptions): readonly Column[] {
   const servers = serversIn(state);
   const cellOf = (part: (state: Plain) => Fields) => (before: Plain | null, after: Plain) =>
     before === null ? scalars(part(after)) : changes(part(before), part(after), servers);
   const columns: Column[] = Array.from({ length: servers }, (_, i) => ({
     name: `s${i + 1}`,
     optional: false,
-    cell: describe === undefined ? cellOf((whole) => partOf(whole, i, servers)) : described(describe, i),
+    cell:
+      describeServer === undefined
+        ? cellOf((whole) => partOf(whole, i, servers))
+        : described(describeServer, describeStart ?? (() => ''), i),
   }));
-  if (describe !== undefined) return columns;
+  if (describeServer !== undefined) return columns;
   const name = servers === 0 ? 'state' : 'besides';
   return [...columns, { name, optional: servers > 0, cell: cellOf((whole) => restOf(whole, servers)) }];
 }
 
 const described =
-  (describe: DescribeServer, index: number): Column['cell'] =>
+  (describe: DescribeServer, atStart: DescribeServer, index: number): Column['cell'] =>
   (before, after) => {
     const words = describe(after, index);
+    const more = before === null ? atStart(after, index) : '';
+    if (more !== '') return `${words}, ${more}`;
     return before !== null && describe(before, index) === words ? UNCHANGED : words;
   };
 

@@ -1,0 +1,46 @@
+/** A trace as text: its table in the words of its model, and what the signs in it mean. */
+import { rulesOf } from '../../models/index.js';
+import { meaningsOf } from '../../models/signs.js';
+import type { Case } from '../../properties/index.js';
+import { layOutTable, wrapped } from '../trace/columns.js';
+import { sentencesOf } from '../trace/sentences.js';
+import { traceRows } from '../trace/text.js';
+import type { Trace } from '../trace/trace.js';
+
+const WIDTH = 100;
+
+/** The lines of a trace, none wider than a terminal. */
+export interface TraceText {
+  readonly table: readonly string[];
+  /** The meanings of the signs that occur in the table; no line if there are none. */
+  readonly legend: readonly string[];
+}
+
+/** The table and the legend of a trace of a model. */
+export function textOf({ rung, model, ruleSet }: Case, trace: Trace): TraceText {
+  if (rung.tabulate !== undefined) {
+    const tables = rung.tabulate(trace.initial.state, rulesOf(ruleSet));
+    const lines = tables.flatMap((rows, i) => [...(i === 0 ? [] : ['']), ...layOutTable(rows, WIDTH)]);
+    return { table: lines, legend: [] };
+  }
+  const { describeServer, describeStart, signs = [] } = rung;
+  const rows = traceRows(trace, { describeServer, describeStart, steps: sentencesOf(model, trace) });
+  const cells = rows.slice(1).flatMap((row) => row.slice(2));
+  const meanings = meaningsOf(cells, signs);
+  return {
+    table: layOutTable(rows, WIDTH),
+    legend: meanings.length === 0 ? [] : linesOf(meanings),
+  };
+}
+
+/** The meanings beside each other, as many as a line holds. */
+function linesOf(meanings: readonly string[]): readonly string[] {
+  const lines: string[] = [];
+  for (const meaning of meanings) {
+    const last = lines.at(-1);
+    const longer = `${last} · ${meaning}`;
+    if (last !== undefined && longer.length <= WIDTH - 2) lines[lines.length - 1] = longer;
+    else lines.push(...wrapped(meaning, WIDTH - 2));
+  }
+  return lines.map((line) => `  ${line}`);
+}
