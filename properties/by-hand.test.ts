@@ -9,7 +9,7 @@ import { type Bounds, findRung } from '../models/index.js';
 import { type TutorialReading, TutorialState } from '../models/tutorial.js';
 import type { Scenario } from '../src/spec/index.js';
 import { noMinorityLeader } from './fast-leader-election.js';
-import { isMajority, outranks } from './majority.js';
+import { cannotLead, isMajority, outranks } from './majority.js';
 import { tutorial } from './tutorial.js';
 
 test('a majority is more than half', () => {
@@ -151,4 +151,18 @@ describe('noMinorityLeader counts the votes at hand when s1 of three servers bec
   ])('%s', (_what, hand, holds) => {
     expect({ hand, holds: judged(hand) }).toEqual({ hand, holds });
   });
+});
+
+test('why a server cannot lead is true: so many rank at or below it, and they are no majority', () => {
+  const { tiny } = findRung('fast-leader-election')!.presets;
+  for (const servers of [2, 3, 4, 5, 6, 7]) {
+    for (let s = 0; s < servers; s++) {
+      const because = cannotLead({ ...tiny, servers, zxids: 'ranks' }, s);
+      // Of equal data the sid alone decides: s1 to the server itself rank at or below it.
+      const [, few, all, sid] =
+        /^only (\d) of (\d) servers ranks? at or below s(\d)$/.exec(because ?? '') ?? [];
+      expect(because === null).toBe(isMajority(s + 1, servers));
+      if (because !== null) expect([few, all, sid].map(Number)).toEqual([s + 1, servers, s + 1]);
+    }
+  }
 });

@@ -57,7 +57,8 @@ export function cannotLead({ servers, zxids, dataVersions }: Bounds, s: number):
     currentEpoch: 0,
   }));
   const notAbove = server.filter((_, t) => !outranks(server, t, s)).length;
-  return isMajority(notAbove, servers) ? null : `a majority ranks above s${s + 1}`;
+  const rank = `${notAbove === 1 ? 'ranks' : 'rank'} at or below ${nameOf(s)}`;
+  return isMajority(notAbove, servers) ? null : `only ${notAbove} of ${servers} servers ${rank}`;
 }
 
 /** Whether some server has newer data than one with a larger sid, in some initial state. */

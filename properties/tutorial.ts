@@ -143,7 +143,7 @@ type Told = ReturnType<typeof told>;
 
 function isAsTold({ state, vote }: Told, i: number, taken: number): boolean {
   const expected = told(i, taken);
-  return state === expected.state && vote === expected.vote;
+  return state === expected.state && (state === OFF || vote === expected.vote);
 }
 
 /** `LOOKING for s2`, `LEADING`. */

@@ -39,7 +39,7 @@ test('finds every witness of fast-leader-election at the shortest length (rounds
     s2Leads: 5,
     s3Leads: 5,
   });
-  expect(election.outcome.excluded).toEqual({ s1Leads: 'a majority ranks above s1' });
+  expect(election.outcome.excluded).toEqual({ s1Leads: 'only 1 of 3 servers ranks at or below s1' });
 });
 
 test('finds every witness of fle-faithful at the shortest length (servers=3, together, queue=1)', () => {

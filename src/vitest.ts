@@ -3,6 +3,7 @@ import { test } from 'vitest';
 import { type Bounds, findRung, type Preset, type Rules, rungs } from '../models/index.js';
 import { type Case, caseOf } from '../properties/index.js';
 import { check } from './engine/breadth-first.js';
+import { inSteps } from './engine/outcome.js';
 import { textOf } from './story/table.js';
 import { explanationOf } from './trace/explanation.js';
 import { recordTrace } from './trace/trace.js';
@@ -46,8 +47,14 @@ export function refutationOf(property: ElectionProperty): string | null {
   const { table, legend } = textOf(subject, trace);
   const explanation = explanationOf(subject.model, subject.expectations, trace);
   const because = explanation === null ? [] : ['', `  ${explanation}`];
-  const after = `${schedule.steps.length} ${schedule.steps.length === 1 ? 'step' : 'steps'}`;
-  return [`${claim} is violated after ${after}: ${says}`, ...because, '', ...table, '', ...legend].join('\n');
+  return [
+    `${claim} is violated after ${inSteps(schedule.steps.length)}: ${says}`,
+    ...because,
+    '',
+    ...table,
+    '',
+    ...legend,
+  ].join('\n');
 }
 
 function subjectOf({

@@ -20,7 +20,7 @@ test('finds what breaks no claim: one that proposes itself in a later round elec
     ...['correct', 'ZOOKEEPER-275', 'fast-leader-election', '--rounds', '2', '--abandons', '1'],
   );
   expect(code).toBe(1);
-  expect(out).toContain('s1 ends finalizeWait: s2 is elected    FOLLOWING s2 / LOOKING');
+  expect(out).toContain('s1 ends finalizeWait, and follows s2   FOLLOWING s2 / LOOKING');
   expect(out).toContain('after 8 steps');
 });
 

@@ -1,5 +1,5 @@
 /** `fle-check leaders`: what it answers for few servers, and what it refuses. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { directories, run } from '../testing/command.js';
@@ -9,7 +9,7 @@ const leaders = (...args: readonly string[]) => run(directory(), ['leaders', ...
 
 const THREE = `
 Started in any order (N states, N s):
-  s1 leads                                    never: a majority ranks above s1
+  s1 leads                                    never: only 1 of 3 servers ranks at or below s1
   s2 leads                                    5 steps
   s3 leads                                    5 steps
   2 lead at one clock at once                 9 steps
@@ -41,6 +41,21 @@ test('answers as JSON: every schedule runs on the model without reductions', asy
     expect(stopped).toBeNull();
     for (const { isShortest } of answers) expect(isShortest).toBe(true);
   }
+});
+
+test('a trace of an answer shows it, and says what it shows', async () => {
+  const cwd = directory();
+  await run(cwd, ['leaders', '--servers', '3', '--trace-dir', 'runs']);
+  const { code, out } = await run(cwd, ['replay', 'runs/staggered.s3-leads.json']);
+  expect(code).toBe(0);
+  expect(out).toContain('\n  s3 leads.\n');
+  expect(out).toContain('Replays: 5 steps, every state as in the file; it shows that s3 leads.');
+  const path = join(cwd, 'runs/staggered.s3-leads.json');
+  const trace = JSON.parse(readFileSync(path, 'utf8'));
+  writeFileSync(path, JSON.stringify({ ...trace, claim: 's2 leads' }));
+  const other = await run(cwd, ['replay', 'runs/staggered.s3-leads.json']);
+  expect(other.code).toBe(1);
+  expect(other.err).toContain('all states agree, but s2 leads is not shown there');
 });
 
 test('a page with each shortest run', async () => {

@@ -11,13 +11,13 @@ import {
 } from '../../properties/leadership.js';
 import { cannotLead } from '../../properties/majority.js';
 import type { BuiltModel, ModelSource } from '../engine/model-source.js';
-import type { Schedule } from '../engine/outcome.js';
+import { inSteps, type Schedule } from '../engine/outcome.js';
 import { pageOf } from '../report/page.js';
 import { figure } from '../report/terminal.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
 import { decodeStep, type Model } from '../spec/index.js';
 import type { Lesson, LessonRun } from '../story/lesson.js';
-import { BRANCH, recordTrace, type Trace, toReadableJson } from '../trace/trace.js';
+import { recordTrace, type Trace, toReadableJson } from '../trace/trace.js';
 import { checkWritable, PAGES, prepareDirectory, writeInto, writeJson, writePage } from './files.js';
 import { type Interrupt, interrupt } from './interrupt.js';
 import { addLimitOptions, addWorkersOption, type LimitOptions } from './options.js';
@@ -168,27 +168,31 @@ async function answer(
     source,
   );
   const whole = askedCase(servers, start, 'none');
+  const questions = new Map(leadershipQuestions(servers).map((question) => [question.name, question]));
   const answers = Object.entries(outcome.witnesses).map(([name, found]): Answer => {
+    const says = questions.get(name)?.says ?? name;
     if (found === null) return { name, steps: null, isShortest: true, trace: null };
     const run = wholeRun(fle(subject), fle(whole), found);
     if (run === null) throw new TypeError(`no run without reductions shows that ${name}`);
     // A run without reductions has as many steps as with them, or more: hidden ones are not counted.
     const isShortest = run.steps.length === found.steps.length;
-    return { name, steps: printed(whole.model, run), isShortest, trace: traceOf(whole, run) };
+    return { name, steps: printed(whole.model, run), isShortest, trace: traceOf(whole, run, { name, says }) };
   });
   return { start, states: outcome.distinct, seconds, stopped, answers };
 }
 
 const fle = ({ model }: Case): Model<FleSchema> => model as unknown as Model<FleSchema>;
 
-/** The run as a trace of the model, to be repeated for its states alone. */
-const traceOf = ({ model, stated, ruleSet }: Case, run: Schedule): Trace =>
+type Question = Pick<ReturnType<typeof leadershipQuestions>[number], 'name' | 'says'>;
+
+/** The run as a trace of the model, which shows the answer to a question. */
+const traceOf = ({ model, stated, ruleSet }: Case, run: Schedule, { name, says }: Question): Trace =>
   recordTrace(model, run, {
     tool: VERSION,
     bounds: { ...stated },
     rules: ruleSet.name,
-    claim: BRANCH.name,
-    says: BRANCH.says,
+    claim: name,
+    says,
     source: 'fle-check leaders',
   });
 
@@ -210,7 +214,8 @@ function told(servers: number, { start, states, seconds, stopped, answers }: Ans
   const find = (name: string) => answers.find((one) => one.name === name);
   const line = (words: string, name: string, never: string) => {
     const { steps, isShortest } = find(name) ?? { steps: null, isShortest: true };
-    const count = steps === null ? (open ?? never) : `${steps.length} steps${isShortest ? '' : ' or fewer'}`;
+    const count =
+      steps === null ? (open ?? never) : `${inSteps(steps.length)}${isShortest ? '' : ' or fewer'}`;
     return `  ${words.padEnd(44)}${count}`;
   };
   const sids = Array.from({ length: servers }, (_, i) => i);
@@ -258,7 +263,7 @@ function lessonOf(servers: number, all: readonly Answered[]): Lesson {
 
 function runOf({ name, steps, isShortest }: Answer, start: string): readonly LessonRun[] {
   if (steps === null) return [];
-  const count = `${steps.length} steps`;
+  const count = inSteps(steps.length);
   const says = isShortest ? `${count}, and no fewer will do.` : `${count}.`;
   return [{ title: `${start}, ${name}: ${count}`, steps, captions: { 0: `${start}: ${name} in ${says}` } }];
 }
@@ -266,7 +271,7 @@ function runOf({ name, steps, isShortest }: Answer, start: string): readonly Les
 /** `Started together: s3 leads in 5 steps, s4 leads in 5 steps. Never: s1 leads, s2 leads.` */
 function inSentences({ start, states, answers }: Answered): string {
   const possible = answers.flatMap(({ name, steps }) =>
-    steps === null ? [] : [`${name} in ${steps.length} steps`],
+    steps === null ? [] : [`${name} in ${inSteps(steps.length)}`],
   );
   const never = answers.flatMap(({ name, steps }) => (steps === null ? [name] : []));
   return `${STARTS[start]}: ${possible.join(', ')}. Never: ${never.join(', ')}. ${figure(states)} states.`;

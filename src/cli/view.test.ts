@@ -44,8 +44,8 @@ describe('view', () => {
     const folder = directory();
     await run(folder, ['view', TWO_LEADERS, '--out', 'page.html']);
     expect(tracePageIn(join(folder, 'page.html')).sentences.slice(-2)).toEqual([
-      's2 ends finalizeWait: s2 is elected',
-      's3 ends finalizeWait: s3 is elected',
+      's2 ends finalizeWait, and leads',
+      's3 ends finalizeWait, and leads',
     ]);
   });
 

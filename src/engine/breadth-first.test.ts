@@ -103,7 +103,7 @@ describe('a violated claim', () => {
   test('comes with a shortest schedule, which replays', () => {
     const outcome = check(walk(), parts({ claims: [never('away', ({ x, y }) => x + y < 7 || x < 1)] }));
     expect(outcome.verdict).toBe('violated');
-    expect(outcome.reason).toBe('claim away is violated, after 4 step(s)');
+    expect(outcome.reason).toBe('claim away is violated, after 4 steps');
     const { steps } = outcome.violation!.schedule;
     expect(steps).toHaveLength(4);
     const end = steps.reduce(([x, y], code) => (code === 0 ? [x + 1, y] : [x, y + code - 1]), [0, 0]);
@@ -229,7 +229,7 @@ describe('what every model must satisfy', () => {
     const stuck: Step = { ...up, when: ({ x, y }, by) => x < 2 && y + by <= SIDE };
     const outcome = check(walk({ StepRight: { ...right, when: ({ x }) => x < 2 }, StepUp: stuck }), nothing);
     expect(outcome.violation).toMatchObject({ claim: DEADLOCK, schedule: { steps: [0, 0] } });
-    expect(outcome.reason).toBe('a state that is not terminal has no step, after 2 step(s)');
+    expect(outcome.reason).toBe('a state that is not terminal has no step, after 2 steps');
   });
 
   test('no state but a terminal one is without a step, also beside others that have one', () => {

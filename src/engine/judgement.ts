@@ -5,7 +5,7 @@ import { decodeStep } from '../spec/model.js';
 import { canonicalizer } from '../spec/permutations.js';
 import type { Reading, StructType } from '../spec/types.js';
 import { expectedCollisions } from './collisions.js';
-import { DEADLOCK, type Outcome, type Schedule, type Violation } from './outcome.js';
+import { DEADLOCK, inSteps, type Outcome, type Schedule, type Violation } from './outcome.js';
 import { findingAt, NOTHING, type Store } from './store.js';
 import { NO_STEP } from './successors.js';
 import { concretize } from './symmetry.js';
@@ -117,4 +117,4 @@ function unmetDemand<S extends StructType>(findings: Findings<S>): string | null
 }
 
 const describe = ({ claim, schedule }: Violation): string =>
-  `${claim === DEADLOCK ? 'a state that is not terminal has no step' : `claim ${claim} is violated`}, after ${schedule.steps.length} step(s)`;
+  `${claim === DEADLOCK ? 'a state that is not terminal has no step' : `claim ${claim} is violated`}, after ${inSteps(schedule.steps.length)}`;

@@ -48,5 +48,8 @@ export interface Outcome {
   readonly bytes: number;
 }
 
+/** `1 step`, `2 steps`. */
+export const inSteps = (steps: number): string => `${steps} ${steps === 1 ? 'step' : 'steps'}`;
+
 /** The name under which a state without a step is reported. */
 export const DEADLOCK = 'deadlock';

@@ -7,6 +7,7 @@ import { useMemo } from 'preact/hooks';
 import type { Role } from '../../models/picture.js';
 import { shown } from '../story/shown-text.js';
 import type { Arrow, Frame, Part, Story } from '../story/story.js';
+import { counted } from './words.js';
 
 /** Pixels of a row: of few, and of many. */
 const [ROW, SMALL_ROW, MANY] = [25, 20, 30];
@@ -82,7 +83,7 @@ export function Diagram({ plan, step, mark, onStep }: DiagramProps) {
       width={width}
       height={height(plan)}
       role="img"
-      aria-label={`Space-time diagram of ${lanes.length} servers over ${story.frames.length - 1} steps; the list of steps says the same in words`}
+      aria-label={`Space-time diagram of ${lanes.length} servers over ${counted(story.frames.length - 1, 'step')}; the list of steps says the same in words`}
       onClick={pick}
     >
       <Markers />

@@ -4,7 +4,7 @@
  * seed alone.
  */
 import * as fc from 'fast-check';
-import { DEADLOCK } from '../engine/outcome.js';
+import { DEADLOCK, inSteps } from '../engine/outcome.js';
 import { exclusion } from '../spec/claims.js';
 import { checkExpectations } from '../spec/model.js';
 import { drawPalette, ScheduleArbitrary } from './arbitrary.js';
@@ -255,7 +255,7 @@ function describe({ claim, run, lengths }: RandomViolation): string {
   const what = claim === DEADLOCK ? 'a state that is not terminal has no step' : `claim ${claim} is violated`;
   const steps = lengths.shortest ?? lengths.shrunk;
   const how = lengths.shortest === null ? 'not proved shortest' : 'none is shorter';
-  return `${what}, after ${steps} step(s) (${how}); found by run ${run} after ${lengths.found}`;
+  return `${what}, after ${inSteps(steps)} (${how}); found by run ${run} after ${lengths.found}`;
 }
 
 /** Makes all runs, or as many as it takes to violate a claim. */
