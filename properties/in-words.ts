@@ -56,8 +56,8 @@ export function apart(
   return [nameOf(a), nameOf(b)];
 }
 
-/** `s1 (zxid 0x2) ranks above s2 (zxid 0x1)`. */
+/** `s1 (zxid 0x2) ranks above s2 (zxid 0x1)`, `s2 ranks above s1 by its sid`. */
 export function ranksAbove(bounds: Bounds, server: readonly Credential[], a: number, b: number): string {
   const [higher, lower] = apart(bounds, server, a, b);
-  return `${higher} ranks above ${lower}`;
+  return `${higher} ranks above ${lower}${higher === nameOf(a) ? ' by its sid' : ''}`;
 }

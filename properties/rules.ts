@@ -6,9 +6,9 @@ import { beats, type VoteOrderState, type VoteReading } from '../models/vote-ord
 import { always, type Expectations, sometimes } from '../src/spec/index.js';
 import { nameOf, zxidIn } from './in-words.js';
 
-/** `(epoch 1, zxid 0x100000000, s2)`, in the order of comparison. */
-const inWords = (bounds: Bounds, { peerEpoch, zxid, leader }: VoteReading): string =>
-  `(epoch ${peerEpoch}, zxid ${zxidIn(bounds)(zxid)}, ${nameOf(leader)})`;
+/** `a (epoch 1, zxid 0x100000000, s2)`, in the order of comparison. */
+const inWords = ({ peerEpoch, zxid, leader }: VoteReading, i: number): string =>
+  `${'abc'[i]} (epoch ${peerEpoch}, zxid ${printZxid(zxidOfVersion(zxid))}, ${nameOf(leader)})`;
 
 /** The vote order is irreflexive, transitive, and total on distinct sids. */
 const strictTotalOrder = (bounds: Bounds, rules: Rules) =>
@@ -24,7 +24,7 @@ const strictTotalOrder = (bounds: Bounds, rules: Rules) =>
       return !(beats(rules, a, b) && beats(rules, b, c)) || beats(rules, a, c);
     },
     explain: ({ vote: [a, b, c] }) => {
-      const [one, two, three] = [a, b, c].map((vote) => inWords(bounds, vote));
+      const [one, two, three] = [a, b, c].map(inWords);
       if (beats(rules, a, a)) return `${one} beats itself.`;
       if (beats(rules, a, b) && beats(rules, b, a)) return `${one} beats ${two}, which beats it too.`;
       if (a.leader !== b.leader && !beats(rules, a, b) && !beats(rules, b, a))

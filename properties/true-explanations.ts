@@ -13,7 +13,7 @@ export interface Ending {
 
 type Check = (found: readonly string[], ending: Ending) => boolean;
 
-const VOTE = String.raw`\(epoch (\d+), zxid (\w+), (s\d)\)`;
+const VOTE = String.raw`[abc] \(epoch (\d+), zxid (\w+), (s\d)\)`;
 const SERVER = String.raw`(s\d(?: \([^)]*\))?)`;
 const SOME = String.raw`(nobody|only s\d.*?|s\d(?:, s\d)*(?: and s\d)?)`;
 const FEW = String.raw`(\d) of (\d) servers, and a majority is (\d)`;
@@ -94,7 +94,7 @@ const PATTERNS: readonly (readonly [pattern: string, check: Check])[] = [
       namesIn(who).length > 1 && namesIn(who).every((s) => at(after, s).state === 'LEADING'),
   ],
   [
-    `(s\\d) is elected, though ${SERVER} ranks above ${SERVER} and is up`,
+    `(s\\d) is elected, though ${SERVER} ranks above ${SERVER}(?: by its sid)? and is up`,
     ([leader, a, b], { after }) =>
       at(after, leader).state === 'LEADING' &&
       b.startsWith(leader) &&
@@ -173,7 +173,7 @@ const PATTERNS: readonly (readonly [pattern: string, check: Check])[] = [
       isFew(few, namesIn(who), serversOf(after).length),
   ],
   [
-    `(s\\d) becomes LEADING in round (\\d) by the votes of ${SOME}, though ${SERVER} ranks above ${SERVER}`,
+    `(s\\d) becomes LEADING in round (\\d) by the votes of ${SOME}, though ${SERVER} ranks above ${SERVER}(?: by its sid)?`,
     ([leader, round, who, a, b], { after }) =>
       at(after, leader).state === 'LEADING' &&
       namesIn(who).join() === casters(after, Number(round), leader).join() &&

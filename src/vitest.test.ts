@@ -13,6 +13,8 @@ test('a violated claim is told with its shortest trace', () => {
   const told = refutationOf({ rules: { checkLeader: () => true } });
   expect(told).toMatch(/^adoptedWasLeading is violated after 8 steps: A server that joins a leader/);
   expect(told).toMatch(/8 +s3 hears s1, .*FOLLOWING c1 → s2/);
+  expect(told).toContain('s3 joins s2, which has never led: it is LOOKING.');
+  expect(told).toContain('c = logical clock · → s2 = votes for s2');
 });
 
 test('a witness that is lost is told, since a claim may hold for want of it', () => {

@@ -134,6 +134,9 @@ test('--json - prints one object for one model, and nothing else', async () => {
   expect(code).toBe(1);
   expect(result).toMatchObject({ model: 'tutorial', verdict: 'violated' });
   expect(result.violation?.claim).toBe('noMinorityLeader');
+  expect(result.violation?.explanation).toMatch(
+    /^s\d leads, .*: 1 of 3 servers, and a majority is 2\.$|^s\d leads by/,
+  );
 });
 
 test('--json FILE writes an array for several models', async () => {
