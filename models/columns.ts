@@ -147,9 +147,12 @@ export function stageInWords({ stage, broken, syncMode }: Fields): string {
   return stage === 'SERVING' ? 'serves' : String(stage).toLowerCase();
 }
 
-/** `e1 {t1}`; `e1 log {t1} memory {}` where the two differ. */
-export const dataInWords = ({ currentEpoch, disk, memory }: Fields): string =>
-  `e${currentEpoch} ${memory === disk ? disk : `log ${disk} memory ${memory}`}`;
+/** `{t1}`, the log and the memory of a server; `{t1}/{}` where the two differ. */
+export const historyInWords = ({ disk, memory }: Fields): string =>
+  memory === disk ? String(disk) : `${disk}/${memory}`;
+
+/** `e1 {t1}`. */
+export const dataInWords = (self: Fields): string => `e${self.currentEpoch} ${historyInWords(self)}`;
 
 /** `FOLLOWING s1 synced, e1 {t1}`. Of `zab-synchronization`. */
 export function synchronizationColumn(state: Plain, index: number): string {
@@ -164,7 +167,8 @@ export function synchronizationColumn(state: Plain, index: number): string {
 /** What the signs of `zab-synchronization` mean. */
 export const synchronizationSigns: readonly Sign[] = [
   { shows: /\be\d/, says: 'e = currentEpoch' },
-  { shows: /e\d \{/, says: '{t1} = log and memory' },
+  { shows: /[^/]\{[^}]*\}(?!\/)/, says: '{t1} = log and memory' },
+  { shows: /\}\/\{/, says: '{t1}/{} = log/memory' },
   { shows: /NEWLEADER \d/, says: 'NEWLEADER 1/3 = one of history, currentEpoch, ACK is done' },
   { shows: /joined/, says: 'joined = sent FOLLOWERINFO' },
   { shows: /synced/, says: 'synced = acknowledged NEWLEADER' },

@@ -1,6 +1,6 @@
 /** How each rung draws its states: read from the plain values that traces keep. */
 import type { Plain } from '../src/spec/index.js';
-import { dataInWords, stageInWords } from './columns.js';
+import { dataInWords, historyInWords, stageInWords } from './columns.js';
 import {
   BARE,
   type Draws,
@@ -332,7 +332,7 @@ function synchronizing(self: Fields, txn: readonly Fields[], bounds: Bounds): Pi
   if (role !== 'LEADING') {
     return {
       ...shown,
-      label: `→${leader} ${stageInWords(self)}`,
+      label: `→${leader} ${stageInWords(self)} ${historyInWords(self)}`,
       vote: { leader: String(leader), peerEpoch: null, zxid: 0 },
     };
   }

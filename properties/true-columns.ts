@@ -24,10 +24,13 @@ const isVote = (self: Fields, clock: string, vote: string): boolean =>
 const hasEpochs = ({ acceptedEpoch, currentEpoch }: Fields, a: string, e: string): boolean =>
   acceptedEpoch === Number(a) && currentEpoch === Number(e);
 
-/** `e1 {t1}`, or the log and the memory where they differ. */
-const DATA = String.raw`e(\d) (?:log ${SET} memory ${SET}|${SET})`;
-const hasData = ({ currentEpoch, disk, memory }: Fields, [e, log, other, both]: readonly string[]): boolean =>
-  currentEpoch === Number(e) && disk === (log ?? both) && memory === (other ?? both) && log !== (other ?? '');
+/** `{t1}`, or the log and the memory where they differ: `{t1}/{}`. */
+const HISTORY = `${SET}(?:/${SET})?`;
+const DATA = `e(\\d) ${HISTORY}`;
+const hasHistory = ({ disk, memory }: Fields, [log, other]: readonly string[]): boolean =>
+  disk === log && memory === (other ?? log) && log !== other;
+const hasData = (self: Fields, [e, ...history]: readonly string[]): boolean =>
+  self.currentEpoch === Number(e) && hasHistory(self, history);
 
 const STAGES: { readonly [words: string]: string } = {
   joined: 'JOINED',
@@ -154,7 +157,11 @@ const LABELS: readonly (readonly [pattern: string, check: Check])[] = [
   ['connecting', (self) => self.state === 'LEADING' && self.electingFollowers === '{}'],
   [DATA, (self, data) => hasData(self, data)],
   [`serves ${DATA}`, (self, data) => self.serves === true && hasData(self, data)],
-  [String.raw`→(s\d) (.*)`, (self, [leader, stage]) => self.leader === leader && isStage(self, stage)],
+  [
+    `→(s\\d) (.*?) ${HISTORY}`,
+    (self, [leader, stage, ...history]) =>
+      self.leader === leader && isStage(self, stage) && hasHistory(self, history),
+  ],
 ];
 
 /** What is wrong with the label of a server on a page; null if it is known and true. */

@@ -44,6 +44,9 @@ test('exits 1 if a claim is violated; leaves a trace that replays', async () => 
   const replayed = await run(cwd, ['replay', join('fle-check-traces', TRACE)]);
   expect(replayed).toMatchObject({ code: 0, err: '' });
   expect(replayed.out).toMatch(/Replays: \d+ steps?, every state as in the file/);
+  const because = /^ {2}✗ {2}s\d leads, .*: 1 of \d servers, and a majority is \d\.$/m;
+  expect(out).toMatch(because);
+  expect(replayed.out).toMatch(because);
 });
 
 test('a trace that no longer replays exits 1 and names the first differing step', async () => {
@@ -134,9 +137,7 @@ test('--json - prints one object for one model, and nothing else', async () => {
   expect(code).toBe(1);
   expect(result).toMatchObject({ model: 'tutorial', verdict: 'violated' });
   expect(result.violation?.claim).toBe('noMinorityLeader');
-  expect(result.violation?.explanation).toMatch(
-    /^s\d leads, .*: 1 of 3 servers, and a majority is 2\.$|^s\d leads by/,
-  );
+  expect(result.violation?.explanation).toMatch(/^s\d leads, .*: 1 of \d servers, and a majority is \d\.$/);
 });
 
 test('--json FILE writes an array for several models', async () => {
