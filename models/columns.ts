@@ -15,10 +15,6 @@ const serverOf = (state: Plain, index: number): Fields => serversIn(state)[index
 /** `c1 → s2`. */
 const vote = (c: Plain, leader: Plain): string => `c${c} → ${leader}`;
 
-/** A zxid in hex, as ZooKeeper prints it, be it kept as a number or as text. */
-export const zxidInWords = (zxid: Plain): string =>
-  typeof zxid === 'number' && zxid >= 0 ? `0x${zxid.toString(16)}` : String(zxid);
-
 /**
  * What decides an election besides the sid, where not all servers have the same: `e1 zxid 0x100000000`. Empty
  * where they do.
@@ -29,7 +25,7 @@ export function credentialAtStart(state: Plain, index: number): string {
   const { currentEpoch, zxid } = serverOf(state, index);
   return [
     ...(differs('currentEpoch') ? [`e${currentEpoch}`] : []),
-    ...(differs('zxid') ? [`zxid ${zxidInWords(zxid)}`] : []),
+    ...(differs('zxid') ? [`zxid ${zxid}`] : []),
   ].join(' ');
 }
 

@@ -199,7 +199,7 @@ function actionsOf(
     if (!rules.countsEpochAck(ack)) return 'which does not count';
     if (rules.isMoreRecentThan(ack, currentEpoch)) return 'which does not count: its sender is ahead';
     if (!rules.countsInEpochQuorum(from < servers)) return 'which does not count: its sender has no vote';
-    const isQuorum = rules.hasQuorum(sizeOf(electingFollowers | (1 << from)), servers);
+    const isQuorum = rules.hasQuorum(sizeOf(electingFollowers | (1 << from)), servers, myidOf(me));
     return `and counts it for epoch ${epoch}${isQuorum ? ': it is established' : ''}`;
   }
 
@@ -242,7 +242,7 @@ function actionsOf(
         const reads = `${name(me)} reads the ${infoOf(from, servers)} of ${name(from)}: acceptedEpoch ${info}`;
         const { connectingFollowers, epoch } = s.server[me];
         if (hasProposed(s, me) || !rules.countsInEpochQuorum(from < servers)) return reads;
-        const isQuorum = rules.hasQuorum(sizeOf(connectingFollowers | (1 << from)), servers);
+        const isQuorum = rules.hasQuorum(sizeOf(connectingFollowers | (1 << from)), servers, myidOf(me));
         return isQuorum ? `${reads}; it proposes epoch ${rules.epochToPropose(epoch, info)}` : reads;
       },
     },

@@ -38,8 +38,8 @@ export function endsAfter(txn: Txns, a: number, b: number): boolean {
   return last >= 0 && (theirs < 0 || isBefore(txn, theirs, last));
 }
 
-/** The last zxid of a history as a number; 0 of an empty one. */
-export function zxidOf(txn: Txns, set: number): number {
+/** The last zxid of a history; 0 of an empty one. */
+export function lastZxid(txn: Txns, set: number): number {
   const last = lastOf(txn, set);
   return last < 0 ? 0 : zxidOf(txn, last);
 }

@@ -3,8 +3,8 @@
  * two votes, whether a quorum is at hand, on whose word a leader is joined. A reason says what the states
  * show, and not what the rules at hand had in mind: they may be any.
  */
-import { zxidInWords } from './columns.js';
 import type { Notified, PicturedQuorum, PicturedServer, PicturedVote, Role } from './picture.js';
+import { printZxid } from './zxid.js';
 
 /** What a step did besides what it changed of the server. */
 export interface Cause {
@@ -105,7 +105,7 @@ const number = (sid: string): number => Number(sid.slice(1));
 function comparison(a: PicturedVote, b: PicturedVote): string {
   const compared = [
     { name: 'peerEpoch', a: a.peerEpoch, b: b.peerEpoch, print: String },
-    { name: 'zxid', a: a.zxid, b: b.zxid, print: zxidInWords },
+    { name: 'zxid', a: a.zxid, b: b.zxid, print: printZxid },
     { name: 'sid', a: number(a.leader), b: number(b.leader), print: String },
   ].flatMap(({ name, a: ours, b: theirs, print }) =>
     ours === null || theirs === null ? [] : [{ name, ours, theirs, print }],
@@ -119,5 +119,3 @@ function comparison(a: PicturedVote, b: PicturedVote): string {
   const lower = `${same}${name} ${print(ours)} is below ${print(theirs)}`;
   return `${lower}: in ZooKeeper's order ${b.leader} ranks higher.`;
 }
-
-const printed = (name: string, value: number): string => (name === 'zxid' ? printZxid(value) : String(value));

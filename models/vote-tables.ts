@@ -1,14 +1,14 @@
 /** The votes of a state of `rules`, and which beats which: under these rules, and in ZooKeeper's order. */
 import type { Plain } from '../src/spec/index.js';
-import { zxidInWords } from './columns.js';
 import { correct, type Rules } from './rules.js';
 import type { Table } from './rung.js';
+import { printZxid } from './zxid.js';
 
 interface Vote {
   readonly name: string;
   readonly sid: string;
   readonly epoch: number;
-  readonly zxid: Plain;
+  readonly zxid: number;
 }
 
 function votesIn(state: Plain): readonly Vote[] {
@@ -17,14 +17,13 @@ function votesIn(state: Plain): readonly Vote[] {
     name: 'abc'[i],
     sid: String(leader),
     epoch: Number(peerEpoch),
-    zxid,
+    zxid: Number(zxid),
   }));
 }
 
-/** By the numbers that these votes print: an order by places in a list of zxids is the same. */
 const beats = ({ totalOrderPredicate }: Rules, a: Vote, b: Vote): boolean => {
-  const sid = (vote: Vote) => Number(vote.sid.slice(1)) - 1;
-  return totalOrderPredicate(sid(a), Number(a.zxid), a.epoch, sid(b), Number(b.zxid), b.epoch);
+  const sid = (vote: Vote) => Number(vote.sid.slice(1));
+  return totalOrderPredicate(sid(a), a.zxid, a.epoch, sid(b), b.zxid, b.epoch);
 };
 
 /** `a beats b`; `neither beats the other`. */
@@ -43,7 +42,7 @@ function inZooKeeper(a: Vote, b: Vote): string {
   const words = `${higher.name} beats ${lower.name}`;
   if (higher.epoch !== lower.epoch) return `${words}: epoch ${higher.epoch} is above ${lower.epoch}`;
   if (higher.zxid !== lower.zxid)
-    return `${words}: zxid ${zxidInWords(higher.zxid)} is above ${zxidInWords(lower.zxid)}`;
+    return `${words}: zxid ${printZxid(higher.zxid)} is above ${printZxid(lower.zxid)}`;
   return `${words}: sid ${higher.sid} is above ${lower.sid}`;
 }
 
@@ -62,7 +61,7 @@ export function voteTables(state: Plain, rules: Rules): readonly Table[] {
   return [
     [
       ['vote', 'for', 'epoch', 'zxid'],
-      ...votes.map(({ name, sid, epoch, zxid }) => [name, sid, String(epoch), zxidInWords(zxid)]),
+      ...votes.map(({ name, sid, epoch, zxid }) => [name, sid, String(epoch), printZxid(zxid)]),
     ],
     [
       ['compared', 'under these rules', "in ZooKeeper's order"],

@@ -16,6 +16,7 @@ import { discoveryOf } from './discovery.js';
 import { type DiscoverySchema, discoveryFields, NO_EPOCH, ZabServerState } from './discovery-state.js';
 import type { Rules } from './rules.js';
 import type { Bounds } from './rung.js';
+import { myidOf } from './zxid.js';
 
 const { OFF, LOOKING, FOLLOWING, LEADING, OBSERVING } = ZabServerState.values;
 
@@ -54,7 +55,7 @@ export function build(bounds: Bounds, rules: Rules): Model<DiscoverySchema> {
       },
       says: ({ server }, me) => {
         const epoch = rules.epochToPropose(NO_EPOCH, server[me].acceptedEpoch);
-        return rules.hasQuorum(1, servers)
+        return rules.hasQuorum(1, servers, myidOf(me))
           ? `${name(me)} leads, and proposes epoch ${epoch}`
           : `${name(me)} leads, and waits for a quorum to connect`;
       },

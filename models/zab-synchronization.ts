@@ -8,7 +8,7 @@ import { defineModel, domain, type Model, sid, sidSet, upTo, type View } from '.
 import { ordersVotesAsZooKeeper, quorumsDiffer } from './anonymity.js';
 import { sizeOf } from './discovery.js';
 import { ZabServerState } from './discovery-state.js';
-import { endsAfter, has, lastOf, nextAfter, upToTxn, zxidOf } from './histories.js';
+import { endsAfter, has, lastOf, lastZxid, nextAfter, upToTxn } from './histories.js';
 import type { Rules } from './rules.js';
 import type { Bounds } from './rung.js';
 import {
@@ -19,6 +19,7 @@ import {
   schema,
 } from './synchronization-state.js';
 import { escapeInWords, logInWords, syncInWords, writeInWords } from './synchronization-words.js';
+import { myidOf } from './zxid.js';
 
 const { OFF, LOOKING, FOLLOWING, LEADING, OBSERVING } = ZabServerState.values;
 
@@ -346,8 +347,10 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
         },
         says: (s, me) => {
           const t = nextToLog(s, me);
+          const isQuorum = (acks: number) =>
+            rules.hasQuorum(sizeOf(acks), servers, myidOf(s.server[me].leader));
           if (!isVoter(me)) return `${name(me)} is informed of t${t + 1}, and applies it`;
-          return logInWords(s, me, t, (acks) => rules.hasQuorum(sizeOf(acks), servers));
+          return logInWords(s, me, t, isQuorum);
         },
       },
       CommitTxn: {

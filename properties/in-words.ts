@@ -1,5 +1,6 @@
 /** Servers, sets of them and their credentials in words, for explanations of claims that fail. */
 import type { Bounds } from '../models/rung.js';
+import { printZxid, zxidValues } from '../models/zxid.js';
 
 /** `s2`, of the server with index 1. */
 export const nameOf = (server: number): string => `s${server + 1}`;
@@ -24,11 +25,11 @@ export const onlyServersIn = (set: number): string => (set === 0 ? 'nobody' : `o
 export const tooFew = (count: number, servers: number): string =>
   `${count} of ${servers} servers, and a majority is ${Math.floor(servers / 2) + 1}`;
 
-/** How a state prints a zxid at these bounds. */
-export const zxidIn =
-  (_bounds: Bounds) =>
-  (zxid: number): string =>
-    `0x${zxid.toString(16)}`;
+/** How a state prints a zxid, of which it keeps the place among those of the bounds. */
+export function zxidIn(bounds: Bounds): (place: number) => string {
+  const values = zxidValues(bounds);
+  return (place) => printZxid(values[place]);
+}
 
 interface Credential {
   readonly zxid: number;

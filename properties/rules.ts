@@ -3,15 +3,16 @@
 import type { Rules } from '../models/rules.js';
 import type { Bounds } from '../models/rung.js';
 import { beats, type VoteOrderState, type VoteReading } from '../models/vote-order.js';
+import { printZxid, zxidOfVersion } from '../models/zxid.js';
 import { always, type Expectations, sometimes } from '../src/spec/index.js';
-import { nameOf, zxidIn } from './in-words.js';
+import { nameOf } from './in-words.js';
 
 /** `a (epoch 1, zxid 0x100000000, s2)`, in the order of comparison. */
 const inWords = ({ peerEpoch, zxid, leader }: VoteReading, i: number): string =>
   `${'abc'[i]} (epoch ${peerEpoch}, zxid ${printZxid(zxidOfVersion(zxid))}, ${nameOf(leader)})`;
 
 /** The vote order is irreflexive, transitive, and total on distinct sids. */
-const strictTotalOrder = (bounds: Bounds, rules: Rules) =>
+const strictTotalOrder = (rules: Rules) =>
   always<VoteOrderState>({
     name: 'strictTotalOrder',
     says: 'The order of votes is irreflexive, transitive, and decides between any two different servers.',
@@ -47,8 +48,8 @@ const decides = (
     shows: ({ vote: [a, b] }) => equal(a, b) && beats(rules, a, b),
   });
 
-export const voteOrder = (bounds: Bounds, rules: Rules): Expectations<VoteOrderState> => ({
-  claims: [strictTotalOrder(bounds, rules)],
+export const voteOrder = (_bounds: Bounds, rules: Rules): Expectations<VoteOrderState> => ({
+  claims: [strictTotalOrder(rules)],
   witnesses: [
     decides(
       rules,

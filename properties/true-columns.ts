@@ -89,6 +89,15 @@ const CELLS: readonly (readonly [pattern: string, check: Check])[] = [
     (self, [role, a, e]) => self.state === role.toUpperCase() && hasEpochs(self, a, e),
   ],
   [
+    `LOOKING ${VOTE}( waits)?, a(\\d) e(\\d)`,
+    (self, [clock, vote, waits, a, e]) =>
+      self.state === 'LOOKING' &&
+      isVote(self, clock, vote) &&
+      self.proposal === vote &&
+      self.finalizing === (waits !== undefined) &&
+      hasEpochs(self, a, e),
+  ],
+  [
     `LEADING connected ${SET}, a(\\d) e(\\d)`,
     (self, [set, a, e]) =>
       self.state === 'LEADING' &&

@@ -168,6 +168,10 @@ const DISCOVERY: Patterns = [
       Number(toLeader(after, s, String(at(after, s).leader)).ack) >= 0,
   ],
   [
+    `${S} serves, and votes for itself with epoch (\\d)`,
+    ([s, epoch], { after }) => at(after, s).proposal === `${s} e${epoch}` && proposes(s, epoch, after),
+  ],
+  [
     // An ACKEPOCH that counts, and has not been read, hides this one.
     `${S} has accepted epoch (\\d) before, and acknowledges it with -1`,
     ([s, epoch], { before, after }) => {
@@ -330,8 +334,8 @@ const SYNCHRONIZATION: Patterns = [
     `${S} reads UPTODATE of ${S}`,
     ([s, leader], { before, after }) =>
       at(before, s).leader === leader &&
-      at(before, leader).serves === true &&
-      at(after, s).stage === 'SERVING',
+      isServing(at(before, leader), leader) &&
+      (at(after, s).stage === 'SERVING' || at(after, s).proposal === at(before, leader).proposal),
   ],
   [
     `${S} logs and proposes (t\\d)`,
@@ -367,6 +371,10 @@ const SYNCHRONIZATION: Patterns = [
   ],
   [`${S} starts again`, ([s], taken) => becomes('LOOKING', s, taken)],
 ];
+
+/** Where votes elect in zab-discovery, a leader serves that votes for itself with the epoch it proposed. */
+const isServing = ({ serves, proposal, epoch }: Fields, leader: string): boolean =>
+  serves === true || proposal === `${leader} e${epoch}`;
 
 const isSent = (mode: string, s: string, leader: string, after: Plain): boolean =>
   at(after, s).syncMode === mode && at(after, s).leader === leader;

@@ -41,7 +41,9 @@ describe.runIf(chromiumPath !== null)('in a browser', () => {
         expect(await stepShown(page)).toBe('4 of 9');
         await page.locator('.steps button').nth(6).click();
         expect(await page.locator('.panel h2').textContent()).toBe('Step 6: s1 hears s3, LOOKING c1 → s3');
-        expect(await page.locator('.reasons').textContent()).toContain('It takes s3 in place of s2: both have peerEpoch 0');
+        expect(await page.locator('.reasons').textContent()).toContain(
+          'It takes s3 in place of s2: both have peerEpoch 0',
+        );
         expect(await page.locator('.messages').textContent()).toContain('Read, s3 to s1: LOOKING c1 → s3');
         expect(await page.locator('.changed').first().textContent()).toContain('proposal');
         await page.evaluate("location.hash = '#step=2'");

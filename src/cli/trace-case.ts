@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { BoundName, Bounds, RuleSet, Rung } from '../../models/index.js';
 import { MOST_ZXID } from '../../models/zxid.js';
 import { type Case, caseOf } from '../../properties/index.js';
+import { leadershipQuestions } from '../../properties/leadership.js';
 import { SpecError } from '../spec/index.js';
 import { readTrace, TraceRefused } from '../trace/read.js';
 import type { Trace } from '../trace/trace.js';
@@ -75,11 +76,21 @@ export function caseOfTrace(trace: Trace, path: string, ruleSet: RuleSet): Case 
     throw new BadUsage(`${path} has bounds that no model takes: ${where}${message}`);
   }
   try {
-    return caseOf(rung, { ...rung.presets.tiny, ...(parsed.data as Partial<Bounds>) }, ruleSet);
+    const bounds = { ...rung.presets.tiny, ...(parsed.data as Partial<Bounds>) };
+    return withAnswers(caseOf(rung, bounds, ruleSet), trace.claim);
   } catch (error) {
     if (!(error instanceof SpecError)) throw error;
     throw new BadUsage(`${path} has bounds that ${rung.name} cannot have: ${error.message}`, {
       cause: error,
     });
   }
+}
+
+/** The case of an answer of `leaders` knows its questions too, so that its trace is held to what it shows. */
+function withAnswers(subject: Case, claim: string): Case {
+  if (subject.rung.name !== 'fast-leader-election') return subject;
+  const { claims, witnesses } = subject.expectations;
+  const asked = leadershipQuestions(subject.bounds.servers).filter(({ name }) => name === claim);
+  const questions = asked as unknown as typeof witnesses;
+  return { ...subject, expectations: { claims, witnesses: [...witnesses, ...questions] } };
 }

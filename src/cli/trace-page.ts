@@ -4,6 +4,7 @@ import type { Case } from '../../properties/index.js';
 import { quoted, replayCommand } from '../report/terminal.js';
 import type { TracePage } from '../story/page-data.js';
 import { explanationOf } from '../trace/explanation.js';
+import { mismatchInWords } from '../trace/mismatch-in-words.js';
 import { type Mismatch, replay } from '../trace/replay.js';
 import { sentencesOf } from '../trace/sentences.js';
 import { stepName } from '../trace/text.js';

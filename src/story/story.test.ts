@@ -45,7 +45,7 @@ describe('why votes change', () => {
   test('says what the order of ZooKeeper is when rules order votes otherwise', () => {
     const reasons = reasonsIn('mutants/fast-leader-election.order-ignores-zxid.highestOfQuorumWins.json', 3);
     expect(reasons.join(' ')).toContain(
-      "both have peerEpoch 0, and zxid 0x0 is below 0x1: in ZooKeeper's order s1 ranks higher.",
+      "both have peerEpoch 1, and zxid 0x0 is below 0x100000000: in ZooKeeper's order s1 ranks higher.",
     );
   });
 
