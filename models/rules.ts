@@ -198,6 +198,9 @@ export interface Rules {
   databaseAfterLeaving(runs: boolean, snapshot: boolean): 'kept' | 'fastForwarded' | 'reloaded';
 }
 
+/** The name of a rule. */
+export type RuleName = keyof Rules;
+
 export type NewLeaderWrite = 'history' | 'currentEpoch' | 'ack';
 
 const NEW_LEADER_WRITES: readonly NewLeaderWrite[] = ['history', 'currentEpoch', 'ack'];

@@ -2,7 +2,7 @@
  * Which claims and witnesses belong to which model: a model at given bounds and rules, ready to be explored.
  */
 import type { Bounds, RuleSet, Rules, Rung } from '../models/index.js';
-import { boundsTaken, reductionsNamed, rulesOf } from '../models/index.js';
+import { boundsTaken, CallLog, correct, recordedRules, reductionsNamed } from '../models/index.js';
 import type { Expectations, Model, Reading, StructType } from '../src/spec/index.js';
 import { fastLeaderElection } from './fast-leader-election.js';
 import { fleFaithful } from './fle-faithful.js';
@@ -21,6 +21,8 @@ export interface Case {
   /** Those of them that the model takes, for a trace or a result: the others mean nothing to it. */
   readonly stated: Partial<Bounds>;
   readonly ruleSet: RuleSet;
+  /** What is called of the rules that the rule set overrides; null if it overrides none. */
+  readonly calls: CallLog | null;
   /** Why the bounds are not those asked for; null if they are. */
   readonly note: string | null;
   readonly model: Model;
@@ -72,16 +74,30 @@ function withMacroSteps(rung: Rung, bounds: Bounds, { claims, witnesses }: AnyEx
   return { claims: claims.map(widened), witnesses: witnesses.map(widened) };
 }
 
-/** A model of the ladder with its claims, at the given bounds and under a rule set. */
-export function caseOf(rung: Rung, asked: Bounds, ruleSet: RuleSet): Case {
-  const rules = rulesOf(ruleSet);
+/** The log of the calls of a rule set; null if it overrides nothing, so that none is to be recorded. */
+export const callLogFor = ({ overrides }: RuleSet): CallLog | null =>
+  Object.keys(overrides).length === 0 ? null : new CallLog();
+
+/**
+ * A model of the ladder with its claims, at the given bounds and under a rule set. What it calls of the rules
+ * from then on is added to `calls`.
+ */
+export function caseOf(
+  rung: Rung,
+  asked: Bounds,
+  ruleSet: RuleSet,
+  calls: CallLog | null = callLogFor(ruleSet),
+): Case {
+  const recorded = calls === null ? null : recordedRules(ruleSet, calls);
+  const rules = recorded?.rules ?? correct;
   const adjusted = rung.adjust(asked, rules);
   const bounds = withReductionsNamed(rung, adjusted?.bounds ?? asked, rules);
-  return {
+  const made: Case = {
     rung,
     bounds,
     stated: statedBounds(rung, bounds),
     ruleSet,
+    calls,
     note: adjusted?.because ?? null,
     model: rung.build(bounds, rules),
     expectations: {
@@ -90,4 +106,6 @@ export function caseOf(rung: Rung, asked: Bounds, ruleSet: RuleSet): Case {
       mayReachExcluded: Object.keys(ruleSet.overrides).length > 0,
     },
   };
+  recorded?.begin();
+  return made;
 }

@@ -8,6 +8,7 @@ import { notRun, resultOf } from '../report/result.js';
 import type { Result } from '../report/schemas.js';
 import { type Checked, checkTable, closing, colorsFor, notProved } from '../report/terminal.js';
 import { EXIT, type ExitCode, exitCodeOf, gravest } from '../report/verdict.js';
+import { confirm } from '../rules-file/index.js';
 import { SpecError, TooLarge } from '../spec/index.js';
 import { prepareDirectories } from './checkpoints.js';
 import { refuseUnknownClaims, withClaims } from './claims.js';
@@ -165,6 +166,7 @@ async function run(
   { print, insist }: Printers,
 ): Promise<Finished> {
   const found = await search(subject, options, interrupt);
+  await confirm(subject.ruleSet);
   const { outcome, seconds, resumedAt, levels, growth, release } = found;
   if (resumedAt !== null) {
     print([`${subject.rung.name}: resumed at ${resumedAt.toLocaleString('en-US')} states`, '']);

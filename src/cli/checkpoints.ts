@@ -14,7 +14,7 @@ import {
   statesIn,
 } from '../engine/checkpoint.js';
 import type { Store } from '../engine/store.js';
-import { counted } from '../report/terminal.js';
+import { digestOf } from '../rules-file/index.js';
 import type { StructType } from '../spec/index.js';
 import { lockCheckpoint, removeLeftovers } from './checkpoint-lock.js';
 import { checkWritable, makeDirectory } from './files.js';
@@ -155,6 +155,8 @@ function identityOf({ rung, bounds, ruleSet, model, expectations }: Case): Ident
     model: rung.name,
     bounds,
     rules: ruleSet.name,
+    // The rules of a file are what it says, and what it imports; a name alone would be a name.
+    'content of the rules': digestOf(ruleSet),
     claims: expectations.claims.map(({ name }) => name),
     definition: definitionOf(model, expectations),
     code: digestOfCode(),

@@ -5,6 +5,7 @@ import { BreadthFirst } from '../engine/breadth-first.js';
 import type { Outcome, Schedule } from '../engine/outcome.js';
 import { colorsFor, counted, figure } from '../report/terminal.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
+import { confirm } from '../rules-file/index.js';
 import { decodeStep, Machine, type Model, type Plain, type StructType } from '../spec/index.js';
 import { layOutTable } from '../trace/columns.js';
 import { inSlices } from './in-slices.js';
@@ -20,10 +21,8 @@ import {
   ruleSetFor,
 } from './options.js';
 import { followedIn, productOf } from './product.js';
-import { isRulesFile } from './rules-file.js';
-import { LONGEST_TURN, refuseTooManyInitials } from './search.js';
+import { refuseTooManyInitials } from './search.js';
 import { StatusLine } from './status-line.js';
-import { again, within } from './unending.js';
 import { BadUsage } from './usage.js';
 
 const EXAMPLES = `
@@ -77,13 +76,9 @@ async function diff(
     memory: options.memoryMax,
     ...(options.statesMax === undefined ? {} : { states: options.statesMax }),
   };
-  const watch = names.some(isRulesFile)
-    ? <T>(body: () => T) => within(LONGEST_TURN, model, body)
-    : <T>(body: () => T) => body();
-  const outcome = await again(async () => {
-    const search = watch(() => new BreadthFirst(product.model, product.expectations, limits));
-    return drive(search, options.time, watch);
-  });
+  const search = new BreadthFirst(product.model, product.expectations, limits);
+  const outcome = drive(search, options.time);
+  await confirm(...cases.map(({ ruleSet }) => ruleSet));
   const lines = [
     `${names.join(' and ')} in ${model}, ${cases[0].rung.describe(cases[0].bounds)}:`,
     '',
@@ -110,15 +105,13 @@ async function casesOf(
   return cases;
 }
 
-/** Searches to the end, the time limit or an interrupt, with progress on a terminal. */
-async function drive(
-  search: BreadthFirst<StructType> | BreadthFirst<never>,
-  time: number | undefined,
-  watch: (body: () => boolean) => boolean,
-): Promise<Outcome> {
+const SLICE = 20_000;
+
+/** Searches to the end or the time limit, with progress on a terminal. */
+function drive(search: BreadthFirst<StructType> | BreadthFirst<never>, time: number | undefined): Outcome {
   const status = new StatusLine(process.stderr);
   const from = performance.now();
-  await inSlices({ advance: (slice) => watch(() => search.advance(slice)) }, () => {
+  while (search.advance(SLICE)) {
     const { distinct, queued, level } = search.progress();
     status.show(
       () => `${figure(distinct)} pairs of states, ${figure(queued)} queued, ${counted(level, 'step')}`,

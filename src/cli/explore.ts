@@ -12,6 +12,7 @@ import type { ExploredPart } from '../report/parts.js';
 import type { ExplorationResult } from '../report/schemas.js';
 import { type Colors, colorsFor, figure } from '../report/terminal.js';
 import { EXIT, type ExitCode, exitCodeOf, gravest } from '../report/verdict.js';
+import { confirm } from '../rules-file/index.js';
 import { refuseUnknownClaims } from './claims.js';
 import { FAILURES, openStore, type Store, tryToKeep } from './failures.js';
 import { checkWritable, writeJson } from './files.js';
@@ -36,10 +37,8 @@ import {
 import { parseTime } from './parsers.js';
 import { drawnInWords, hasSteps, type RandomSubject, subjectOf } from './random-subject.js';
 import { replayFailures, replaysInWords, type StillFailing, tellStore } from './replays.js';
-import { isRulesFile } from './rules-file.js';
-import { LONGEST_TURN } from './search.js';
+import { INTERRUPTED, Interrupt } from './search.js';
 import { StatusLine } from './status-line.js';
-import { again, within } from './unending.js';
 import { BadUsage } from './usage.js';
 import { VERSION } from './version.js';
 import { reportFound, type Told, type ViolationReport } from './violation.js';
@@ -170,10 +169,11 @@ async function exploreOne(rung: Rung, subject: RandomSubject, session: Session):
   const colors = colorsFor(process.stdout, process.env);
   const started = performance.now();
   const question = { rung, ruleSet, claims: options.claims };
-  const replays = await again(() => replayFailures(store.failures, question, interrupt));
+  const replays = await replayFailures(store.failures, question, interrupt);
   const { failing } = replays;
   const runs = failing === null ? options : { ...options, runs: 0 };
-  const outcome = await again(() => drive(rung, subject, runs, interrupt, started));
+  const outcome = await drive(rung, subject, runs, interrupt, started);
+  await confirm(ruleSet);
   const report = tell(subject, outcome.violation, failing, options.traceDir, colors);
   const told = report?.told ?? null;
   const kept = tryToKeep(store, told?.trace ?? null, failing?.path ?? null);
@@ -220,21 +220,17 @@ const spaced = (lines: readonly string[]): readonly string[] => (lines.length ==
 async function drive(
   rung: Rung,
   subject: RandomSubject,
-  { time, seed, runs, rules }: ExploreOptions,
+  { time, seed, runs }: ExploreOptions,
   interrupt: Interrupt,
   started: number,
 ): Promise<RandomOutcome> {
   const elapsed = () => performance.now() - started;
   const asked = runs ?? (time === undefined ? DEFAULT_RUNS : Number.POSITIVE_INFINITY);
   const exploration = new Exploration(subject, { seed: seed ?? DEFAULT_SEED, runs: asked });
-  // A turn may reduce a failure, which takes seconds.
-  const advance = isRulesFile(rules)
-    ? () => within(6 * LONGEST_TURN, rung.name, () => exploration.advance())
-    : () => exploration.advance();
   const status = new StatusLine(process.stderr);
   try {
     if (interrupt.requested) exploration.stop(`${INTERRUPTED} before its turn`);
-    while (advance()) {
+    while (exploration.advance()) {
       await nextTurn();
       if (interrupt.requested) exploration.stop(INTERRUPTED);
       else if (time !== undefined && elapsed() >= time) {

@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Command } from 'commander';
 import { counted } from '../report/terminal.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
+import { confirm } from '../rules-file/index.js';
 import { type Trace, toReadableJson } from '../trace/trace.js';
 import { FAILURES, failureCalled, failureName, isKept, readFailure } from './failures.js';
 import { writeInto } from './files.js';
@@ -71,7 +72,9 @@ async function promote(path: string, { into, why, rules }: PromoteOptions): Prom
 
 /** The failure as the model shows it now. Throws `BadUsage` if it is no failure that a test could run. */
 async function ofToday(path: string, stored: Trace, rules: string | undefined): Promise<Trace> {
-  const { outcome, because, still } = replayFailure(path, stored, await ruleSetOfTrace(stored, path, rules));
+  const ruleSet = await ruleSetOfTrace(stored, path, rules);
+  const { outcome, because, still } = replayFailure(path, stored, ruleSet);
+  await confirm(ruleSet);
   if (outcome === 'stale') throw new BadUsage(`${because}: it is stale, and no test could run it`);
   if (still === null) {
     if (mayHold(stored.rules)) return stored;

@@ -4,16 +4,16 @@ import type { Case } from '../../properties/index.js';
 import { inSteps } from '../engine/outcome.js';
 import { colorsFor, explanationLines } from '../report/terminal.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
-import { textOf } from '../story/table.js';
+import { confirm } from '../rules-file/index.js';
+import { SpecError } from '../spec/index.js';
 import type { Difference } from '../trace/difference.js';
 import { explanationOf } from '../trace/explanation.js';
 import { mismatchInWords } from '../trace/mismatch-in-words.js';
 import { type Mismatch, replay } from '../trace/replay.js';
 import { BRANCH, type Trace } from '../trace/trace.js';
 import { isRulesFile } from './rules-file.js';
-import { LONGEST_TURN } from './search.js';
-import { caseOfTrace, readOrRefuse, ruleSetOfTrace } from './trace-case.js';
-import { again, within } from './unending.js';
+import { BadUsage } from './usage.js';
+import { tableOf } from './violation.js';
 
 const EXAMPLES = `
 Example:
@@ -35,12 +35,10 @@ export const replayCommand = (): Command =>
 async function replayFile(path: string, rules: string | undefined): Promise<ExitCode> {
   const trace = readOrRefuse(path);
   const subject = caseOfTrace(trace, path, await ruleSetOfTrace(trace, path, rules));
-  const show = () => replayTrace(subject, trace);
-  if (!isRulesFile(subject.ruleSet.name)) return show();
-  return again(async () => within(LONGEST_TURN, path, show));
+  return replayTrace(subject, trace);
 }
 
-function replayTrace(subject: Case, trace: Trace): ExitCode {
+async function replayTrace(subject: Case, trace: Trace): Promise<ExitCode> {
   const colors = colorsFor(process.stdout, process.env);
   const bounds = subject.rung.describe(subject.bounds);
   const { table, legend } = textOf(subject, trace);
@@ -52,9 +50,7 @@ function replayTrace(subject: Case, trace: Trace): ExitCode {
     ...table,
   ];
   const mismatch = replay(subject.model, subject.expectations, trace);
-  const explanation = explanationOf(subject.model, subject.expectations, trace);
-  lines.push(...explanationLines(mismatch === null ? explanation : null, colors));
-  lines.push(...legend.map(colors.dim), '');
+  await confirm(subject.ruleSet);
   if (mismatch === null) {
     lines.push(
       `Replays: ${inSteps(trace.steps.length)}, every state as in the file; ${shownBy(subject, trace)}.`,

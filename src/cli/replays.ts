@@ -16,9 +16,7 @@ import type { Trace } from '../trace/trace.js';
 import { type Failure, isSameRules, type Store } from './failures.js';
 import type { Interrupt } from './interrupt.js';
 import { isRulesFile, ruleFaultOf } from './rules-file.js';
-import { LONGEST_TURN } from './search.js';
-import { caseOfTrace } from './trace-case.js';
-import { within } from './unending.js';
+import type { Interrupt } from './search.js';
 import { BadUsage } from './usage.js';
 import { VERSION } from './version.js';
 
@@ -58,7 +56,7 @@ export async function replayFailures(
   let failing: StillFailing | null = null;
   for (const { path, trace, refused } of concerned) {
     if (interrupt.requested) break;
-    const found = trace === null ? stale(refused ?? path) : watchedReplay(path, trace, question.ruleSet);
+    const found = trace === null ? stale(refused ?? path) : replayFailure(path, trace, question.ruleSet);
     replayed.push({ failure: path, outcome: found.outcome, because: found.because });
     const { still } = found;
     if (still !== null && isShorter(still, failing)) failing = still;
@@ -106,12 +104,6 @@ const stale = (because: string): Found => ({
   because: because.replace(/\.$/, ''),
   still: null,
 });
-
-/** As `replayFailure`; a rule of a file that does not return is an `Unending`. */
-function watchedReplay(path: string, trace: Trace, ruleSet: RuleSet): Found {
-  const replay = () => replayFailure(path, trace, ruleSet);
-  return isRulesFile(ruleSet.name) ? within(LONGEST_TURN, path, replay) : replay();
-}
 
 /** Takes the schedule of one stored failure again. Throws the fault of a rule from a file. */
 export function replayFailure(path: string, trace: Trace, ruleSet: RuleSet): Found {

@@ -14,9 +14,7 @@ import { type CheckpointOptions, Checkpoints } from './checkpoints.js';
 import { Growth, type Point } from './growth.js';
 import { INTERRUPTED, type Interrupt } from './interrupt.js';
 import type { LimitOptions } from './options.js';
-import { isRulesFile } from './rules-file.js';
 import { StatusLine } from './status-line.js';
-import { again, mustRunAlone, standStill, within } from './unending.js';
 import { BadUsage } from './usage.js';
 
 /** States expanded before the first look at the clock and at Ctrl-C; then as many as take about TURN. */
@@ -24,8 +22,6 @@ const FIRST_SLICE = 500;
 const LARGEST_SLICE = 20_000;
 /** Milliseconds between two looks, more or less. */
 const TURN = 50;
-/** Milliseconds without a turn or a step after which a rule of a file must be looping. */
-export const LONGEST_TURN = 3_000;
 /** Smaller searches are over before workers have started. */
 const STATES_WORTH_WORKERS = 50_000;
 
@@ -53,19 +49,11 @@ export interface Timed {
 }
 
 /** Explores a case to its end, a limit, or an interrupt. Throws what the model throws, as ModelFailed. */
-export const search = (
+export async function search(
   subject: Case,
   options: SearchOptions,
   interrupt: Interrupt,
   source: ModelSource = sourceOf(subject),
-): Promise<Timed> => again(() => searchOnce(subject, options, interrupt, source));
-
-/** The same; a rule of a file that does not return is an `Unending`. */
-async function searchOnce(
-  subject: Case,
-  options: SearchOptions,
-  interrupt: Interrupt,
-  source: ModelSource,
 ): Promise<Timed> {
   const drive = new Drive(subject, options, interrupt, source);
   try {
@@ -101,15 +89,12 @@ class Drive {
     this.#checkpoints = new Checkpoints(subject, options);
     const { restore } = this.#checkpoints;
     const { statesMax, memoryMax, exact } = options;
-    this.#run = this.#watched(
-      () =>
-        new BreadthFirst(subject.model, subject.expectations, {
-          memory: memoryMax,
-          exact: exact === true,
-          ...(statesMax === undefined ? {} : { states: statesMax }),
-          ...(restore === null ? {} : { restore }),
-        }),
-    );
+    this.#run = new BreadthFirst(subject.model, subject.expectations, {
+      memory: memoryMax,
+      exact: exact === true,
+      ...(statesMax === undefined ? {} : { states: statesMax }),
+      ...(restore === null ? {} : { restore }),
+    });
     this.#resumedAt = restore === null ? null : this.#run.store.distinct;
     this.#growth.note(0, this.#run.store.distinct);
   }
@@ -117,7 +102,7 @@ class Drive {
   /** Goes on in this thread until the search ends or the workers are ready. */
   async alone(): Promise<void> {
     let [slice, turn] = [FIRST_SLICE, this.#started];
-    while (this.#workers.ready === undefined && this.#watched(() => this.#run.advance(slice))) {
+    while (this.#workers.ready === undefined && this.#run.advance(slice)) {
       if ('failed' in this.#workers) throw this.#workers.failed;
       if (performance.now() - turn > TURN) slice = Math.max(1, slice >>> 1);
       else slice = Math.min(2 * slice, LARGEST_SLICE);
@@ -134,7 +119,6 @@ class Drive {
     const crew = this.#workers.ready;
     while (crew !== undefined && !this.#run.ended) {
       let going = true;
-      let [generated, moved] = [-1, performance.now()];
       const stint = crew.run().finally(() => {
         going = false;
       });
@@ -142,13 +126,6 @@ class Drive {
         await Promise.race([stint, sleep(TURN)]);
         this.#look();
         if (this.#run.ended || this.#checkpoints.due) crew.pause();
-        const now = this.#run.progress().generated;
-        if (now !== generated) [generated, moved] = [now, performance.now()];
-        else if (this.#mayHang && performance.now() - moved > LONGEST_TURN) {
-          // Ended with its threads, it fails no one.
-          stint.catch(() => {});
-          throw standStill(this.#subject.rung.name);
-        }
       }
       await stint;
       if (!this.#run.ended) this.#checkpoints.save(this.#run);
@@ -179,18 +156,8 @@ class Drive {
     };
   }
 
-  /** Only rules that a user wrote may loop for ever. */
-  get #mayHang(): boolean {
-    return isRulesFile(this.#subject.ruleSet.name);
-  }
-
-  #watched<T>(body: () => T): T {
-    return this.#mayHang ? within(LONGEST_TURN, this.#subject.rung.name, body) : body();
-  }
-
   #startWorkers(): void {
     const { workers } = this.#options;
-    if (mustRunAlone()) return;
     if (this.#crew !== null || workers === 1 || this.#run.store.distinct < STATES_WORTH_WORKERS) return;
     this.#crew = Crew.start(this.#run, this.#source, workers);
     const note = (key: 'ready' | 'failed') => (what: unknown) => {

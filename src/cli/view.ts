@@ -3,16 +3,14 @@ import { basename } from 'node:path';
 import { Command } from 'commander';
 import { pageOf } from '../report/page.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
+import { confirm } from '../rules-file/index.js';
 import type { TracePage } from '../story/page-data.js';
 import { shown } from '../story/shown-text.js';
 import { parseTrace, readText, TraceMalformed, TraceRefused } from '../trace/read.js';
 import type { Trace } from '../trace/trace.js';
 import { PAGES, writePage } from './files.js';
-import { isRulesFile } from './rules-file.js';
-import { LONGEST_TURN } from './search.js';
-import { caseOfTrace, ruleSetOfTrace } from './trace-case.js';
+import { caseOfTrace, ruleSetOfTrace } from './replay.js';
 import { staticPageOf, tracePageOf } from './trace-page.js';
-import { again, within } from './unending.js';
 import { BadUsage, UnknownWord } from './usage.js';
 
 const EXAMPLES = `
@@ -117,9 +115,9 @@ function chosen(results: readonly ResultWithTrace[], path: string, model: string
 async function pageOfTrace(trace: Trace, path: string, rules: string | undefined): Promise<TracePage> {
   try {
     const subject = caseOfTrace(trace, path, await ruleSetOfTrace(trace, path, rules));
-    const page = () => tracePageOf(subject, trace, path);
-    if (!isRulesFile(subject.ruleSet.name)) return page();
-    return await again(async () => within(LONGEST_TURN, path, page));
+    const page = tracePageOf(subject, trace, path);
+    await confirm(subject.ruleSet);
+    return page;
   } catch (error) {
     if (!(error instanceof BadUsage) || rules !== undefined) throw error;
     return staticPageOf(trace, path, `${error.message}.`);

@@ -1,0 +1,95 @@
+/** What a rule was asked and what it answered, as plain data that goes from one process to another. */
+import { type Argument, isSameAnswer, type RuleName } from '../../models/index.js';
+import { SpecError } from '../spec/index.js';
+import { inWords, isOf, kindOf } from './kinds.js';
+import { oneLine, shown } from './one-line.js';
+
+export interface Question {
+  readonly rule: RuleName;
+  readonly args: readonly Argument[];
+}
+
+export type Value = boolean | number | string | readonly string[];
+
+export type Answer =
+  | { readonly kind: 'value'; readonly value: Value }
+  /** It returned what no rule may return, in words. */
+  | { readonly kind: 'odd'; readonly words: string }
+  /** It threw; where, in the user's file, if that is known. */
+  | { readonly kind: 'threw'; readonly words: string; readonly at: string | null }
+  /** It did not return, or did away with its process. */
+  | { readonly kind: 'lost'; readonly words: string };
+
+/** A rule of a user did what no rule may: a fault of the rule, not of the model that called it. */
+export class RuleFailed extends SpecError {}
+
+/** The fault of a rule behind an error; null if it has another cause. */
+export function ruleFaultOf(error: unknown): RuleFailed | null {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof RuleFailed) return cause;
+  }
+  return null;
+}
+
+const MOST_WORDS = 16;
+
+/** What a rule returned, as an answer. */
+export function answerOf(value: unknown): Answer {
+  if (['boolean', 'number'].includes(typeof value)) return { kind: 'value', value: value as Value };
+  if (typeof value === 'string' && value.length < 100) return { kind: 'value', value };
+  if (Array.isArray(value) && value.length <= MOST_WORDS) {
+    const words = Array.from(value);
+    if (words.every((each) => typeof each === 'string' && each.length < 100))
+      return { kind: 'value', value: words };
+  }
+  return { kind: 'odd', words: shown(value) };
+}
+
+/** The name and the text of what was thrown, whatever it is. */
+export function wordsOf(thrown: unknown): string {
+  try {
+    if (!(thrown instanceof Error)) return shown(thrown);
+    const { name, message } = thrown;
+    return oneLine(String(message === '' ? name : message));
+  } catch {
+    return shown(thrown);
+  }
+}
+
+/** `(2, 3)`. */
+const listed = (args: readonly unknown[]): string => `(${args.map(shown).join(', ')})`;
+
+/** `the rule hasQuorum of ./my-rules.ts, called with (2, 3)`. */
+export const called = (source: string, { rule, args }: Question): string =>
+  `the rule ${rule} of ${source}, called with ${listed(args)}`;
+
+/** The value that was answered. Throws `RuleFailed` if it is none, or none that this rule may have. */
+export function valueIn(source: string, question: Question, answer: Answer): Value {
+  const kind = kindOf(question.rule);
+  if (answer.kind === 'value' && isOf(kind, answer.value)) return answer.value;
+  throw new RuleFailed(`${called(source, question)}, ${answerInWords(answer)}${wanted(answer, kind)}`);
+}
+
+const wanted = ({ kind }: Answer, expected: ReturnType<typeof kindOf>): string =>
+  kind === 'value' || kind === 'odd' ? `, which is not ${inWords(expected)}` : '';
+
+/** `returned true`, `threw boom at ./my-rules.ts:3`, `does not return`. */
+function answerInWords(answer: Answer): string {
+  switch (answer.kind) {
+    case 'value':
+      return `returned ${shown(answer.value)}`;
+    case 'odd':
+      return `returned ${answer.words}`;
+    case 'threw':
+      return `threw ${answer.words}${answer.at === null ? '' : ` at ${answer.at}`}`;
+    case 'lost':
+      return answer.words;
+  }
+}
+
+/** What is wrong with a rule that answers one question in two ways; null if it does not. */
+export function inconsistency(source: string, question: Question, one: Answer, other: Answer): string | null {
+  if (one.kind === 'value' && other.kind === 'value' && isSameAnswer(one.value, other.value)) return null;
+  if (one.kind === other.kind && answerInWords(one) === answerInWords(other)) return null;
+  return `${called(source, question)}, ${answerInWords(one)}, and ${answerInWords(other)} when asked again`;
+}

@@ -1,0 +1,70 @@
+/**
+ * The rules of a file, for any thread: a rule that is called asks the process of the file, and the thread
+ * blocks until the answer is there. Handles are plain data, so a worker asks the process that the main thread
+ * has started: the file is read once, whatever becomes of it.
+ */
+import { BroadcastChannel, type MessagePort, receiveMessageOnPort, threadId } from 'node:worker_threads';
+import type { Argument, RuleName, RuleSet, Rules } from '../../models/index.js';
+import { type Answer, RuleFailed, type Value, valueIn } from './answer.js';
+import type { Asking } from './bridge.js';
+
+export interface RulesHandles {
+  readonly path: string;
+  readonly channel: string;
+  /** The rules that are functions. */
+  readonly functions: readonly RuleName[];
+  readonly constants: { readonly [rule: string]: Value };
+}
+
+/** The rule set of an open file. */
+export function ruleSetOf({ path, channel, functions, constants }: RulesHandles): RuleSet {
+  const ask = new Asker(path, channel);
+  const asking = functions.map((rule) => [rule, (...args: readonly Argument[]) => ask.value(rule, args)]);
+  const overrides = { ...constants, ...Object.fromEntries(asking) } as Partial<Rules>;
+  return { name: path, says: `the rules of ${path}`, source: path, overrides, breaks: {} };
+}
+
+/** Milliseconds after which something else than a rule must be wrong: a rule that loops is told of before. */
+const PATIENCE = 60_000;
+
+class Asker {
+  readonly #path: string;
+  readonly #channel: string;
+  readonly #flag = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  readonly #answers = new Map<string, Answer>();
+  #ports: { readonly questions: BroadcastChannel; readonly replies: BroadcastChannel } | null = null;
+
+  constructor(path: string, channel: string) {
+    this.#path = path;
+    this.#channel = channel;
+  }
+
+  /** Throws `RuleFailed`. */
+  value(rule: RuleName, args: readonly Argument[]): Value {
+    const key = `${rule}(${args.join()})`;
+    const answer = this.#answers.get(key) ?? this.#ask(rule, args);
+    this.#answers.set(key, answer);
+    return valueIn(this.#path, { rule, args }, answer);
+  }
+
+  #ask(rule: RuleName, args: readonly Argument[]): Answer {
+    const replyTo = `${this.#channel} for thread ${threadId}`;
+    this.#ports ??= { questions: listener(this.#channel), replies: listener(replyTo) };
+    const { questions, replies } = this.#ports;
+    const asking: Asking = { question: { rule, args }, replyTo, flag: this.#flag };
+    Atomics.store(this.#flag, 0, 0);
+    questions.postMessage(asking);
+    Atomics.wait(this.#flag, 0, 0, PATIENCE);
+    // Node takes both kinds of port there; its types know one of them.
+    const received = receiveMessageOnPort(replies as unknown as MessagePort);
+    if (received === undefined) throw new RuleFailed(`the rules of ${this.#path} do not answer`);
+    return received.message as Answer;
+  }
+}
+
+/** A channel that does not keep its thread from ending. */
+function listener(name: string): BroadcastChannel {
+  const channel = new BroadcastChannel(name);
+  channel.unref();
+  return channel;
+}

@@ -1,0 +1,65 @@
+/**
+ * The process that a file of rules runs in. It loads the file, tells what it exports, and answers questions.
+ * Whatever the file does to the process ends no more than the process: who asks decides what that means.
+ */
+import { Worker } from 'node:worker_threads';
+import { type Answer, answerOf, type Question, wordsOf } from './answer.js';
+import { type Description, FileRefused, type Loaded, load } from './loading.js';
+
+/** What the host is asked. */
+export interface Asked {
+  readonly id: number;
+  readonly questions: readonly Question[];
+}
+
+/** What it tells. */
+export type Told =
+  | { readonly kind: 'loaded'; readonly description: Description }
+  | { readonly kind: 'refused'; readonly why: string }
+  | { readonly kind: 'answers'; readonly id: number; readonly answers: readonly Answer[] }
+  /** Something of the file failed while no rule was asked: in words. */
+  | { readonly kind: 'stray'; readonly why: string };
+
+// The file may replace what it finds: what the host needs it takes before.
+const [send, kill, pid] = [process.send?.bind(process), process.kill.bind(process), process.pid];
+const tell = (told: Told): void => void send?.(told, undefined, undefined, () => {});
+const { apply } = Reflect;
+const later = setImmediate;
+Object.assign(process, { send: undefined });
+
+/** Ends the host though a rule may loop, once the process that asks is gone. */
+const WATCHDOG = `
+const { ppid } = process;
+setInterval(() => { if (process.ppid !== ppid) process.kill(process.pid, 'SIGKILL'); }, 500);
+`;
+new Worker(WATCHDOG, { eval: true, stdout: true, stderr: true }).on('error', () => {}).unref();
+
+process.on('disconnect', () => kill(pid, 'SIGKILL'));
+// A signal for all processes of a job is for who asks to hear.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+process.on('uncaughtException', (error) => tell({ kind: 'stray', why: `it threw ${wordsOf(error)}` }));
+process.on('unhandledRejection', (reason) =>
+  tell({ kind: 'stray', why: `a promise was rejected, which nothing handles: ${wordsOf(reason)}` }),
+);
+
+/** What a rule answers; nothing that it does or returns is let out. */
+function answer({ rules, placeOf }: Loaded, { rule, args }: Question): Answer {
+  try {
+    const value: unknown = rules[rule](...args);
+    if (value instanceof Promise) apply(Promise.prototype.then, value, [() => {}, () => {}]);
+    return answerOf(value);
+  } catch (error) {
+    return { kind: 'threw', words: wordsOf(error), at: placeOf(error) };
+  }
+}
+
+try {
+  const loaded = await load(process.argv[2]);
+  process.on('message', ({ id, questions }: Asked) =>
+    tell({ kind: 'answers', id, answers: questions.map((question) => answer(loaded, question)) }),
+  );
+  // What a file has left to fail at once fails in this turn.
+  later(() => later(() => tell({ kind: 'loaded', description: loaded.description })));
+} catch (error) {
+  tell({ kind: 'refused', why: error instanceof FileRefused ? error.message : wordsOf(error) });
+}

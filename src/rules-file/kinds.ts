@@ -1,0 +1,41 @@
+/** What each rule must be: a constant of some kind, or a function that returns one. */
+import { correct, type RuleName } from '../../models/index.js';
+
+/** What a rule may be: words, or the name of a kind of value. */
+export type Kind = 'a boolean' | 'a whole number' | 'a list of writes' | readonly string[];
+
+/** Every rule by name. */
+export const RULES = Object.keys(correct) as readonly RuleName[];
+
+const WRITES: readonly string[] = ['history', 'currentEpoch', 'ack'];
+
+/** Those that are, or return, something else than a truth value. */
+const KINDS: { readonly [R in RuleName]?: Kind } = {
+  proposalOnJump: ['heard', 'own', 'proposal'],
+  clockAfterCrash: 'a whole number',
+  epochToPropose: 'a whole number',
+  leaderAcceptsEpoch: ['whenProposed', 'withCurrentEpoch', 'never'],
+  currentEpochWritten: ['whenEstablished', 'whenProposed', 'whenAccepted'],
+  acceptedEpochAfterCrash: 'a whole number',
+  newLeaderWrites: 'a list of writes',
+  databaseAfterLeaving: ['kept', 'fastForwarded', 'reloaded'],
+};
+
+export const kindOf = (rule: RuleName): Kind => KINDS[rule] ?? 'a boolean';
+
+export const isFunction = (rule: RuleName): boolean => typeof correct[rule] === 'function';
+
+export const isOf = (kind: Kind, value: unknown): boolean => {
+  if (kind === 'a boolean') return typeof value === 'boolean';
+  if (kind === 'a whole number') return Number.isSafeInteger(value);
+  if (kind === 'a list of writes')
+    return Array.isArray(value) && value.every((each) => WRITES.includes(each));
+  return kind.includes(value as string);
+};
+
+export const inWords = (kind: Kind): string =>
+  kind === 'a list of writes'
+    ? `a list of ${WRITES.join(', ')}`
+    : typeof kind === 'string'
+      ? kind
+      : kind.join(' or ');

@@ -1,0 +1,44 @@
+/** Values and texts of a user's program in one line that a terminal can be given, whatever they are. */
+
+const LONGEST = 300;
+
+/** Characters that move the cursor, change colours, end a line, or turn the direction of writing. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+
+/** A text in one line; what cannot be seen is written as its code, and the end of a long one is left out. */
+export function oneLine(text: string): string {
+  const start = text.slice(0, 4 * LONGEST).trim();
+  const line = start
+    .replace(/\s*[\r\n]\s*/g, ' ')
+    .replace(UNSEEN, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
+  return line.length <= LONGEST && start.length === text.trim().length ? line : `${line.slice(0, LONGEST)}…`;
+}
+
+/** A value in a few words. Never throws: whatever a value does when it is looked at is caught. */
+export function shown(value: unknown): string {
+  try {
+    return oneLine(inWords(value));
+  } catch {
+    return 'an object that cannot be looked at';
+  }
+}
+
+function inWords(value: unknown): string {
+  switch (typeof value) {
+    case 'string':
+      return JSON.stringify(value.slice(0, 2 * LONGEST));
+    case 'function':
+      return 'a function';
+    case 'object':
+      return value === null ? 'null' : ofObject(value);
+    default:
+      return String(value);
+  }
+}
+
+function ofObject(value: object): string {
+  if (value instanceof Promise) return 'a promise';
+  if (value instanceof Error) return `an error (${value.message})`;
+  if (Array.isArray(value) && value.length > 20) return `a list of ${value.length} values`;
+  return JSON.stringify(value) ?? 'an object';
+}
