@@ -34,6 +34,7 @@ export {
 } from './rules.js';
 export type { BoundName, Bounds, Departure, Limits, Preset, Rung } from './rung.js';
 export { boundsTaken, PRESETS } from './rung.js';
+export { rulesUsed } from './uses.js';
 export { wholeRun } from './whole-run.js';
 
 export const rungs: readonly Rung[] = [

@@ -39,6 +39,13 @@ import type { Rules } from './rules.js';
 import type { Bounds, Departure, Rung } from './rung.js';
 import type { SynchronizationSchema } from './synchronization-state.js';
 import * as tutorialModel from './tutorial.js';
+import {
+  electionUses,
+  tutorialUses,
+  voteOrderUses,
+  zabDiscoveryUses,
+  zabSynchronizationUses,
+} from './uses.js';
 import * as order from './vote-order.js';
 import { voteTables } from './vote-tables.js';
 import { wholeRun } from './whole-run.js';
@@ -55,6 +62,7 @@ export const voteOrder: Rung<order.VoteOrderSchema> = {
   summary: 'The order of votes alone: every triple of votes.',
   departures: [],
   takes: { servers: { min: 2, max: 4 }, dataVersions: { min: 1, max: 3 } },
+  uses: voteOrderUses,
   presets: voteOrderBounds,
   adjust: () => null,
   describe: ({ servers, dataVersions }) =>
@@ -83,6 +91,7 @@ export const tutorial: Rung<tutorialModel.TutorialSchema> = {
     zxids: { min: 0, max: MOST_ZXID },
     dataVersions: { min: 1, max: MOST_VERSIONS },
   },
+  uses: tutorialUses,
   presets: tutorialBounds,
   adjust: withoutRanks,
   describe: (bounds) => [...sizes(bounds), 'any start order', credentialsIn(bounds, false)].join(', '),
@@ -182,6 +191,7 @@ export const fastLeaderElection: Rung<fle.FleSchema> = {
     start: {},
     reduce: {},
   },
+  uses: electionUses,
   presets: fastLeaderElectionBounds,
   adjust: withoutRanks,
   describe: (bounds) =>
@@ -247,6 +257,7 @@ export const fleFaithful: Rung<FaithfulSchema> = {
     queue: { min: 1, max: 16 },
     resends: { min: 0, max: 15 },
   },
+  uses: electionUses,
   presets: fleFaithfulBounds,
   adjust: withoutRanks,
   describe: (bounds) =>
@@ -300,6 +311,7 @@ export const zabDiscovery: Rung<DiscoverySchema> = {
     crashes: { min: 0, max: 15 },
     abandons: { min: 0, max: 15 },
   },
+  uses: zabDiscoveryUses,
   presets: zabDiscoveryBounds,
   adjust: () => null,
   describe: ({ servers, observers, election, rounds, slots, start, epochs, crashes, abandons }) =>
@@ -370,6 +382,7 @@ export const zabSynchronization: Rung<SynchronizationSchema> = {
     crashes: { min: 0, max: 15 },
     abandons: { min: 0, max: 15 },
   },
+  uses: zabSynchronizationUses,
   presets: zabSynchronizationBounds,
   adjust: () => null,
   describe: ({ servers, observers, epochs, txns, crashes, abandons }) =>

@@ -6,7 +6,7 @@ import type { Model, Plain, StructType } from '../src/spec/index.js';
 import type { Draws } from './picture.js';
 import type { ReductionTold } from './reductions.js';
 import type { Rules } from './rules.js';
-import type { Sign } from './signs.js';
+import type { Uses } from './uses.js';
 
 /**
  * Every bound and option that some model takes, by the name of its command-line option.
@@ -100,6 +100,8 @@ export interface Rung<S extends StructType = StructType> {
   readonly departures: readonly Departure[];
   /** Which bounds it takes. */
   readonly takes: { readonly [K in BoundName]?: Limits };
+  /** Which rules it uses. */
+  readonly uses: Uses;
   readonly presets: { readonly [P in Preset]: Bounds };
   /**
    * The bounds as they will be explored: replaces what the rules make unsound, here and not by the user

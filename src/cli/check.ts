@@ -5,13 +5,16 @@ import { type Case, caseOf } from '../../properties/index.js';
 import { detailLines } from '../report/details.js';
 import type { CheckedPart } from '../report/parts.js';
 import { notRun, resultOf } from '../report/result.js';
+import { rulesUsedLines } from '../report/rules-used.js';
 import type { Result } from '../report/schemas.js';
 import { type Checked, checkTable, closing, colorsFor, notProved } from '../report/terminal.js';
 import { EXIT, type ExitCode, exitCodeOf, gravest } from '../report/verdict.js';
+import { accountsOf } from '../rules-file/accounting.js';
 import { confirm } from '../rules-file/index.js';
 import { SpecError, TooLarge } from '../spec/index.js';
 import { prepareDirectories } from './checkpoints.js';
 import { refuseUnknownClaims, withClaims } from './claims.js';
+import { concernedBy, unconcernedLine } from './concerned.js';
 import { checkWritable, writeJson } from './files.js';
 import { INTERRUPTED, type Interrupt, interrupt } from './interrupt.js';
 import {
@@ -72,7 +75,9 @@ interface Finished extends Checked {
 }
 
 async function check(model: string | undefined, options: CheckOptions): Promise<ExitCode> {
-  const cases = casesOf(chooseRungs(model, givenBounds(options)), options, await ruleSetFor(options.rules));
+  const ruleSet = await ruleSetFor(options.rules);
+  const { rungs, others } = concernedBy(ruleSet, chooseRungs(model, givenBounds(options)), options);
+  const cases = casesOf(rungs, options, ruleSet);
   const { json } = options;
   if (json !== undefined) checkWritable(json);
   const report = await reportFor(options, 'check');
@@ -83,12 +88,14 @@ async function check(model: string | undefined, options: CheckOptions): Promise<
   const { workers } = options;
   const threads = `${workers} worker${workers === 1 ? '' : 's'}`;
   print([`fle-check ${VERSION} · Node ${process.versions.node} · ${threads}`, '']);
+  if (others.length > 0) print([unconcernedLine(others), '']);
   for (const { rung, note } of cases) if (note !== null) print([`${rung.name}: ${note}`, '']);
   const finished = await runAll(cases, options, interrupt, printers);
   const results = finished.map(({ result }) => result);
   const colors = colorsFor(process.stdout, process.env);
   const details = results.length === 1 ? ['', ...detailLines(results[0], colors)] : [];
-  print([...checkTable(finished, colors), ...details, '', ...closing(finished)]);
+  const closed = [...rulesUsedLines(results), ...closing(finished)];
+  print([...checkTable(finished, colors), ...details, '', ...closed]);
   if (options.quiet === true) printers.insist(notProved(finished));
   if (json !== undefined) writeJson(json, model === undefined ? results : results[0]);
   if (report !== null) {
@@ -174,10 +181,12 @@ async function run(
   const report = reportViolation(subject, outcome, options.traceDir, colorsFor(process.stdout, process.env));
   insist(report.lines);
   if (report.error !== null) process.stderr.write(`fle-check: ${report.error.message}\n`);
-  const { trace, explanation } = report.told ?? { trace: null, explanation: null };
-  const result = resultOf(outcome, { ...headingOf(subject), seconds, trace, explanation });
+  const { rung, bounds, ruleSet, calls } = subject;
+  const accounts = accountsOf(rung, bounds, ruleSet, calls);
+  const trace = report.told?.trace ?? null;
+  const result = resultOf(outcome, { ...headingOf(subject), seconds, trace, ...accounts });
   const codes = [exitCodeOf(result), report.error === null ? EXIT.holds : EXIT.badUsage];
-  const boundsInWords = subject.rung.describe(subject.bounds);
+  const boundsInWords = rung.describe(bounds);
   return {
     result,
     boundsInWords,

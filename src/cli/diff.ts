@@ -5,11 +5,11 @@ import { BreadthFirst } from '../engine/breadth-first.js';
 import type { Outcome, Schedule } from '../engine/outcome.js';
 import { colorsFor, counted, figure } from '../report/terminal.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
+import { accountsOf } from '../rules-file/accounting.js';
 import { confirm } from '../rules-file/index.js';
 import { decodeStep, Machine, type Model, type Plain, type StructType } from '../spec/index.js';
 import { layOutTable } from '../trace/columns.js';
-import { inSlices } from './in-slices.js';
-import { INTERRUPTED, interrupt } from './interrupt.js';
+import { concernedBy } from './concerned.js';
 import {
   addBoundOptions,
   addLimitOptions,
@@ -79,15 +79,26 @@ async function diff(
   const search = new BreadthFirst(product.model, product.expectations, limits);
   const outcome = drive(search, options.time);
   await confirm(...cases.map(({ ruleSet }) => ruleSet));
+  const uncalled = cases
+    .map(({ rung, bounds, ruleSet, calls }) => accountsOf(rung, bounds, ruleSet, calls).uncalled)
+    .find((because) => because !== null);
+  const said =
+    outcome.verdict === 'holds' && uncalled !== undefined ? inconclusive(outcome, uncalled) : outcome;
   const lines = [
     `${names.join(' and ')} in ${model}, ${cases[0].rung.describe(cases[0].bounds)}:`,
     '',
-    ...verdict(outcome, names, product.model, followed),
+    ...verdict(said, names, product.model, followed),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
   if (outcome.violation !== null) return EXIT.violated;
-  return outcome.verdict === 'holds' ? EXIT.holds : EXIT.inconclusive;
+  return said.verdict === 'holds' ? EXIT.holds : EXIT.inconclusive;
 }
+
+const inconclusive = (outcome: Outcome, reason: string): Outcome => ({
+  ...outcome,
+  verdict: 'inconclusive',
+  reason,
+});
 
 /** One model at one bounds under two rule sets: if either makes the bounds others, both get those. */
 async function casesOf(
@@ -99,6 +110,7 @@ async function casesOf(
   const [rung] = chooseRungs(model, given);
   const asked = boundsFor(rung, options.bounds, given);
   const [a, b] = [await ruleSetFor(names[0]), await ruleSetFor(names[1])];
+  for (const ruleSet of [a, b]) concernedBy(ruleSet, [rung], options);
   const bounds = caseOf(rung, caseOf(rung, asked, a).bounds, b).bounds;
   const cases = [caseOf(rung, bounds, a), caseOf(rung, bounds, b)] as const;
   cases.forEach(refuseTooManyInitials);

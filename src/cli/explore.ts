@@ -4,16 +4,19 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Command, Option } from 'commander';
-import type { BoundName, RuleSet, Rung } from '../../models/index.js';
+import type { BoundName, Bounds, RuleSet, Rung } from '../../models/index.js';
 import { type Case, caseOf } from '../../properties/index.js';
 import { Exploration, type RandomOutcome, type RandomViolation } from '../random/index.js';
 import { explorationResultOf, explorationSummary, reductionInWords } from '../report/exploration.js';
 import type { ExploredPart } from '../report/parts.js';
+import { rulesUsedLines } from '../report/rules-used.js';
 import type { ExplorationResult } from '../report/schemas.js';
 import { type Colors, colorsFor, figure } from '../report/terminal.js';
 import { EXIT, type ExitCode, exitCodeOf, gravest } from '../report/verdict.js';
+import { accountsOf } from '../rules-file/accounting.js';
 import { confirm } from '../rules-file/index.js';
 import { refuseUnknownClaims } from './claims.js';
+import { concernedBy, unconcernedLine } from './concerned.js';
 import { FAILURES, openStore, type Store, tryToKeep } from './failures.js';
 import { checkWritable, writeJson } from './files.js';
 import { INTERRUPTED, type Interrupt, interrupt } from './interrupt.js';
@@ -120,14 +123,19 @@ interface Session {
 async function explore(model: string | undefined, options: ExploreOptions): Promise<ExitCode> {
   const { json } = options;
   const ruleSet = await ruleSetFor(options.rules);
-  const subjects = subjectsOf(model, options, ruleSet);
+  const { subjects, others } = subjectsOf(model, options, ruleSet);
   if (json !== undefined) checkWritable(json);
   const report = await reportFor(options, 'explore');
   const session = { options, ruleSet, store: openStore(options.failures), interrupt };
   const finished: Finished[] = [];
   interrupt.begin();
   if (options.quiet !== true) print([`fle-check ${VERSION} · Node ${process.versions.node}`, ''], options);
-  for (const [rung, subject] of subjects) finished.push(await exploreOne(rung, subject, session));
+  if (options.quiet !== true && others.length > 0) print([unconcernedLine(others), ''], options);
+  try {
+    for (const [rung, subject] of subjects) finished.push(await exploreOne(rung, subject, session));
+  } finally {
+    interrupt.stopListening();
+  }
   const results = finished.map(({ result }) => result);
   if (json !== undefined) writeJson(json, model === undefined ? results : results[0]);
   if (report !== null) {
@@ -142,24 +150,28 @@ function subjectsOf(
   model: string | undefined,
   options: ExploreOptions,
   ruleSet: RuleSet,
-): readonly (readonly [Rung, RandomSubject])[] {
+): { readonly subjects: readonly (readonly [Rung, RandomSubject])[]; readonly others: readonly Rung[] } {
   const { claims, bounds } = options;
   const given = givenBounds(options);
-  const rungs = chooseRungs(model, given).filter((rung) => hasSteps(rung, ruleSet));
-  if (rungs.length === 0) {
+  const stepping = chooseRungs(model, given).filter((rung) => hasSteps(rung, ruleSet));
+  if (stepping.length === 0) {
     throw new BadUsage(`${model} has no steps to explore at random; try fle-check check ${model}`);
   }
+  const { rungs, others } = concernedBy(ruleSet, stepping, options);
   const samples = rungs.map((rung) => caseOf(rung, boundsFor(rung, bounds, given), ruleSet));
   if (claims !== undefined) refuseUnknownClaims(samples, claims);
-  const concerned = samples.filter((sample) => isConcerned(sample, claims));
+  const concerned = samples.filter((sample) => hasClaims(sample, claims));
   if (concerned.length === 0) {
     throw new BadUsage('scenarios are not run at random; fle-check check runs those of --claims');
   }
-  return concerned.map(({ rung }) => [rung, subjectOf(rung, ruleSet, given, claims, bounds)]);
+  const subjects = concerned.map(
+    ({ rung }) => [rung, subjectOf(rung, ruleSet, given, claims, bounds)] as const,
+  );
+  return { subjects, others };
 }
 
 /** Scenarios do not count: they are fixed runs, to which nothing random adds. */
-const isConcerned = ({ expectations }: Case, asked: readonly string[] | undefined): boolean =>
+const hasClaims = ({ expectations }: Case, asked: readonly string[] | undefined): boolean =>
   expectations.claims.some(
     ({ name, kind }) => kind !== 'scenario' && (asked === undefined || asked.includes(name)),
   );
@@ -185,6 +197,7 @@ async function exploreOne(rung: Rung, subject: RandomSubject, session: Session):
     rules: options.rules,
     seconds: (performance.now() - started) / 1000,
     replayed: replays.replayed,
+    ...accountsOf(rung, largestOf(cases), ruleSet, subject.calls),
     trace: told?.trace ?? null,
     explanation: told?.explanation ?? null,
   });
@@ -194,6 +207,7 @@ async function exploreOne(rung: Rung, subject: RandomSubject, session: Session):
     ...spaced([...(report?.lines ?? []), ...keptInWords(kept.path)]),
     ...spaced(replaysInWords(replays, question)),
     ...explorationSummary(result, boundsInWords, colors),
+    ...rulesUsedLines([result]),
     ...(repeat === null ? [] : [`Repeat: ${repeat}`]),
   ];
   if (options.quiet !== true || result.verdict !== 'passed') print([...lines, ''], options);
@@ -203,6 +217,20 @@ async function exploreOne(rung: Rung, subject: RandomSubject, session: Session):
   const code = gravest([exitCodeOf(result), errors.length === 0 ? EXIT.holds : EXIT.badUsage]);
   return { result, code, told, inWords: { reduction, boundsInWords, repeat } };
 }
+
+/** The largest of each bound among the settings drawn: what none of them calls, none of them could. */
+const largestOf = (cases: readonly Case[]): Bounds =>
+  cases
+    .map(({ bounds }) => bounds)
+    .reduce(
+      (most, bounds) =>
+        Object.fromEntries(
+          Object.entries(most).map(([name, value]) => {
+            const other = bounds[name as BoundName];
+            return [name, typeof other === 'number' && other > Number(value) ? other : value];
+          }),
+        ) as unknown as Bounds,
+    );
 
 /** What a report says of one model. */
 function partOf({ result, inWords }: Finished, violation: ExploredPart['violation']): ExploredPart {

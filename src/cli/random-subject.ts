@@ -1,6 +1,6 @@
 /** What `explore` draws for a model: which bounds, from which values, and the model at the bounds drawn. */
-import type { BoundName, Bounds, Preset, RuleSet, Rung } from '../../models/index.js';
-import { type Case, caseOf } from '../../properties/index.js';
+import type { BoundName, Bounds, CallLog, Preset, RuleSet, Rung } from '../../models/index.js';
+import { type Case, callLogFor, caseOf } from '../../properties/index.js';
 import type { Draw, DrawnBounds, Space, Subject } from '../random/index.js';
 import { withClaims } from './claims.js';
 import { boundsFor, boundsInOrder, flagOf, type GivenBounds } from './options.js';
@@ -31,6 +31,8 @@ export const drawnInWords: readonly string[] = Object.entries(DRAWN).map(
 export interface RandomSubject extends Subject {
   /** As `build`, with all there is to say about the model at these bounds. */
   readonly caseAt: (bounds: DrawnBounds) => Case;
+  /** What all of them call of the rules that are overridden; null if none is. */
+  readonly calls: CallLog | null;
 }
 
 /** A model under a rule set, with its claims, for random exploration; bounds that are given are not drawn. */
@@ -42,11 +44,12 @@ export function subjectOf(
   preset: Preset = 'ci',
 ): RandomSubject {
   const base = boundsFor(rung, preset, given);
+  const calls = callLogFor(ruleSet);
   const caseAt = (bounds: DrawnBounds): Case => {
-    const whole = caseOf(rung, { ...base, ...(bounds as Partial<Bounds>) }, ruleSet);
+    const whole = caseOf(rung, { ...base, ...(bounds as Partial<Bounds>) }, ruleSet, calls);
     return claims === undefined ? whole : withClaims(whole, claims);
   };
-  return { space: spaceOf(rung, given), caseAt, build: caseAt };
+  return { space: spaceOf(rung, given), caseAt, build: caseAt, calls };
 }
 
 /** A model without steps has nothing to run at random. */

@@ -3,6 +3,7 @@ import { findRung, type Kill, type RuleSet, type Rung, type Survival } from '../
 import { type Case, caseOf } from '../../properties/index.js';
 import type { Outcome, Violation } from '../engine/outcome.js';
 import type { Failure, Row } from '../report/schemas.js';
+import { accountsOf } from '../rules-file/accounting.js';
 import {
   type Claim,
   type Reading,
@@ -91,7 +92,8 @@ export async function tryOut(
   const complaint = 'claim' in declared ? missedBy(declared, failures) : lostBy(declared, failures, last);
   const expected = 'claim' in declared ? declared.claim : null;
   const inconclusive = last.verdict === 'inconclusive' ? (last.reason ?? 'inconclusive') : null;
-  const because = complaint ?? inconclusive;
+  const { uncalled } = accountsOf(rung, subject.bounds, ruleSet, subject.calls);
+  const because = complaint ?? inconclusive ?? ('claim' in declared ? null : uncalled);
   return {
     ruleSet: ruleSet.name,
     says: ruleSet.says,

@@ -18,8 +18,9 @@ export interface ExplorationHeading {
   readonly replayed: readonly Replayed[];
   /** The trace of the outcome's violation, or of a stored failure that fails still; null without either. */
   readonly trace: Trace | null;
-  /** Why its claim fails at its end; null without one. */
-  readonly explanation: string | null;
+  readonly rulesUsed?: ExplorationResult['rulesUsed'];
+  /** Why what was found is not about the rules; null if it is. */
+  readonly uncalled?: string | null;
 }
 
 /** The result of an exploration, and of the stored failures that were replayed before it. */
@@ -42,6 +43,7 @@ export function explorationResultOf(outcome: RandomOutcome, heading: Exploration
     neverTaken: [...outcome.neverTaken],
     claims: [...outcome.claims],
     witnesses: { ...outcome.witnesses },
+    rulesUsed: heading.rulesUsed ?? [],
     replayed: [...replayed],
     violation: violationOf(outcome, heading),
   };
@@ -50,7 +52,7 @@ export function explorationResultOf(outcome: RandomOutcome, heading: Exploration
 /** A stored failure that fails still is a violation; one that is stale keeps all from having passed. */
 function verdictOf(
   { verdict, reason }: RandomOutcome,
-  { replayed, trace }: ExplorationHeading,
+  { replayed, trace, uncalled = null }: ExplorationHeading,
 ): Pick<ExplorationResult, 'verdict' | 'reason'> {
   const number = (outcome: Replayed['outcome']) => replayed.filter((one) => one.outcome === outcome).length;
   const [failing, stale] = [number('fails'), number('stale')];
@@ -62,7 +64,9 @@ function verdictOf(
     const still = `${counted(failing, 'stored failure')} ${failing === 1 ? 'fails' : 'fail'} still`;
     return { verdict: 'violated', reason: `${still}: ${what}, after ${counted(trace.steps.length, 'step')}` };
   }
-  if (stale === 0 || verdict !== 'passed') return { verdict, reason };
+  if (verdict !== 'passed') return { verdict, reason };
+  if (stale === 0 && uncalled !== null) return { verdict: 'inconclusive', reason: uncalled };
+  if (stale === 0) return { verdict, reason };
   return { verdict: 'inconclusive', reason: `${counted(stale, 'stored failure')} could not be replayed` };
 }
 

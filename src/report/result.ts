@@ -13,14 +13,17 @@ export interface ResultHeading {
   readonly seconds: number;
   /** The trace of the outcome's violation; null if it has none. */
   readonly trace: Trace | null;
-  /** Why its claim fails at its end; null without one. */
-  readonly explanation: string | null;
+  readonly rulesUsed?: Result['rulesUsed'];
+  /** Why what was found is not about the rules; null if it is. */
+  readonly uncalled?: string | null;
 }
 
 /** The result of a search. */
 export function resultOf(outcome: Outcome, heading: ResultHeading): Result {
-  const { model, bounds, rules, seconds, trace, explanation } = heading;
-  const { verdict, reason, distinct, generated, depth, actions, claims, excluded, bytes } = outcome;
+  const { model, bounds, rules, seconds, trace, rulesUsed = [], uncalled = null } = heading;
+  const isEmpty = outcome.verdict === 'holds' && uncalled !== null;
+  const { verdict, reason } = isEmpty ? { verdict: 'inconclusive' as const, reason: uncalled } : outcome;
+  const { distinct, generated, depth, actions, claims, excluded, bytes } = outcome;
   const steps = Object.entries(outcome.witnesses).map(
     ([name, schedule]) => [name, schedule?.steps.length ?? null] as const,
   );
@@ -40,13 +43,14 @@ export function resultOf(outcome: Outcome, heading: ResultHeading): Result {
     violation: trace === null ? null : { claim: trace.claim, explanation, trace },
     excluded: { ...excluded },
     collisions: outcome.expectedCollisions,
+    rulesUsed,
     bytes,
   };
 }
 
 /** The result of a model that was not looked at, because the check ended before its turn. */
 export const notRun = (
-  heading: Omit<ResultHeading, 'seconds' | 'trace' | 'explanation'>,
+  heading: Pick<ResultHeading, 'model' | 'bounds' | 'rules'>,
   reason: string,
 ): Result => ({
   ...heading,
@@ -62,5 +66,6 @@ export const notRun = (
   violation: null,
   excluded: {},
   collisions: 0,
+  rulesUsed: [],
   bytes: 0,
 });

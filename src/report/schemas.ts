@@ -12,6 +12,19 @@ const Explanation = z.string().nullable().meta({
   description: 'Why the claim fails at the end of the trace: the servers and values that break it.',
 });
 
+const rulesUsedSchema = z
+  .array(
+    z.strictObject({
+      rule: z.string().meta({ description: 'A rule that the rule set overrides and the model uses.' }),
+      calls: Count.meta({
+        description: 'With how many different argument lists it was called; 1 for a constant that was read.',
+      }),
+      differing: Count.meta({ description: 'Those of them that it answers otherwise than ZooKeeper.' }),
+    }),
+  )
+  .readonly()
+  .meta({ description: 'What was called of the overridden rules; empty under the correct rules.' });
+
 /** One model checked. `--json` writes an object for a model asked for by name, otherwise an array. */
 export const resultSchema = z.strictObject({
   model: z.string(),
@@ -45,6 +58,7 @@ export const resultSchema = z.strictObject({
     .number()
     .nonnegative()
     .meta({ description: 'The expected number of states hidden by equal fingerprints: distinct²/2⁶⁵.' }),
+  rulesUsed: rulesUsedSchema,
   bytes: Count.meta({ description: "The search's own data at the end." }),
 });
 
@@ -122,6 +136,7 @@ export const explorationSchema = z.strictObject({
     .record(z.string(), Count)
     .readonly()
     .meta({ description: 'In how many runs each witness was seen.' }),
+  rulesUsed: rulesUsedSchema,
   replayed: z.array(replayedSchema).readonly().meta({
     description: 'The stored failures replayed before the first run; if one fails still, no run is made.',
   }),

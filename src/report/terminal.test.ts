@@ -20,6 +20,7 @@ const result: Result = {
   witnesses: { leads: 3, twoLeadersAtOneClock: null },
   violation: null,
   excluded: {},
+  rulesUsed: [],
   collisions: 1e-9,
   bytes: 1000,
 };

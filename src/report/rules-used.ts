@@ -1,0 +1,29 @@
+/** What was called of the rules that a rule set overrides, in words. */
+import type { ExplorationResult, Result } from './schemas.js';
+import { counted, figure } from './terminal.js';
+
+type Checked = Pick<Result, 'model' | 'rulesUsed'> & {
+  readonly verdict: (Result | ExplorationResult)['verdict'];
+};
+
+/** A line for each model whose rules were overridden, and one if they were ZooKeeper's for all that it saw. */
+export const rulesUsedLines = (results: readonly Checked[]): readonly string[] =>
+  results
+    .filter(({ rulesUsed }) => rulesUsed.length > 0)
+    .flatMap((result) => {
+      const of = results.length === 1 ? '' : `${result.model}: `;
+      return [`Rules:  ${of}${result.rulesUsed.map(useInWords).join('; ')}`, ...sameAsZooKeeper(result)];
+    });
+
+function useInWords({ rule, calls, differing }: Result['rulesUsed'][number]): string {
+  if (calls === 0) return `${rule} was never called`;
+  const lists = counted(calls, 'argument list');
+  return `${rule} called with ${lists}, ${figure(differing)} answered otherwise than by ZooKeeper`;
+}
+
+const HOLDS: readonly Checked['verdict'][] = ['holds', 'passed'];
+
+const sameAsZooKeeper = ({ model, verdict, rulesUsed }: Checked): readonly string[] =>
+  HOLDS.includes(verdict) && rulesUsed.every(({ differing }) => differing === 0)
+    ? [`${model} holds, but the rules never answered otherwise than ZooKeeper's within these bounds.`]
+    : [];

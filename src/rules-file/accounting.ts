@@ -1,0 +1,77 @@
+/** Whether a verdict is one about the rules that were given: which models use them, and what was called. */
+import {
+  type BoundName,
+  type Bounds,
+  type CallLog,
+  type RuleName,
+  type RuleSet,
+  type RuleUse,
+  type Rung,
+  rungs,
+  rulesUsed as usedBy,
+  usesOf,
+} from '../../models/index.js';
+
+/** The rules that a rule set overrides and a model uses under an election. */
+export const overriddenAndUsed = (
+  rung: Rung,
+  election: Bounds['election'],
+  { overrides }: RuleSet,
+): readonly RuleName[] => usedBy(rung, election).filter((rule) => Object.hasOwn(overrides, rule));
+
+/** Whether a verdict of a model is about the rule set: it overrides nothing, or something that is used. */
+export const isConcerned = (rung: Rung, election: Bounds['election'], ruleSet: RuleSet): boolean =>
+  Object.keys(ruleSet.overrides).length === 0 || overriddenAndUsed(rung, election, ruleSet).length > 0;
+
+/** Why a model says nothing about a rule set, and which does: in one line. */
+export function unconcernedBecause(rung: Rung, election: Bounds['election'], ruleSet: RuleSet): string {
+  const names = Object.keys(ruleSet.overrides) as RuleName[];
+  const own = names.filter((name) => rung.uses[name] !== undefined);
+  if (own.length > 0) {
+    const needed = rung.uses[own[0]]?.election;
+    return `${rung.name} uses ${inWords(own, 'and')} only with --election ${needed}`;
+  }
+  const others = rungs.filter(({ uses }) => names.some((name) => uses[name] !== undefined));
+  const models = others.map(({ name, uses }) => {
+    const mine = names.map((rule) => uses[rule]).filter((use) => use !== undefined);
+    const needed = mine.every((use) => use.election !== undefined) ? mine[0].election : election;
+    return needed === undefined || needed === election ? name : `${name} with --election ${needed}`;
+  });
+  const does = `${inWords(models, 'and')} ${models.length === 1 ? 'does' : 'do'}`;
+  return names.length === 1
+    ? `${rung.name} does not use ${names[0]}; ${does}`
+    : `${rung.name} uses none of ${inWords(names, 'and')}; ${does}`;
+}
+
+/** `a, b and c`. */
+export const inWords = (words: readonly string[], last: 'and' | 'or'): string =>
+  words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
+
+/** What a verdict says of the rules. */
+export interface Accounts {
+  readonly rulesUsed: readonly RuleUse[];
+  /** Why it is not about all of them: one that the model uses was never called; null if all were. */
+  readonly uncalled: string | null;
+}
+
+/** What was called in a model, according to a log; nothing under rules that override nothing. */
+export function accountsOf(rung: Rung, bounds: Bounds, ruleSet: RuleSet, log: CallLog | null): Accounts {
+  if (log === null) return { rulesUsed: [], uncalled: null };
+  const rulesUsed = usesOf(log.calls, ruleSet, overriddenAndUsed(rung, bounds.election, ruleSet));
+  return { rulesUsed, uncalled: uncalledBecause(rung, bounds, rulesUsed) };
+}
+
+/** Why a verdict is not about all rules: one that the model uses was not called; null if all were. */
+function uncalledBecause(rung: Rung, bounds: Bounds, uses: readonly RuleUse[]): string | null {
+  const uncalled = uses.filter(({ calls }) => calls === 0).map(({ rule }) => rule);
+  if (uncalled.length === 0) return null;
+  const flags = new Set(uncalled.flatMap((rule) => missing(rung.uses[rule]?.needs ?? {}, bounds)));
+  const needs = flags.size === 0 ? '' : `: try ${[...flags].join(' ')}`;
+  const were = uncalled.length === 1 ? 'was' : 'were';
+  return `${inWords(uncalled, 'and')} ${were} never called within these bounds${needs}`;
+}
+
+const missing = (needs: { readonly [B in BoundName]?: number }, bounds: Bounds): readonly string[] =>
+  (Object.entries(needs) as [BoundName, number][])
+    .filter(([bound, least]) => Number(bounds[bound]) < least)
+    .map(([bound, least]) => `--${bound} ${least}`);
