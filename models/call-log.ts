@@ -61,6 +61,10 @@ export class CallLog {
     entry.set([NAMES.indexOf(rule), args.length, flags, ...args.map(Number)]);
   }
 
+  addAll(calls: readonly Call[]): void {
+    for (const call of calls) this.add(call);
+  }
+
   /** Every call once, in an order that does not depend on the threads. */
   get calls(): readonly Call[] {
     const length = Math.min(Atomics.load(this.#length, 0), MOST_ENTRIES);

@@ -1,11 +1,12 @@
 /** `fle-check/vitest`: that an election keeps its claims under rules of one's own, as a test of one's own. */
 import { test } from 'vitest';
-import { type Bounds, findRung, type Preset, type Rules, rungs } from '../models/index.js';
+import { type Bounds, findRung, type Preset, type RuleSet, type Rules, rungs } from '../models/index.js';
 import { type Case, caseOf } from '../properties/index.js';
 import { check } from './engine/breadth-first.js';
-import { inSteps } from './engine/outcome.js';
-import { textOf } from './story/table.js';
-import { explanationOf } from './trace/explanation.js';
+import { accountsOf, isConcerned, unconcernedBecause } from './rules-file/accounting.js';
+import { watchedRules } from './rules-file/in-process.js';
+import { sentencesOf } from './trace/sentences.js';
+import { traceTable } from './trace/text.js';
 import { recordTrace } from './trace/trace.js';
 
 export interface ElectionProperty {
@@ -34,11 +35,17 @@ export function electionProperty(name: string, property: ElectionProperty): void
   });
 }
 
-/** What is wrong with the rules, with the shortest trace to it; null if every claim holds, completely. */
+/**
+ * What is wrong with the rules, with the shortest trace to it; null if every claim holds, completely. Throws
+ * `RuleFailed` if a rule is none, and TypeError if the model uses none of them.
+ */
 export function refutationOf(property: ElectionProperty): string | null {
-  const subject = subjectOf(property);
+  const { ruleSet, confirm } = watchedRules('this test', property.rules);
+  const subject = subjectOf(property, ruleSet);
   const { verdict, reason, violation } = check(subject.model, subject.expectations);
-  if (verdict === 'holds') return null;
+  confirm();
+  const { rung, bounds, calls } = subject;
+  if (verdict === 'holds') return accountsOf(rung, bounds, ruleSet, calls).uncalled;
   if (violation === null) return reason;
   const { claim, schedule } = violation;
   const { says = '', source = '' } = subject.expectations.claims.find((one) => one.name === claim) ?? {};
@@ -57,16 +64,17 @@ export function refutationOf(property: ElectionProperty): string | null {
   ].join('\n');
 }
 
-function subjectOf({
-  rules,
-  model = 'fast-leader-election',
-  preset = 'tiny',
-  bounds,
-}: ElectionProperty): Case {
+function subjectOf(
+  { model = 'fast-leader-election', preset = 'tiny', bounds }: ElectionProperty,
+  ruleSet: RuleSet,
+): Case {
   const rung = findRung(model);
   if (rung === undefined) {
     throw new TypeError(`no model is called ${model}; there are ${rungs.map((one) => one.name).join(', ')}`);
   }
-  const ruleSet = { name: 'rules of a test', says: '', source: '', overrides: rules, breaks: {} };
-  return caseOf(rung, { ...rung.presets[preset], ...bounds }, ruleSet);
+  const asked = { ...rung.presets[preset], ...bounds };
+  if (!isConcerned(rung, asked.election, ruleSet)) {
+    throw new TypeError(unconcernedBecause(rung, asked.election, ruleSet));
+  }
+  return caseOf(rung, asked, ruleSet);
 }

@@ -3,6 +3,7 @@ import { closeSync, existsSync, openSync, readdirSync, readFileSync, realpathSyn
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { crc32 } from 'node:zlib';
+import type { Call, CallLog } from '../../models/index.js';
 import type { Case } from '../../properties/index.js';
 import type { BreadthFirst } from '../engine/breadth-first.js';
 import {
@@ -90,6 +91,8 @@ export class Checkpoints {
   readonly #from: string | null;
   readonly #to: string | null;
   readonly #every: number;
+  /** What was called of the rules until then belongs to the verdict too. */
+  readonly #log: CallLog | null;
   #last = performance.now();
   /** The failure told last; a disk that stays full is told of once. */
   #told = '';
@@ -100,6 +103,7 @@ export class Checkpoints {
     this.#to = target === undefined ? null : fileOf(target, subject);
     this.#identity = this.#to === null ? {} : identityOf(subject);
     this.#every = checkpointEvery;
+    this.#log = subject.calls;
   }
 
   /** Fills the store of a search from the checkpoint to resume; null if there is none. */
@@ -108,7 +112,7 @@ export class Checkpoints {
     if (file === null || !existsSync(file)) return null;
     return (store) => {
       try {
-        loadCheckpoint(file, store, this.#identity);
+        this.#log?.addAll(loadCheckpoint(file, store, this.#identity) as readonly Call[]);
       } catch (error) {
         if (error instanceof CheckpointRefused) throw new BadUsage(error.message);
         if (!(error instanceof Error) || !('code' in error)) throw error;
@@ -127,7 +131,7 @@ export class Checkpoints {
     // A search that ended among its initial states has nothing that is worth it.
     if (this.#to === null || store.expanded === 0) return;
     try {
-      saveCheckpoint(this.#to, store, this.#identity);
+      saveCheckpoint(this.#to, store, this.#identity, this.#log?.calls ?? null);
       this.#told = '';
     } catch (error) {
       const kept = existsSync(this.#to) ? 'the one from before is kept' : 'there is none from before';

@@ -23,10 +23,10 @@ import { PARTITIONS } from './seen-set.js';
 import { findingAt, NOTHING, type Shape, type Store } from './store.js';
 
 const FORMAT = 'fle-check-checkpoint';
-const VERSION = 1;
+const VERSION = 2;
 /** Read, checked and written at once. */
 const PIECE = 1 << 22;
-const MOST_HEADER = 1 << 20;
+const MOST_HEADER = 1 << 26;
 /** Characters of a value that a refusal shows. */
 const MOST_SHOWN = 200;
 
@@ -54,10 +54,14 @@ export class NothingToSave extends Error {
 /** What must be the same when a search is resumed, in a user's words: the model, bounds, rules … */
 export type Identity = { readonly [what: string]: unknown };
 
+/** What the owner of a store keeps beside it. */
+export type Notes = readonly unknown[] | null;
+
 interface Header {
   readonly format: string;
   readonly version: number;
   readonly identity: Identity;
+  readonly notes: Notes;
   readonly shape: Shape;
   /** Slots of each table, and how many numbers or states the other parts have. */
   readonly slots: readonly number[];
@@ -84,16 +88,16 @@ export function definitionOf<S extends StructType>(
 }
 
 /**
- * Writes a checkpoint. Throws NothingToSave, and what the disk throws; the file from before then stays as it
- * was.
+ * Writes a checkpoint, with what its owner notes beside the store, as JSON. Throws NothingToSave, and what
+ * the disk throws; the file from before then stays as it was.
  */
-export function saveCheckpoint(file: string, store: Store, identity: Identity): void {
+export function saveCheckpoint(file: string, store: Store, identity: Identity, notes: Notes = null): void {
   if (store.expanded === 0) throw new NothingToSave();
   const beside = `${file}.${process.pid}.new`;
   try {
     const out = openSync(beside, 'w');
     try {
-      writeAll(out, store, identity);
+      writeAll(out, store, identity, notes);
       fsyncSync(out);
     } finally {
       closeSync(out);
@@ -120,13 +124,14 @@ function flushDirectory(path: string): void {
   }
 }
 
-function writeAll(out: number, store: Store, identity: Identity): void {
+function writeAll(out: number, store: Store, identity: Identity, notes: Notes): void {
   store.refresh();
   const { shape, distinct, expanded, predecessors } = store;
   const header: Header = {
     format: FORMAT,
     version: VERSION,
     identity,
+    notes,
     shape,
     slots: Array.from({ length: PARTITIONS }, (_, p) => store.seen.content(p).slots),
     initials: predecessors.initials,
@@ -211,8 +216,11 @@ function writePart(out: number, pieces: Iterable<Uint8Array>, staged: Buffer): v
 
 type Refuse = (why: string) => never;
 
-/** Fills an empty store of the same shape from a file. Throws CheckpointRefused, and what the disk throws. */
-export function loadCheckpoint(file: string, store: Store, identity: Identity): void {
+/**
+ * Fills an empty store of the same shape from a file, and returns what was noted beside it. Throws
+ * CheckpointRefused, and what the disk throws.
+ */
+export function loadCheckpoint(file: string, store: Store, identity: Identity): Notes {
   // Without O_NONBLOCK a named pipe would be waited for.
   const input = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   const refuse: Refuse = (why) => {
@@ -231,6 +239,7 @@ export function loadCheckpoint(file: string, store: Store, identity: Identity): 
     for (const part of partsOf(store, header)) readPart(input, part, staged, refuse);
     for (let p = 0; p < PARTITIONS; p++) store.seen.recount(p);
     if (!isConsistent(store, header)) refuse(CONTRADICTION);
+    return header.notes;
   } finally {
     closeSync(input);
   }
@@ -325,8 +334,9 @@ function shown(value: unknown, quotes = '"'): string {
 }
 
 function hasFigures(header: object): header is Header {
-  const { slots, initials, distinct, expanded, memory } = header as Partial<Header>;
+  const { notes, slots, initials, distinct, expanded, memory } = header as Partial<Header>;
   return (
+    (notes === null || Array.isArray(notes)) &&
     areCounts(slots) &&
     slots.length === PARTITIONS &&
     slots.every((count) => count > 0) &&

@@ -6,7 +6,7 @@ type Checked = Pick<Result, 'model' | 'rulesUsed'> & {
   readonly verdict: (Result | ExplorationResult)['verdict'];
 };
 
-/** A line for each model whose rules were overridden, and one if they were ZooKeeper's for all that it saw. */
+/** A line for each model whose rules were overridden; another if they never made a difference. */
 export const rulesUsedLines = (results: readonly Checked[]): readonly string[] =>
   results
     .filter(({ rulesUsed }) => rulesUsed.length > 0)

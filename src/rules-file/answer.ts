@@ -91,5 +91,6 @@ function answerInWords(answer: Answer): string {
 export function inconsistency(source: string, question: Question, one: Answer, other: Answer): string | null {
   if (one.kind === 'value' && other.kind === 'value' && isSameAnswer(one.value, other.value)) return null;
   if (one.kind === other.kind && answerInWords(one) === answerInWords(other)) return null;
-  return `${called(source, question)}, ${answerInWords(one)}, and ${answerInWords(other)} when asked again`;
+  const second = one.kind === 'value' && other.kind === 'value' ? shown(other.value) : answerInWords(other);
+  return `${called(source, question)}, ${answerInWords(one)}, and ${second} when asked again`;
 }

@@ -36,7 +36,7 @@ export type Report =
 const { path, channel } = workerData as Bridged;
 const report = (told: Report): void => parentPort?.postMessage(told);
 
-/** The one that is asked, and the one that is asked again; what the second prints nobody has to read twice. */
+/** The one that is asked, and the one that is asked again. Nobody has to read twice what a file prints. */
 const first = new HostProcess(path, true);
 const second = new HostProcess(path, false);
 

@@ -5,7 +5,7 @@ import type { Answer, Question } from './answer.js';
 import type { Asked, Told } from './host.js';
 import type { Description } from './loading.js';
 
-/** Milliseconds of a tick. Time is counted in ticks of this thread, so that a busy machine stops the clock. */
+/** Milliseconds of a tick. Time is counted in ticks of this thread, so a busy machine stops the clock. */
 const TICK = 50;
 /** Ticks in which a file must be loaded, and in which a rule must return. */
 const LOADED = 5_000 / TICK;

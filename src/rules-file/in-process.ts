@@ -1,0 +1,63 @@
+/**
+ * Rules that are functions of this process, as a test has them: held to the same as those of a file, but for
+ * what only a process of their own can be held to.
+ */
+import type { Argument, RuleName, RuleSet, Rules } from '../../models/index.js';
+import {
+  type Answer,
+  answerOf,
+  inconsistency,
+  type Question,
+  RuleFailed,
+  valueIn,
+  wordsOf,
+} from './answer.js';
+import { inWords, isFunction, isOf, kindOf, RULES } from './kinds.js';
+import { shown } from './one-line.js';
+
+export interface WatchedRules {
+  readonly ruleSet: RuleSet;
+  /** Puts all questions again, in another order. Throws `RuleFailed` if one is answered otherwise. */
+  readonly confirm: () => void;
+}
+
+/** A rule set of functions, whose answers are checked. Throws `RuleFailed` if one is no function. */
+export function watchedRules(name: string, rules: Partial<Rules>): WatchedRules {
+  const answers = new Map<string, { readonly question: Question; readonly answer: Answer }>();
+  const ask = ({ rule, args }: Question): Answer => {
+    try {
+      return answerOf(Reflect.apply(rules[rule] as (...args: readonly Argument[]) => unknown, rules, args));
+    } catch (error) {
+      return { kind: 'threw', words: wordsOf(error), at: null };
+    }
+  };
+  const asking =
+    (rule: RuleName) =>
+    (...args: readonly Argument[]) => {
+      const question = { rule, args };
+      const answer = ask(question);
+      answers.set(`${rule}(${args.join()})`, { question, answer });
+      return valueIn(name, question, answer);
+    };
+  const names = RULES.filter((rule) => rules[rule] !== undefined);
+  for (const rule of names) refuseOtherKind(name, rule, rules[rule]);
+  const overrides = Object.fromEntries(
+    names.map((rule) => [rule, isFunction(rule) ? asking(rule) : rules[rule]]),
+  ) as Partial<Rules>;
+  return {
+    ruleSet: { name, says: '', source: '', overrides, breaks: {} },
+    confirm: () => {
+      for (const { question, answer } of [...answers.values()].reverse()) {
+        const fault = inconsistency(name, question, answer, ask(question));
+        if (fault !== null) throw new RuleFailed(fault);
+      }
+    },
+  };
+}
+
+function refuseOtherKind(name: string, rule: RuleName, value: unknown): void {
+  const kind = inWords(kindOf(rule));
+  const wanted = isFunction(rule) ? `a function that returns ${kind}` : kind;
+  const isRight = isFunction(rule) ? typeof value === 'function' : isOf(kindOf(rule), value);
+  if (!isRight) throw new RuleFailed(`${rule} of ${name} must be ${wanted}, not ${shown(value)}`);
+}
