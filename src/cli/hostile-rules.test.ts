@@ -1,0 +1,191 @@
+/** Files of rules that do what no rule should: none decides how a command ends, or what a terminal shows. */
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { directories, run } from '../testing/command.js';
+
+const directory = directories();
+const RIGHT = 'hasQuorum: (votes, servers) => votes * 2 > servers';
+const TUTORIAL = ['check', 'tutorial', '--bounds', 'tiny', '--rules', './rules.mjs'];
+
+/** A file of rules in a directory of its own. */
+function fileOf(text: string): string {
+  const cwd = directory();
+  writeFileSync(join(cwd, 'rules.mjs'), text);
+  return cwd;
+}
+
+/** One line of printable characters, exit code 2, and no verdict. */
+async function expectRefusal(text: string, message: string | RegExp, args = TUTORIAL): Promise<void> {
+  const { code, out, err } = await run(fileOf(text), args);
+  expect({ code, err }).toEqual({ code: 2, err: expect.stringMatching(message) });
+  expect(err).toMatch(/^fle-check: [^\p{Cc}\p{Cf}]*\n$/u);
+  expect(out).not.toContain('holds');
+}
+
+describe('a file that does something when it is loaded is refused', () => {
+  test.each([
+    ['ends its process', 'process.exit(0)', /ended its process \(exit code 0\) when it is loaded/],
+    ['ends it later', 'Promise.resolve().then(() => process.exit(0))', /ended its process/],
+    ['kills it', "process.kill(process.pid, 'SIGKILL')", /ended its process \(SIGKILL\)/],
+    ['makes a promise that is rejected', "Promise.reject(new Error('later'))", /nothing handles: later/],
+    ['waits for ever', 'await new Promise(() => {})', /it does not come to its end when it is loaded/],
+    ['throws a proxy', 'throw new Proxy({}, { get() { throw 1 } })', /cannot load \.\/rules\.mjs: /],
+    ['throws nothing', 'throw undefined', /cannot load \.\/rules\.mjs: undefined/],
+  ])('%s', (_what, text, message) => expectRefusal(`${text};\nexport default { ${RIGHT} };`, message));
+});
+
+describe('a file that exports no rules is refused', () => {
+  test.each([
+    ['{}', 'overrides nothing'],
+    ['[]', 'overrides nothing'],
+    ['new Map([["hasQuorum", () => true]])', 'overrides nothing'],
+    ['new Date()', 'overrides nothing'],
+    ['Object.defineProperty({}, "data", { value: 1 })', 'overrides nothing'],
+    ['null', 'has no default export that is an object of rules'],
+    ['() => true', 'has no default export that is an object of rules'],
+    ['{ get hasQuorum() { throw new Error("no") } }', 'hasQuorum cannot be read: it threw no'],
+    ['new Proxy({}, { getPrototypeOf() { throw new Error("no") } })', 'cannot read the rules'],
+    [
+      'new (class { hasQourum() { return true } })()',
+      'no rule is called `hasQourum`. Did you mean hasQuorum',
+    ],
+    ['{ hasQuorum: Symbol("yes") }', 'must be a function that returns a boolean, not Symbol(yes)'],
+  ])('%s', (exported, message) => {
+    const words = new RegExp(message.replace(/[()[\]`.?]/g, '\\$&'));
+    return expectRefusal(`export default ${exported};`, words);
+  });
+});
+
+describe('a rule that does not answer is told in one line', () => {
+  const BEFORE = 'the rule hasQuorum of \\./rules\\.mjs, called with \\(\\d, \\d\\), ';
+  test.each([
+    ['process.exit(0)', 'ended its process \\(exit code 0\\); in StartServer'],
+    ['process.abort()', 'ended its process \\(SIGABRT\\)'],
+    ['for (;;);', 'does not return; in StartServer\\(s1\\), in the state \\{"server"'],
+    ['return Promise.reject(1)', 'returned a promise, which is not a boolean'],
+    ['return null', 'returned null, which is not a boolean'],
+    ['return undefined', 'returned undefined, which'],
+    ['return Symbol("x")', 'returned Symbol\\(x\\), which'],
+    ['return 10n', 'returned 10, which'],
+    ['return new Array(1e6).fill(1)', 'returned a list of 1000000 values, which'],
+    ['return "x".repeat(1e6)', 'returned "x{200,}…, which'],
+    ['return { toJSON() { throw 1 } }', 'returned an object that cannot be looked at, which'],
+    ['return { [Symbol.toPrimitive]() { throw 1 } }', 'returned \\{\\}, which'],
+    ['throw new Proxy(new Error("x"), { get() { throw 1 } })', 'threw an object that cannot be looked at'],
+    ['throw null', 'threw null'],
+    [
+      'throw new Error("one\\nfle-check: \\u001b[32mholds")',
+      'threw one fle-check: \\\\u\\{1b\\}\\[32mholds at rules.mjs:2',
+    ],
+    ['process.exitCode = 0; process.on("exit", () => { process.exitCode = 0 }); process.exit()', 'ended its'],
+  ])('%s', (body, message) =>
+    expectRefusal(`export default { hasQuorum() {\n${body} } };`, new RegExp(BEFORE + message)),
+  );
+});
+
+describe('a file that only tries to interfere has no effect', () => {
+  test.each([
+    ['keeps a timer', 'setInterval(() => {}, 1000)'],
+    ['sets the exit code at any time', 'setInterval(() => { process.exitCode = 7 }, 1)'],
+    ['listens to its end', 'process.on("exit", () => { process.exitCode = 7; for (;;); })'],
+    ['listens to signals', 'process.on("SIGINT", () => process.exit(0))'],
+    ['changes every object', 'Object.prototype.toJSON = () => 1; Object.prototype.verdict = "violated"'],
+    ['replaces JSON.parse', 'JSON.parse = () => ({ kind: "answers", answers: [true] })'],
+    ['sends messages', 'process.send?.({ kind: "answers", id: 1, answers: [] })'],
+    ['prints', 'console.log("holds"); process.stdout.write("violated")'],
+  ])('%s', async (_what, text) => {
+    const { code, out } = await run(fileOf(`${text};\nexport default { ${RIGHT} };`), TUTORIAL);
+    expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('tutorial holds, completely') });
+    expect(out).not.toContain('violated');
+  });
+
+  test('closes what is open', async () => {
+    const body = 'for (let i = 0; i < 40; i++) try { fs.closeSync(i) } catch {}';
+    const text = `import fs from 'node:fs'; export default { hasQuorum() { ${body}; return true } };`;
+    await expectRefusal(text, /hasQuorum of \.\/rules\.mjs, called with/);
+  });
+});
+
+test.each([
+  [
+    'two of four',
+    'let n = 0; export default { hasQuorum: (v, s) => (n++ & 2 ? v * 2 > s + 1 : v * 2 > s) };',
+  ],
+  ['the third', 'let n = 0; export default { hasQuorum: (v, s) => ++n % 3 !== 0 && v * 2 > s };'],
+  ['all after a hundred', 'let n = 0; export default { hasQuorum: (v, s) => ++n > 100 || v * 2 > s };'],
+])('a rule that counts its calls, and answers %s otherwise, is found out', (_which, text) =>
+  expectRefusal(text, /called with \(\d, \d\), returned (true|false), and (true|false) when asked again/),
+);
+
+test('a method that is inherited is a rule', async () => {
+  const text = `class Mine { hasQuorum(votes, servers) { return votes * 2 >= servers - this.less; } less = 1; }
+export default Object.assign(new Mine(), {});`;
+  const { code, err } = await run(fileOf(text.replace('less = 1;', 'get less() { return 1; }')), TUTORIAL);
+  expect({ code, err }).toEqual({ code: 1, err: '' });
+});
+
+test('a whole set of rules overrides those that are not those of ZooKeeper', async () => {
+  const text = `import { correct } from 'fle-check/rules'; export default { ...correct, ${RIGHT} };`;
+  const { code, out } = await run(fileOf(text), [...TUTORIAL, '--json', '-']);
+  expect({ code, used: JSON.parse(out).rulesUsed }).toEqual({
+    code: 0,
+    used: [{ rule: 'hasQuorum', calls: 3, differing: 0 }],
+  });
+});
+
+const ELECTION = [
+  'check',
+  'fast-leader-election',
+  '--abandons',
+  '0',
+  '--crashes',
+  '1',
+  '--rules',
+  './rules.mjs',
+];
+
+test('a file is read once: what is saved while a search runs has no effect', async () => {
+  const cwd = fileOf(`export default { ${RIGHT} };`);
+  const wrong = 'export default { hasQuorum: (votes, servers) => votes * 2 >= servers - 1 };';
+  const edit = () => writeFileSync(join(cwd, 'rules.mjs'), wrong);
+  const { code, out } = await run(cwd, [...ELECTION, '--workers', '2'], edit);
+  expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('216,189') });
+});
+
+test('a search is not resumed under rules that were edited, or whose imports were', async () => {
+  const cwd = fileOf("import { quorum } from './more/quorum.mjs'; export default { hasQuorum: quorum };");
+  mkdirSync(join(cwd, 'more'));
+  const write = (text: string) =>
+    writeFileSync(join(cwd, 'more/quorum.mjs'), `export const quorum = ${text};`);
+  write('(votes, servers) => votes * 2 > servers');
+  const saved = await run(cwd, [...ELECTION, '--states-max', '60000', '--checkpoint', 'saved']);
+  expect(saved.code).toBe(3);
+  write('(votes, servers) => servers < votes * 2');
+  const refused = await run(cwd, [...ELECTION, '--resume', 'saved']);
+  expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('differs in content of the rules') });
+  write('(votes, servers) => votes * 2 > servers');
+  const resumed = await run(cwd, [...ELECTION, '--resume', 'saved', '--json', '-']);
+  const whole = await run(cwd, [...ELECTION, '--workers', '1', '--json', '-']);
+  const { rulesUsed } = JSON.parse(whole.out);
+  expect(JSON.parse(resumed.out)).toMatchObject({ verdict: 'holds', distinct: 216_189, rulesUsed });
+});
+
+test('no process is left when the command is killed', async () => {
+  const pid = "import fs from 'node:fs'; fs.writeFileSync('pid-' + process.pid, '');";
+  const cwd = fileOf(`${pid} export default { ${RIGHT} };`);
+  const { signal } = await run(cwd, ELECTION, (kill) => kill('SIGKILL'));
+  expect(signal).toBe('SIGKILL');
+  const hosts = readdirSync(cwd).filter((name) => name.startsWith('pid-'));
+  expect(hosts).toHaveLength(2);
+  const lives = (name: string): boolean => {
+    try {
+      // One that has ended may still wait to be buried.
+      return !/^State:\s*Z/m.test(readFileSync(`/proc/${name.slice(4)}/status`, 'utf8'));
+    } catch {
+      return false;
+    }
+  };
+  for (let turns = 0; hosts.some(lives) && turns < 500; turns++) await new Promise((r) => setTimeout(r, 20));
+  expect(hosts.filter(lives)).toEqual([]);
+});
