@@ -17,8 +17,8 @@ import { colorsFor, counted, figure } from '../report/terminal.js';
 import { EXIT, type ExitCode, gravest } from '../report/verdict.js';
 import { confirm } from '../rules-file/index.js';
 import { layOutTable } from '../trace/columns.js';
-import { readTraces, takeTraces } from './conform-traces.js';
-import { interrupt } from './interrupt.js';
+import type { Trace } from '../trace/trace.js';
+import { concernedBy } from './concerned.js';
 import { ruleSetFor } from './options.js';
 import { parseCount, parseSeed } from './parsers.js';
 import { StatusLine } from './status-line.js';
@@ -120,6 +120,8 @@ async function hold(real: Stepper, options: Options): Promise<ExitCode> {
   });
   const { steps, seed } = options;
   const ruleSet = await ruleSetFor(options.rules);
+  const rung = findRung(FAITHFUL)!;
+  concernedBy(ruleSet, [rung], { bounds: options.bounds });
   const rules = rulesOf(ruleSet);
   const random = await timed(() => conformAtRandom(real, rules, { seed, steps }, progress('at random')));
   status.clear();
@@ -127,7 +129,6 @@ async function hold(real: Stepper, options: Options): Promise<ExitCode> {
   say(randomLines(random, options));
   if (random.mismatch !== null) return EXIT.violated;
   if (interrupt.requested) return interrupted();
-  const rung = findRung(FAITHFUL)!;
   const bounds = { ...rung.presets.tiny, ...COVERED[options.bounds] };
   const covered = await timed(() => conformEverywhere(real, bounds, rules, progress('every transition')));
   status.clear();

@@ -35,6 +35,27 @@ describe('the example of docs/rules.md', () => {
   });
 });
 
+test('what is called of the rules does not depend on the number of workers', async () => {
+  const cwd = directory();
+  const rules =
+    'hasQuorum: (v, n) => v * 2 > n, entersOutofelection: (isOfThisRound) => !isOfThisRound, raisesClock: true';
+  writeFileSync(join(cwd, 'mine.mjs'), `export default { ${rules} };`);
+  const used = async (workers: string) => {
+    const args = ['--crashes', '1', '--abandons', '0', '--rules', './mine.mjs', '--workers', workers];
+    return JSON.parse((await check(cwd, ...args, '--json', '-')).out);
+  };
+  const [alone, together] = [await used('1'), await used('2')];
+  expect(alone.rulesUsed.map(({ rule }: { rule: string }) => rule)).toEqual([
+    'hasQuorum',
+    'entersOutofelection',
+    'raisesClock',
+  ]);
+  expect(alone.rulesUsed[0]).toEqual({ rule: 'hasQuorum', calls: 3, differing: 0 });
+  expect(alone.rulesUsed[2]).toEqual({ rule: 'raisesClock', calls: 1, differing: 0 });
+  expect(alone.rulesUsed[1].differing).toBeGreaterThan(0);
+  expect({ ...together, seconds: 0 }).toEqual({ ...alone, seconds: 0 });
+});
+
 test('rules of a file that change nothing find the same states, with one worker and with two', async () => {
   const cwd = directory();
   writeFileSync(join(cwd, 'same.mjs'), 'export default { hasQuorum: (v, n) => v * 2 > n, truncates: true };');

@@ -2,7 +2,7 @@
  * Rules that are functions of this process, as a test has them: held to the same as those of a file, but for
  * what only a process of their own can be held to.
  */
-import type { Argument, RuleName, RuleSet, Rules } from '../../models/index.js';
+import { type Argument, correct, type RuleName, type RuleSet, type Rules } from '../../models/index.js';
 import {
   type Answer,
   answerOf,
@@ -12,7 +12,7 @@ import {
   valueIn,
   wordsOf,
 } from './answer.js';
-import { inWords, isFunction, isOf, kindOf, RULES } from './kinds.js';
+import { inWords, isFunction, isOf, kindOf, RULES, withoutZooKeepers } from './kinds.js';
 import { shown } from './one-line.js';
 
 export interface WatchedRules {
@@ -39,7 +39,8 @@ export function watchedRules(name: string, rules: Partial<Rules>): WatchedRules 
       answers.set(`${rule}(${args.join()})`, { question, answer });
       return valueIn(name, question, answer);
     };
-  const names = RULES.filter((rule) => rules[rule] !== undefined);
+  const given = new Map(RULES.filter((rule) => rule in rules).map((rule) => [rule, rules[rule]]));
+  const names = [...withoutZooKeepers(given, { ...correct }).keys()] as RuleName[];
   for (const rule of names) refuseOtherKind(name, rule, rules[rule]);
   const overrides = Object.fromEntries(
     names.map((rule) => [rule, isFunction(rule) ? asking(rule) : rules[rule]]),

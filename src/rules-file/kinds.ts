@@ -39,3 +39,12 @@ export const inWords = (kind: Kind): string =>
     : typeof kind === 'string'
       ? kind
       : kind.join(' or ');
+
+/** A whole set, `{ ...correct, hasQuorum }`, overrides those that are not ZooKeeper's own. */
+export function withoutZooKeepers(
+  rules: ReadonlyMap<string, unknown>,
+  zooKeepers: { readonly [rule: string]: unknown },
+): ReadonlyMap<string, unknown> {
+  if (RULES.some((name) => !rules.has(name))) return rules;
+  return new Map([...rules].filter(([name, rule]) => rule !== zooKeepers[name]));
+}

@@ -5,7 +5,7 @@ import { createRequire, isBuiltin } from 'node:module';
 import { dirname, extname, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { answerOf, type Value, wordsOf } from './answer.js';
-import { isFunction, RULES } from './kinds.js';
+import { isFunction, RULES, withoutZooKeepers } from './kinds.js';
 import { shown } from './one-line.js';
 
 /** A file cannot be used, with the reason. */
@@ -141,12 +141,6 @@ function memberOf(exported: Members, name: string): unknown {
   } catch (error) {
     throw new FileRefused(`${name} cannot be read: it threw ${wordsOf(error)}`);
   }
-}
-
-/** A whole set, `{ ...correct, hasQuorum }`, overrides those that are not ZooKeeper's own. */
-function withoutZooKeepers(members: ReadonlyMap<string, unknown>, correct: Members) {
-  if (RULES.some((name) => !members.has(name))) return members;
-  return new Map([...members].filter(([name, member]) => member !== correct[name]));
 }
 
 function partOf(name: string, member: unknown): Part {
