@@ -75,10 +75,27 @@ function Model({ one }: { readonly one: Checked }) {
           {levels.length > 0 && <Depths levels={levels} />}
           {growth.length > 0 && <Growth points={growth} />}
           <Claims one={one} />
+          <RulesUsed one={one} />
         </div>
       </div>
     </article>
   );
+}
+
+/** What was called of the rules that were overridden. */
+function RulesUsed({ one: { result } }: { readonly one: Checked }) {
+  if (result.rulesUsed.length === 0) return null;
+  const columns = [
+    { head: 'rule' },
+    { head: 'argument lists', right: true },
+    { head: 'unlike ZooKeeper', right: true },
+  ];
+  const rows = result.rulesUsed.map(({ rule, calls, differing }) => [
+    <code key="rule">{rule}</code>,
+    figure(calls),
+    figure(differing),
+  ]);
+  return <Table caption="Rules that were overridden, as they were called" columns={columns} rows={rows} />;
 }
 
 function Claims({ one: { result, violation } }: { readonly one: Checked }) {
