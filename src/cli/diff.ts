@@ -65,12 +65,7 @@ async function diff(
   options: DiffOptions,
 ): Promise<ExitCode> {
   const cases = await casesOf(names, model, options);
-  const followed = followedIn(model);
-  if (followed === null) {
-    const because = UNFOLLOWED[model] ?? `nobody is elected in ${model}`;
-    throw new BadUsage(`${because}; compare two rule sets in another model`);
-  }
-  interrupt.begin();
+  const followed = followedIn(model)!;
   const product = productOf(...cases, followed);
   const limits = {
     memory: options.memoryMax,
@@ -100,7 +95,10 @@ const inconclusive = (outcome: Outcome, reason: string): Outcome => ({
   reason,
 });
 
-/** One model at one bounds under two rule sets: if either makes the bounds others, both get those. */
+/**
+ * One model at one bounds under two rule sets: if either makes the bounds others, both get those. Throws
+ * `BadUsage` for a model in which nobody is elected, or that uses none of the rules.
+ */
 async function casesOf(
   names: readonly [string, string],
   model: string,
@@ -108,6 +106,10 @@ async function casesOf(
 ): Promise<readonly [Case, Case]> {
   const given = givenBounds(options);
   const [rung] = chooseRungs(model, given);
+  if (followedIn(model) === null) {
+    const because = UNFOLLOWED[model] ?? `nobody is elected in ${model}`;
+    throw new BadUsage(`${because}; compare two rule sets in another model`);
+  }
   const asked = boundsFor(rung, options.bounds, given);
   const [a, b] = [await ruleSetFor(names[0]), await ruleSetFor(names[1])];
   for (const ruleSet of [a, b]) concernedBy(ruleSet, [rung], options);

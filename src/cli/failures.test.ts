@@ -183,7 +183,10 @@ describe('of rules in a file', () => {
     expect((await explore(cwd, ...asked)).code).toBe(1);
     const again = await explore(cwd, ...asked.map((word) => word.replace('./', '')));
     expect(again).toMatchObject({ code: 1, out: expect.stringContaining('1 stored failure fails still') });
-    writeFileSync(join(cwd, 'rules.js'), 'export default {};');
+    writeFileSync(
+      join(cwd, 'rules.js'),
+      'export default { hasQuorum: (votes, servers) => votes * 2 > servers };',
+    );
     const { code, out } = await explore(cwd, ...asked);
     expect(code).toBe(0);
     expect(out).toMatch(/\nNo longer fails: \S+: step \d, EndFinalizeWait s\d: the model does not admit/);

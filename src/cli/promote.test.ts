@@ -81,7 +81,10 @@ describe('of rules in a file', () => {
 
   test('it is kept as it failed, whether or not they are mended', async () => {
     const cwd = directory();
-    const [half, mended] = ['export default { hasQuorum: (v, n) => v * 2 >= n };', 'export default {};'];
+    const [half, mended] = [
+      'export default { hasQuorum: (v, n) => v * 2 >= n };',
+      'export default { hasQuorum: (votes, servers) => votes * 2 > servers };',
+    ];
     writeFileSync(join(cwd, 'rules.js'), half);
     await run(cwd, asked);
     const [name] = readdirSync(join(cwd, FAILURES));
