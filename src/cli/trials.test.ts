@@ -105,6 +105,12 @@ describe('a false declaration is unexplained', () => {
       'witness twoLeadersAtOneClock cannot be reached',
     ],
     [
+      'of survival of a rule that is never called',
+      { ...named('no-finalize-wait'), overrides: { resendsLastMessage: false } },
+      survives(),
+      'resendsLastMessage was never called within these bounds',
+    ],
+    [
       'of a witness that is reached',
       named('no-finalize-wait'),
       survives({ unreached: 'leaderElected' }),
