@@ -112,7 +112,8 @@ export class Checkpoints {
     if (file === null || !existsSync(file)) return null;
     return (store) => {
       try {
-        this.#log?.addAll(loadCheckpoint(file, store, this.#identity) as readonly Call[]);
+        const called = loadCheckpoint(file, store, this.#identity) as readonly Call[] | null;
+        this.#log?.addAll(called ?? []);
       } catch (error) {
         if (error instanceof CheckpointRefused) throw new BadUsage(error.message);
         if (!(error instanceof Error) || !('code' in error)) throw error;
