@@ -131,7 +131,7 @@ async function open(): Promise<Report> {
   if ('why' in one) return { kind: 'refused', why: one.why };
   if ('why' in other) return { kind: 'refused', why: other.why };
   if (JSON.stringify(one) === JSON.stringify(other)) return { kind: 'loaded', ...one };
-  const why = `cannot use ${path}: it exports one thing when it is loaded, and another when loaded again`;
+  const why = `cannot use ${path}: it is loaded twice, and differs (was it edited just now? Run again)`;
   return { kind: 'refused', why };
 }
 
