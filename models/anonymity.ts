@@ -10,7 +10,10 @@ import { myidOf } from './zxid.js';
 export const ordersVotesAsZooKeeper = (rules: Rules): boolean =>
   rules.totalOrderPredicate === correct.totalOrderPredicate;
 
-/** Whether as many votes are a quorum for one server and none for another. Every answer is asked for. */
+/**
+ * Whether as many votes are a quorum for one server and none for another. Every answer is asked for; where
+ * the rule fails to give one they may differ, and the search will tell in which step it was called.
+ */
 export function quorumsDiffer({ servers, observers }: Bounds, rules: Rules): boolean {
   if (rules.hasQuorum === correct.hasQuorum) return false;
   for (let votes = 0; votes <= servers + observers; votes++) {

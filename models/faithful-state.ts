@@ -53,8 +53,8 @@ export function schema(bounds: Bounds, strange: Strange | null = null) {
   const lastMessage = disconnects > 0 ? { lastMessageSent: sent } : ({} as { lastMessageSent: typeof sent });
   const Server = struct({
     /**
-     * The last zxid processed, as every zxid here its place in `zxidsOfVotes`. Abstracts:
-     * credentials-never-change.
+     * The last zxid processed: as every zxid here, its place in `zxidsOfVotes`.
+     * Abstracts: credentials-never-change.
      */
     zxid,
     currentEpoch: epoch,

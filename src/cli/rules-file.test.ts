@@ -50,7 +50,7 @@ test('what is called of the rules does not depend on the number of workers', asy
     'entersOutofelection',
     'raisesClock',
   ]);
-  expect(alone.rulesUsed[0]).toEqual({ rule: 'hasQuorum', calls: 3, differing: 0 });
+  expect(alone.rulesUsed[0]).toEqual({ rule: 'hasQuorum', calls: 8, differing: 0 });
   expect(alone.rulesUsed[2]).toEqual({ rule: 'raisesClock', calls: 1, differing: 0 });
   expect(alone.rulesUsed[1].differing).toBeGreaterThan(0);
   expect({ ...together, seconds: 0 }).toEqual({ ...alone, seconds: 0 });
@@ -77,10 +77,10 @@ test.each([
   ['truncates: 3', 'truncates must be a boolean, not 3'],
   ['leaderAcceptsEpoch: "soon"', 'must be whenProposed or withCurrentEpoch or never, not "soon"'],
   ['hasQuorum: true', 'hasQuorum must be a function that returns a boolean, not true'],
-  ['hasQuorum: () => "yes"', 'called with (2, 3), returned "yes", which is not a boolean; in Handle'],
+  ['hasQuorum: () => "yes"', 'called with (2, 3, 1), returned "yes", which is not a boolean; in Handle'],
   [
     'hasQuorum: () => { throw new Error("boom") }',
-    'called with (2, 3), threw boom at rules.js:1; in HandleNotification',
+    'called with (2, 3, 1), threw boom at rules.js:1; in HandleNotification',
   ],
   ['hasQuorum: () => n++ % 2 === 0', 'when asked again'],
   ['hasQuorum: () =>', 'cannot load ./rules.js: ParseError'],
@@ -110,7 +110,8 @@ describe.concurrent('of a rule that loops for ever', () => {
     writeFileSync(join(cwd, 'rules.js'), `export default { ${rule} };`);
     return './rules.js';
   };
-  const told = 'called with (2, 3), does not return; in HandleNotification(s1, s2), in the state {"server"';
+  const told =
+    'called with (2, 3, 1), does not return; in HandleNotification(s1, s2), in the state {"server"';
 
   test('check tells the arguments, the step and the state', async () => {
     const cwd = directory();
