@@ -72,15 +72,20 @@ export function discoveryFields(bounds: Bounds, rules: Rules) {
 export function firstStartsDiffer({ epochs, crashes }: Bounds, rules: Rules): boolean {
   const { acceptedEpochAfterCrash } = rules;
   if (crashes < 2 || acceptedEpochAfterCrash === correct.acceptedEpochAfterCrash) return false;
-  for (let accepted = 0; accepted <= epochs; accepted++) {
-    for (let current = 0; current <= epochs; current++) {
-      const [first, later] = [true, false].map((isFirst) =>
-        acceptedEpochAfterCrash(accepted, current, isFirst),
-      );
-      if (first !== later) return true;
-    }
+  const all = Array.from({ length: epochs + 1 }, (_, epoch) => epoch);
+  try {
+    return all.some((accepted) =>
+      all.some((current) => {
+        const [first, later] = [true, false].map((isFirst) =>
+          acceptedEpochAfterCrash(accepted, current, isFirst),
+        );
+        return first !== later;
+      }),
+    );
+  } catch {
+    // The search will tell in which step the rule fails.
+    return true;
   }
-  return false;
 }
 
 type DiscoveryFields = ReturnType<typeof discoveryFields>;

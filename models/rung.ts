@@ -6,6 +6,7 @@ import type { Model, Plain, StructType } from '../src/spec/index.js';
 import type { Draws } from './picture.js';
 import type { ReductionTold } from './reductions.js';
 import type { Rules } from './rules.js';
+import type { Sign } from './signs.js';
 import type { Uses } from './uses.js';
 
 /**

@@ -31,6 +31,7 @@ const votesUses = {
   dropsEarlierRounds: inLaterRounds,
   entersRecvset: always,
   entersOutofelection: always,
+  joinsLeaderOfThisRound: always,
   broadcastsAdopted: always,
   repliesToEarlierRound: always,
   waitsToFinalize: always,

@@ -3,10 +3,11 @@ import { test } from 'vitest';
 import { type Bounds, findRung, type Preset, type RuleSet, type Rules, rungs } from '../models/index.js';
 import { type Case, caseOf } from '../properties/index.js';
 import { check } from './engine/breadth-first.js';
+import { inSteps } from './engine/outcome.js';
 import { accountsOf, isConcerned, unconcernedBecause } from './rules-file/accounting.js';
 import { watchedRules } from './rules-file/in-process.js';
-import { sentencesOf } from './trace/sentences.js';
-import { traceTable } from './trace/text.js';
+import { textOf } from './story/table.js';
+import { explanationOf } from './trace/explanation.js';
 import { recordTrace } from './trace/trace.js';
 
 export interface ElectionProperty {

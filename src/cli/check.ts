@@ -183,8 +183,8 @@ async function run(
   if (report.error !== null) process.stderr.write(`fle-check: ${report.error.message}\n`);
   const { rung, bounds, ruleSet, calls } = subject;
   const accounts = accountsOf(rung, bounds, ruleSet, calls);
-  const trace = report.told?.trace ?? null;
-  const result = resultOf(outcome, { ...headingOf(subject), seconds, trace, ...accounts });
+  const { trace, explanation } = report.told ?? { trace: null, explanation: null };
+  const result = resultOf(outcome, { ...headingOf(subject), seconds, trace, explanation, ...accounts });
   const codes = [exitCodeOf(result), report.error === null ? EXIT.holds : EXIT.badUsage];
   const boundsInWords = rung.describe(bounds);
   return {

@@ -15,6 +15,7 @@ import {
   statesIn,
 } from '../engine/checkpoint.js';
 import type { Store } from '../engine/store.js';
+import { counted } from '../report/terminal.js';
 import { digestOf } from '../rules-file/index.js';
 import type { StructType } from '../spec/index.js';
 import { lockCheckpoint, removeLeftovers } from './checkpoint-lock.js';

@@ -6,15 +6,13 @@ import { takeFaithful } from '../conformance/conform.js';
 import { isSame, type Row, type Told, takeTrace } from '../conformance/ensemble.js';
 import { colorsFor, counted } from '../report/terminal.js';
 import { EXIT, type ExitCode, gravest } from '../report/verdict.js';
+import { confirm } from '../rules-file/index.js';
 import { layOutTable } from '../trace/columns.js';
 import { mismatchInWords } from '../trace/mismatch-in-words.js';
 import { replay } from '../trace/replay.js';
 import type { Trace } from '../trace/trace.js';
 import { interrupt } from './interrupt.js';
-import { isRulesFile } from './rules-file.js';
-import { LONGEST_TURN } from './search.js';
 import { caseOfTrace, readOrRefuse, ruleSetOfTrace } from './trace-case.js';
-import { again, within } from './unending.js';
 import { BadUsage } from './usage.js';
 
 /** The model that real servers are compared with field by field. */
@@ -56,10 +54,8 @@ export async function readTraces(
  * compared with. What the trace is there to show does not matter: real servers know no claims.
  */
 async function refuseOthers({ model, expectations, ruleSet }: Case, trace: Trace, path: string) {
-  const repeat = () => replay(model, expectations, trace);
-  const mismatch = isRulesFile(ruleSet.name)
-    ? await again(async () => within(LONGEST_TURN, path, repeat))
-    : repeat();
+  const mismatch = replay(model, expectations, trace);
+  await confirm(ruleSet);
   if (mismatch === null || mismatch.kind === 'unknown claim' || mismatch.kind === 'claim not shown') return;
   throw new BadUsage(
     `${path} does not replay: the trace and the model part at ${mismatchInWords(mismatch, trace)}`,
@@ -103,6 +99,7 @@ async function takeStepByStep(real: Answering, { trace }: TakenTrace): Promise<E
 async function takeToTheLastField(real: Answering, { trace, subject }: TakenTrace): Promise<ExitCode> {
   const taken = takeFaithful(rulesOf(subject.ruleSet), subject.bounds, trace);
   const found = await difference(real, taken);
+  await confirm(subject.ruleSet);
   const rows = taken.steps.map(({ says }, i) => [String(i + 1), says, found?.step === i + 1 ? '≠' : '']);
   say([`${trace.claim} with rules \`${trace.rules}\`: ${trace.says}`, '', ...layOutTable(rows, COLUMNS), '']);
   say([

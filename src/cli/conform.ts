@@ -13,12 +13,13 @@ import {
 import { mutantsOfElection, type ToldApart, tellApart } from '../conformance/mutants.js';
 import { Stepper } from '../conformance/stepper.js';
 import { ConformanceError, findZooKeeper } from '../conformance/zookeeper.js';
-import { colorsFor, counted, figure } from '../report/terminal.js';
-import { EXIT, type ExitCode, gravest } from '../report/verdict.js';
+import { counted, figure } from '../report/terminal.js';
+import { EXIT, type ExitCode } from '../report/verdict.js';
 import { confirm } from '../rules-file/index.js';
 import { layOutTable } from '../trace/columns.js';
-import type { Trace } from '../trace/trace.js';
 import { concernedBy } from './concerned.js';
+import { readTraces, takeTraces } from './conform-traces.js';
+import { interrupt } from './interrupt.js';
 import { ruleSetFor } from './options.js';
 import { parseCount, parseSeed } from './parsers.js';
 import { StatusLine } from './status-line.js';
@@ -119,7 +120,7 @@ async function hold(real: Stepper, options: Options): Promise<ExitCode> {
     stopped: () => interrupt.requested,
   });
   const { steps, seed } = options;
-  const ruleSet = await ruleSetFor(options.rules);
+  const ruleSet = await ruleSetFor(options.rules ?? 'correct');
   const rung = findRung(FAITHFUL)!;
   concernedBy(ruleSet, [rung], { bounds: options.bounds });
   const rules = rulesOf(ruleSet);
@@ -133,7 +134,7 @@ async function hold(real: Stepper, options: Options): Promise<ExitCode> {
   const covered = await timed(() => conformEverywhere(real, bounds, rules, progress('every transition')));
   status.clear();
   await confirm(ruleSet);
-  say(coverageLines(covered, rung.describe(bounds)));
+  if (covered.steps > 0) say(coverageLines(covered, rung.describe(bounds)));
   if (covered.mismatch !== null) return EXIT.violated;
   if (interrupt.requested) return interrupted();
   say(['', `mismatches   0`]);
@@ -213,69 +214,4 @@ async function tellMutantsApart(real: Stepper, { seed }: Options): Promise<ExitC
     `${told.length} mutants: ${apart.length} told apart, ${alike} alike as explained, ${missed.length} missed`,
   ]);
   return missed.length === 0 ? EXIT.holds : EXIT.violated;
-}
-
-async function takeTraces(real: Stepper, paths: readonly string[]): Promise<ExitCode> {
-  const colors = colorsFor(process.stdout, process.env);
-  let code: ExitCode = EXIT.holds;
-  for (const path of paths) {
-    const trace = readOrRefuse(path);
-    if (trace.model === FAITHFUL) {
-      code = gravest([code, await takeFaithfulTrace(real, trace)]);
-      continue;
-    }
-    if (trace.model !== 'fast-leader-election') {
-      const taken = `those of fast-leader-election and of ${FAITHFUL}`;
-      throw new BadUsage(`${path} is a trace of ${trace.model}; real servers take ${taken}`);
-    }
-    const rows = await takeTrace(real, trace);
-    const differs = rows.findIndex((row) => !isSame(row));
-    const { claim, rules } = trace;
-    say([`${colors.bold(claim)} with rules \`${rules}\`: ${trace.says}`, '', ...rowsInTable(rows), '']);
-    say([
-      differs < 0
-        ? `Real servers do the same in all ${counted(rows.length, 'step')}.`
-        : `Real servers do otherwise from step ${differs + 1} on.`,
-      '',
-    ]);
-    // Under rules that are not ZooKeeper's, otherwise is as it should be.
-    if (differs >= 0 && rules === 'correct') code = gravest([code, EXIT.violated]);
-  }
-  return code;
-}
-
-/** One of the model that they are compared with: every field must be the same. */
-async function takeFaithfulTrace(real: Stepper, trace: Trace): Promise<ExitCode> {
-  const { presets } = findRung(FAITHFUL)!;
-  const bounds = { ...presets.tiny, ...(trace.bounds as Partial<Bounds>) };
-  const ruleSet = await ruleSetFor(trace.rules);
-  const taken = takeFaithful(rulesOf(ruleSet), bounds, trace);
-  const found = await difference(real, taken);
-  await confirm(ruleSet);
-  const rows = taken.steps.map(({ says }, i) => [String(i + 1), says, found?.step === i + 1 ? '≠' : '']);
-  const missing = trace.steps[taken.steps.length];
-  say([`${trace.claim} with rules \`${trace.rules}\`: ${trace.says}`, '', ...layOutTable(rows, COLUMNS), '']);
-  if (found !== null)
-    say([`Real servers do otherwise in step ${found.step}: ${differenceInWords(found)}.`, '']);
-  else if (missing !== undefined)
-    say([`The model does not admit step ${taken.steps.length + 1}, ${missing.action}.`, '']);
-  else say([`Real servers do the same in all ${counted(rows.length, 'step')}, to the last field.`, '']);
-  return found === null && missing === undefined ? EXIT.holds : EXIT.violated;
-}
-
-function rowsInTable(rows: readonly Row[]): readonly string[] {
-  const cells = rows.map((row, i) => [
-    String(i + 1),
-    `${row.action}(${row.args.join(', ')})`,
-    toldInWords(row.model),
-    `${toldInWords(row.real)}${row.because === null ? '' : ` (${row.because})`}`,
-    isSame(row) ? '' : '≠',
-  ]);
-  return layOutTable([['', 'step', 'model', 'real', ''], ...cells], COLUMNS);
-}
-
-function toldInWords(told: Told | null): string {
-  if (told === null) return 'off';
-  const { state, logicalclock, vote, waits } = told;
-  return `${state} c${logicalclock}${state === 'LEADING' ? '' : ` → ${vote}`}${waits ? ', waits' : ''}`;
 }

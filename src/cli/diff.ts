@@ -10,6 +10,8 @@ import { confirm } from '../rules-file/index.js';
 import { decodeStep, Machine, type Model, type Plain, type StructType } from '../spec/index.js';
 import { layOutTable } from '../trace/columns.js';
 import { concernedBy } from './concerned.js';
+import { inSlices } from './in-slices.js';
+import { INTERRUPTED, interrupt } from './interrupt.js';
 import {
   addBoundOptions,
   addLimitOptions,
@@ -66,13 +68,14 @@ async function diff(
 ): Promise<ExitCode> {
   const cases = await casesOf(names, model, options);
   const followed = followedIn(model)!;
+  interrupt.begin();
   const product = productOf(...cases, followed);
   const limits = {
     memory: options.memoryMax,
     ...(options.statesMax === undefined ? {} : { states: options.statesMax }),
   };
   const search = new BreadthFirst(product.model, product.expectations, limits);
-  const outcome = drive(search, options.time);
+  const outcome = await drive(search, options.time);
   await confirm(...cases.map(({ ruleSet }) => ruleSet));
   const uncalled = cases
     .map(({ rung, bounds, ruleSet, calls }) => accountsOf(rung, bounds, ruleSet, calls).uncalled)
@@ -119,13 +122,14 @@ async function casesOf(
   return cases;
 }
 
-const SLICE = 20_000;
-
-/** Searches to the end or the time limit, with progress on a terminal. */
-function drive(search: BreadthFirst<StructType> | BreadthFirst<never>, time: number | undefined): Outcome {
+/** Searches to the end, the time limit or an interrupt, with progress on a terminal. */
+async function drive(
+  search: BreadthFirst<StructType> | BreadthFirst<never>,
+  time: number | undefined,
+): Promise<Outcome> {
   const status = new StatusLine(process.stderr);
   const from = performance.now();
-  while (search.advance(SLICE)) {
+  await inSlices(search, () => {
     const { distinct, queued, level } = search.progress();
     status.show(
       () => `${figure(distinct)} pairs of states, ${figure(queued)} queued, ${counted(level, 'step')}`,

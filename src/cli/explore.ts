@@ -40,7 +40,6 @@ import {
 import { parseTime } from './parsers.js';
 import { drawnInWords, hasSteps, type RandomSubject, subjectOf } from './random-subject.js';
 import { replayFailures, replaysInWords, type StillFailing, tellStore } from './replays.js';
-import { INTERRUPTED, Interrupt } from './search.js';
 import { StatusLine } from './status-line.js';
 import { BadUsage } from './usage.js';
 import { VERSION } from './version.js';
@@ -131,11 +130,7 @@ async function explore(model: string | undefined, options: ExploreOptions): Prom
   interrupt.begin();
   if (options.quiet !== true) print([`fle-check ${VERSION} · Node ${process.versions.node}`, ''], options);
   if (options.quiet !== true && others.length > 0) print([unconcernedLine(others), ''], options);
-  try {
-    for (const [rung, subject] of subjects) finished.push(await exploreOne(rung, subject, session));
-  } finally {
-    interrupt.stopListening();
-  }
+  for (const [rung, subject] of subjects) finished.push(await exploreOne(rung, subject, session));
   const results = finished.map(({ result }) => result);
   if (json !== undefined) writeJson(json, model === undefined ? results : results[0]);
   if (report !== null) {

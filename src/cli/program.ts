@@ -4,10 +4,10 @@ import { UnsoundReduction } from '../../models/credentials.js';
 import { inlineMore } from '../engine/inlining.js';
 import { fitInto, NoAddressSpace } from '../engine/reservation.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
+import { closeRules, type RuleFailed, ruleFaultOf } from '../rules-file/index.js';
 import { ModelFailed, TooLarge } from '../spec/index.js';
 import { addressSpace } from './address-space.js';
 import { interrupt } from './interrupt.js';
-import { type RuleFailed, ruleFaultOf } from './rules-file.js';
 import { BadUsage, reasonOf, tellDefect } from './usage.js';
 import { VERSION } from './version.js';
 
@@ -53,6 +53,8 @@ export async function runProgram(args: readonly string[]): Promise<void> {
     await root.parseAsync([...args], { from: 'user' });
   } catch (error) {
     process.exitCode = report(error);
+  } finally {
+    await closeRules();
   }
 }
 

@@ -5,15 +5,13 @@ import { inSteps } from '../engine/outcome.js';
 import { colorsFor, explanationLines } from '../report/terminal.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
 import { confirm } from '../rules-file/index.js';
-import { SpecError } from '../spec/index.js';
+import { textOf } from '../story/table.js';
 import type { Difference } from '../trace/difference.js';
 import { explanationOf } from '../trace/explanation.js';
 import { mismatchInWords } from '../trace/mismatch-in-words.js';
 import { type Mismatch, replay } from '../trace/replay.js';
 import { BRANCH, type Trace } from '../trace/trace.js';
-import { isRulesFile } from './rules-file.js';
-import { BadUsage } from './usage.js';
-import { tableOf } from './violation.js';
+import { caseOfTrace, readOrRefuse, ruleSetOfTrace } from './trace-case.js';
 
 const EXAMPLES = `
 Example:
@@ -51,6 +49,9 @@ async function replayTrace(subject: Case, trace: Trace): Promise<ExitCode> {
   ];
   const mismatch = replay(subject.model, subject.expectations, trace);
   await confirm(subject.ruleSet);
+  const explanation = explanationOf(subject.model, subject.expectations, trace);
+  lines.push(...explanationLines(mismatch === null ? explanation : null, colors));
+  lines.push(...legend.map(colors.dim), '');
   if (mismatch === null) {
     lines.push(
       `Replays: ${inSteps(trace.steps.length)}, every state as in the file; ${shownBy(subject, trace)}.`,

@@ -16,7 +16,7 @@ import type { Trace } from '../trace/trace.js';
 import { type Failure, isSameRules, type Store } from './failures.js';
 import type { Interrupt } from './interrupt.js';
 import { isRulesFile, ruleFaultOf } from './rules-file.js';
-import type { Interrupt } from './search.js';
+import { caseOfTrace } from './trace-case.js';
 import { BadUsage } from './usage.js';
 import { VERSION } from './version.js';
 

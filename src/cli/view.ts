@@ -9,7 +9,7 @@ import { shown } from '../story/shown-text.js';
 import { parseTrace, readText, TraceMalformed, TraceRefused } from '../trace/read.js';
 import type { Trace } from '../trace/trace.js';
 import { PAGES, writePage } from './files.js';
-import { caseOfTrace, ruleSetOfTrace } from './replay.js';
+import { caseOfTrace, ruleSetOfTrace } from './trace-case.js';
 import { staticPageOf, tracePageOf } from './trace-page.js';
 import { BadUsage, UnknownWord } from './usage.js';
 

@@ -21,6 +21,8 @@ export interface ExplorationHeading {
   readonly rulesUsed?: ExplorationResult['rulesUsed'];
   /** Why what was found is not about the rules; null if it is. */
   readonly uncalled?: string | null;
+  /** Why its claim fails at its end; null without one. */
+  readonly explanation: string | null;
 }
 
 /** The result of an exploration, and of the stored failures that were replayed before it. */

@@ -16,11 +16,13 @@ export interface ResultHeading {
   readonly rulesUsed?: Result['rulesUsed'];
   /** Why what was found is not about the rules; null if it is. */
   readonly uncalled?: string | null;
+  /** Why its claim fails at its end; null without one. */
+  readonly explanation: string | null;
 }
 
 /** The result of a search. */
 export function resultOf(outcome: Outcome, heading: ResultHeading): Result {
-  const { model, bounds, rules, seconds, trace, rulesUsed = [], uncalled = null } = heading;
+  const { model, bounds, rules, seconds, trace, explanation, rulesUsed = [], uncalled = null } = heading;
   const isEmpty = outcome.verdict === 'holds' && uncalled !== null;
   const { verdict, reason } = isEmpty ? { verdict: 'inconclusive' as const, reason: uncalled } : outcome;
   const { distinct, generated, depth, actions, claims, excluded, bytes } = outcome;
