@@ -22,16 +22,8 @@ export {
 } from './call-log.js';
 export { recordedRules } from './recorded-rules.js';
 export { type ReductionTold, reductionsNamed } from './reductions.js';
-export { findRuleSet, ruleSets } from './rule-sets/index.js';
-export {
-  correct,
-  type Kill,
-  type RuleName,
-  type RuleSet,
-  type Rules,
-  rulesOf,
-  type Survival,
-} from './rules.js';
+export { findRuleSet, issueNamed, ruleSets } from './rule-sets/index.js';
+export { correct, type Kill, type RuleSet, type Rules, rulesOf, type Survival } from './rules.js';
 export type { BoundName, Bounds, Departure, Limits, Preset, Rung } from './rung.js';
 export { boundsTaken, PRESETS } from './rung.js';
 export { rulesUsed } from './uses.js';

@@ -7,6 +7,22 @@ import { survivors } from './survivors.js';
 
 export const ruleSets: readonly RuleSet[] = [correctRules, ...history, ...mutants, ...survivors];
 
-/** The rule set of this name, or of one that it is also called. */
-export const findRuleSet = (name: string): RuleSet | undefined =>
-  ruleSets.find((ruleSet) => ruleSet.name === name || ruleSet.alsoCalled?.includes(name) === true);
+/**
+ * The rule set of this name, or of one that it is also called. `159`, `zk-159` and `ZK159` are
+ * ZOOKEEPER-159: people name an issue in all these ways.
+ */
+export function findRuleSet(name: string): RuleSet | undefined {
+  const asked = spelledOut(name);
+  return ruleSets.find((ruleSet) =>
+    [ruleSet.name, ...(ruleSet.alsoCalled ?? [])].some((own) => spelledOut(own) === asked),
+  );
+}
+
+/** `ZOOKEEPER-159`, for whatever names an issue by its number alone; null for other names. */
+export function issueNamed(name: string): string | null {
+  const spelled = spelledOut(name);
+  return /^zookeeper-\d+$/.test(spelled) ? spelled.toUpperCase() : null;
+}
+
+const spelledOut = (name: string): string =>
+  name.toLowerCase().replace(/^(?:zookeeper|zk)?[-_ #]*(?=\d)/, 'zookeeper-');

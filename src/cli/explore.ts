@@ -189,7 +189,7 @@ async function exploreOne(rung: Rung, subject: RandomSubject, session: Session):
     model: rung.name,
     asked: askedOf(rung, options),
     bounds: cases.map(({ stated }) => ({ ...stated })),
-    rules: options.rules,
+    rules: ruleSet.name,
     seconds: (performance.now() - started) / 1000,
     replayed: replays.replayed,
     ...accountsOf(rung, largestOf(cases), ruleSet, subject.calls),

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { expect, test } from 'vitest';
-import { findRung, type Rung } from '../../models/index.js';
+import { findRung, type Rung, ruleSets } from '../../models/index.js';
 import {
   addLimitOptions,
   addModelOptions,
@@ -124,6 +124,23 @@ test('a bound that goes with one election is taken with it, and passed over wher
 test('a rule set is chosen by name, or the nearest is offered', () => {
   expect(chooseRuleSet('correct').name).toBe('correct');
   expect(() => chooseRuleSet('minority-qorum')).toThrow('Did you mean minority-quorum?');
+});
+
+test.each(['ZOOKEEPER-159', '159', 'zk-159', 'ZK159', 'zookeeper-159', '480'])(
+  'the rule set of an issue is found by %s',
+  (name) => expect(chooseRuleSet(name).name).toBe('ZOOKEEPER-159'),
+);
+
+test.each(['ZOOKEEPER-4882', 'zk4882', '4882'])('%s is no misspelt other issue', (name) => {
+  expect(() => chooseRuleSet(name)).toThrow(
+    /^ZOOKEEPER-4882 is not modelled; docs\/history.md lists the issues that are$/,
+  );
+});
+
+test('no two rule sets go by one name', () => {
+  for (const { name, alsoCalled = [] } of ruleSets) {
+    for (const own of [name, ...alsoCalled]) expect(chooseRuleSet(own).name).toBe(name);
+  }
 });
 
 test('a name is offered only if it is near', () => {

@@ -11,6 +11,7 @@ import {
   boundsTaken,
   findRuleSet,
   findRung,
+  issueNamed,
   PRESETS,
   type Preset,
   type RuleSet,
@@ -206,14 +207,21 @@ export function rungCalled(name: string): Rung {
 export const ruleSetFor = async (name: string): Promise<RuleSet> =>
   isRulesFile(name) ? loadRules(name) : chooseRuleSet(name);
 
-/** The rule set of this name. Throws `UnknownWord` with the nearest. */
+/** The rule set of this name. Throws `UnknownWord` with the nearest, and `NotModelled` for an issue. */
 export function chooseRuleSet(name: string): RuleSet {
-  const known = ruleSets.map((ruleSet) => ruleSet.name);
   const ruleSet = findRuleSet(name);
-  if (ruleSet === undefined) {
-    throw new UnknownWord('rule set', name, known, 'fle-check models <model> lists those that apply to it');
+  if (ruleSet !== undefined) return ruleSet;
+  const issue = issueNamed(name);
+  if (issue !== null) throw new NotModelled(issue);
+  const known = ruleSets.map((one) => one.name);
+  throw new UnknownWord('rule set', name, known, 'fle-check models <model> lists those that apply to it');
+}
+
+/** An issue of ZooKeeper that no rule set is about: the nearest number would be another bug. */
+class NotModelled extends BadUsage {
+  constructor(issue: string) {
+    super(`${issue} is not modelled; docs/history.md lists the issues that are`);
   }
-  return ruleSet;
 }
 
 /**
