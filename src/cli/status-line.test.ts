@@ -14,9 +14,17 @@ test('nothing is written to a pipe', () => {
   expect(pipe.written).toEqual([]);
 });
 
+test('nothing is written to a dumb terminal, which cannot erase a line', () => {
+  const screen = terminal(true);
+  const line = new StatusLine(screen, { TERM: 'dumb' });
+  line.show(() => 'progress');
+  line.clear();
+  expect(screen.written).toEqual([]);
+});
+
 test('a terminal shows one line, cut to its width, and cleared at the end', () => {
   const screen = terminal(true);
-  const line = new StatusLine(screen);
+  const line = new StatusLine(screen, { TERM: 'xterm' });
   line.show(() => 'a line longer than the terminal');
   line.clear();
   line.clear();

@@ -115,10 +115,18 @@ test('a violation is told with the claim, its source, the steps and how to repla
   expect(violationReport({ ...details, file: null }, plain).join()).not.toContain('replay');
 });
 
-test('colours are for terminals, and not if NO_COLOR is set', () => {
-  expect(colorsFor({ isTTY: true }).red('x')).not.toBe('x');
-  expect(colorsFor({ isTTY: true }, { NO_COLOR: '1' }).red('x')).toBe('x');
-  expect(colorsFor({}).red('x')).toBe('x');
+test.each([
+  ['a terminal', { isTTY: true }, { TERM: 'xterm-256color' }, true],
+  ['a terminal of eight colours', { isTTY: true }, { TERM: 'xterm' }, true],
+  ['a dumb terminal', { isTTY: true }, { TERM: 'dumb' }, false],
+  ['NO_COLOR', { isTTY: true }, { TERM: 'xterm', NO_COLOR: '1' }, false],
+  ['an empty FORCE_COLOR in a pipe', {}, { FORCE_COLOR: '' }, true],
+  ['FORCE_COLOR in a pipe', {}, { FORCE_COLOR: '1' }, true],
+  ['FORCE_COLOR=0 on a terminal', { isTTY: true }, { TERM: 'xterm', FORCE_COLOR: '0' }, false],
+  ['NO_COLOR and FORCE_COLOR', {}, { NO_COLOR: '1', FORCE_COLOR: '1' }, false],
+  ['a pipe', {}, { TERM: 'xterm' }, false],
+])('colours by the stream and the environment: %s', (_what, stream, env, colored) => {
+  expect(colorsFor(stream, env).red('x') !== 'x').toBe(colored);
 });
 
 test('figures have separators, whatever the language of the machine', () => {

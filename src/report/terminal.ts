@@ -1,6 +1,7 @@
 /**
  * What `check` prints: a table of the models, a report of each violation, and the sentences that close it.
  */
+import { WriteStream } from 'node:tty';
 import pc from 'picocolors';
 import { match } from 'ts-pattern';
 import { wrapped } from '../trace/columns.js';
@@ -18,11 +19,22 @@ export interface Checked {
 
 export type Colors = ReturnType<typeof pc.createColors>;
 
-/** Colours for a stream: none unless it is a terminal and NO_COLOR is unset. */
-export const colorsFor = (
-  stream: { readonly isTTY?: boolean },
-  env: { readonly NO_COLOR?: string } = {},
-): Colors => pc.createColors(stream.isTTY === true && (env.NO_COLOR ?? '') === '');
+/** The variables of the environment that say whether to write colours; others say how many there are. */
+export interface ColorVariables {
+  readonly NO_COLOR?: string | undefined;
+  readonly FORCE_COLOR?: string | undefined;
+  readonly TERM?: string | undefined;
+}
+
+/**
+ * Colours for a stream: those of a terminal as Node knows it by TERM; FORCE_COLOR asks for them elsewhere
+ * too, and NO_COLOR forbids them everywhere.
+ */
+export function colorsFor(stream: { readonly isTTY?: boolean }, env: ColorVariables = {}): Colors {
+  const asked = stream.isTTY === true || env.FORCE_COLOR !== undefined;
+  const forbidden = (env.NO_COLOR ?? '') !== '';
+  return pc.createColors(asked && !forbidden && WriteStream.prototype.hasColors(env));
+}
 
 /** The witness of two leaders in one round, which needs an explanation wherever it is found. */
 const TWO_LEADERS = 'twoLeadersAtOneClock';

@@ -12,6 +12,8 @@ export const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
 
 const MAIN = join(DIST, 'src/cli/main.js');
 
+const { NO_COLOR: _none, FORCE_COLOR: _forced, ...ENV } = process.env;
+
 export interface Finished {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -38,14 +40,18 @@ export function run(
   args: readonly string[],
   onOutput?: (kill: Kill) => void,
 ): Promise<Finished> {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    cwd,
+    env: ENV,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   child.stdout.once('data', () => onOutput?.((signal) => child.kill(signal)));
   return ended(child);
 }
 
 /** Runs a line of shell in which `"$0" "$1"` stands for the command. */
 export const runInShell = (line: string): Promise<Finished> =>
-  ended(spawn('sh', ['-c', line, process.execPath, MAIN], { stdio: ['ignore', 'pipe', 'pipe'] }));
+  ended(spawn('sh', ['-c', line, process.execPath, MAIN], { env: ENV, stdio: ['ignore', 'pipe', 'pipe'] }));
 
 function ended(child: ChildProcessByStdio<null, Readable, Readable>): Promise<Finished> {
   return new Promise((resolve, reject) => {
