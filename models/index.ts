@@ -11,17 +11,7 @@ import {
 } from './ladder.js';
 import type { Rung } from './rung.js';
 
-export {
-  type Argument,
-  type Call,
-  CallLog,
-  type CallLogHandles,
-  isSameAnswer,
-  type RuleUse,
-  usesOf,
-} from './call-log.js';
-export { recordedRules } from './recorded-rules.js';
-export { type ReductionTold, reductionsNamed } from './reductions.js';
+export { type ReductionChoice, type ReductionTold, reductionsNamed, reductionsSound } from './reductions.js';
 export { findRuleSet, issueNamed, ruleSets } from './rule-sets/index.js';
 export { correct, type Kill, type RuleSet, type Rules, rulesOf, type Survival } from './rules.js';
 export type { BoundName, Bounds, Departure, Limits, Preset, Rung } from './rung.js';

@@ -207,6 +207,7 @@ export const fastLeaderElection: Rung<fle.FleSchema> = {
     ].join(', '),
   build: (bounds, rules) => reduced(fle.build(bounds, rules), bounds, rules),
   reductions: fleReductions,
+  reducedWhollyAt: { slots: 1, rounds: 1, abandons: 0, disconnects: 0, returns: 'none' },
   wholeRun,
   describeServer: fastLeaderElectionColumn,
   describeStart: credentialAtStart,

@@ -25,6 +25,28 @@ export interface ReductionTold {
 export const reductionsNamed = ({ reduce }: Partial<Bounds>): readonly string[] =>
   reduce === undefined || reduce === 'none' ? [] : reduce.split(',');
 
+/** Reductions that are sound somewhere, and why the others are not. */
+export interface ReductionChoice {
+  readonly taken: readonly string[];
+  /** The reason by the name. */
+  readonly leftOut: { readonly [name: string]: string };
+}
+
+/** Which reductions are sound within the bounds and under the rules: what `all` stands for. */
+export function reductionsSound(
+  known: readonly ReductionTold[],
+  bounds: Bounds,
+  rules: Rules,
+): ReductionChoice {
+  const judged = known.map(({ name, unsoundBecause }) => [name, unsoundBecause(bounds, rules)] as const);
+  return {
+    taken: judged.flatMap(([name, because]) => (because === null ? [name] : [])),
+    leftOut: Object.fromEntries(
+      judged.flatMap(([name, because]) => (because === null ? [] : [[name, because]])),
+    ),
+  };
+}
+
 /** Those that the bounds name, in the order in which they are known. Throws `UnsoundReduction`. */
 export function reductionsChosen<R extends ReductionTold>(
   known: readonly R[],

@@ -125,6 +125,8 @@ export interface Rung<S extends StructType = StructType> {
   readonly tabulate?: (state: Plain, rules: Rules) => readonly Table[];
   /** What may be explored in place of its states. */
   readonly reductions?: readonly ReductionTold[];
+  /** Bounds within which all of them are sound under ZooKeeper's rules, whatever the other bounds. */
+  readonly reducedWhollyAt?: Partial<Bounds>;
   /**
    * A run of the model under reductions as one of the model without them, which does the same to what
    * reductions preserve; null if none is found.

@@ -2,7 +2,13 @@
  * Which claims and witnesses belong to which model: a model at given bounds and rules, ready to be explored.
  */
 import type { Bounds, RuleSet, Rules, Rung } from '../models/index.js';
-import { boundsTaken, CallLog, correct, recordedRules, reductionsNamed } from '../models/index.js';
+import {
+  boundsTaken,
+  type ReductionChoice,
+  reductionsNamed,
+  reductionsSound,
+  rulesOf,
+} from '../models/index.js';
 import type { Expectations, Model, Reading, StructType } from '../src/spec/index.js';
 import { fastLeaderElection } from './fast-leader-election.js';
 import { fleFaithful } from './fle-faithful.js';
@@ -25,6 +31,8 @@ export interface Case {
   readonly calls: CallLog | null;
   /** Why the bounds are not those asked for; null if they are. */
   readonly note: string | null;
+  /** The reductions taken, and those that `all` left out; null if none were asked for. */
+  readonly reductions: ReductionChoice | null;
   readonly model: Model;
   readonly expectations: AnyExpectations;
 }
@@ -50,11 +58,11 @@ function statedBounds(rung: Rung, bounds: Bounds): Partial<Bounds> {
   return Object.fromEntries(Object.entries(bounds).filter(([name]) => isStated(name)));
 }
 
-/** With names in place of `all`: of the reductions that are sound there. */
-function withReductionsNamed({ reductions = [] }: Rung, bounds: Bounds, rules: Rules): Bounds {
-  if (bounds.reduce !== 'all') return bounds;
-  const sound = reductions.filter(({ unsoundBecause }) => unsoundBecause(bounds, rules) === null);
-  return { ...bounds, reduce: sound.map(({ name }) => name).join() || 'none' };
+/** What the bound `reduce` comes to: `all` stands for the reductions that are sound there. */
+function reductionsOf({ reductions = [] }: Rung, bounds: Bounds, rules: Rules): ReductionChoice | null {
+  if (bounds.reduce === 'none') return null;
+  if (bounds.reduce === 'all') return reductionsSound(reductions, bounds, rules);
+  return { taken: reductionsNamed(bounds), leftOut: {} };
 }
 
 /** What looks at a step of a model looks at those too that a reduction takes in its place. */
@@ -91,14 +99,17 @@ export function caseOf(
   const recorded = calls === null ? null : recordedRules(ruleSet, calls);
   const rules = recorded?.rules ?? correct;
   const adjusted = rung.adjust(asked, rules);
-  const bounds = withReductionsNamed(rung, adjusted?.bounds ?? asked, rules);
-  const made: Case = {
+  const meant = adjusted?.bounds ?? asked;
+  const reductions = reductionsOf(rung, meant, rules);
+  const bounds = { ...meant, reduce: reductions?.taken.join() || 'none' };
+  return {
     rung,
     bounds,
     stated: statedBounds(rung, bounds),
     ruleSet,
     calls,
     note: adjusted?.because ?? null,
+    reductions,
     model: rung.build(bounds, rules),
     expectations: {
       ...withMacroSteps(rung, bounds, expectationsOf[rung.name](bounds, rules)),

@@ -2,6 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { type Bounds, findRuleSet, findRung, type RuleSet, ruleSets, rungs } from '../models/index.js';
+import { tableHeading, tableRow } from '../src/report/check-table.js';
+import type { Result } from '../src/report/schemas.js';
+import { colorsFor } from '../src/report/terminal.js';
 import { parseTrace } from '../src/trace/read.js';
 import { sentencesOf } from '../src/trace/sentences.js';
 import { traceTable } from '../src/trace/text.js';
@@ -20,25 +23,28 @@ interface Pinned {
   readonly witnesses: { readonly [name: string]: number };
 }
 
+/** The time is aligned to the right. */
+const squeezed = (line: string) => line.replace(/ +s$/, ' s');
+
 const figure = (value: number) => value.toLocaleString('en-US');
 
+const layout = { models: rungs.map(({ name }) => name), columns: 80, colors: colorsFor({}) };
+/** A line of the table without its time, which no test pins. */
+const untimed = (line: string) => line.replace(/[\d.]+ s$/, 's');
+const shown = readme.split('\n').map(untimed);
+
+test("the README's table has the heading that check prints", () => {
+  expect(shown).toContain(tableHeading(layout));
+});
+
 for (const rung of rungs) {
-  test(`the README's line on ${rung.name} is the pinned run at the ci bounds`, () => {
+  test(`the README's lines on ${rung.name} are the pinned run at the ci bounds`, () => {
     const pinned: Pinned = JSON.parse(read(`corpus/exhaustive/${rung.name}.ci.json`));
-    const found = Object.keys(pinned.witnesses).length;
-    const cells = [
-      rung.name,
-      pinned.bounds,
-      'correct',
-      figure(pinned.distinct),
-      figure(pinned.generated),
-      String(pinned.depth),
-      String(pinned.claims.length),
-      `${found} / ${found}`,
-      'holds',
-    ];
-    const lines = readme.split('\n').map((line) => line.split(/ {2,}/));
-    expect(lines.find(([name]) => name === rung.name)?.slice(0, cells.length)).toEqual(cells);
+    const measured = { ...pinned, model: rung.name, verdict: 'holds', seconds: 0 };
+    const checked = { result: measured as unknown as Result, boundsInWords: pinned.bounds, run: true };
+    const lines = tableRow(checked, layout).map(untimed);
+    const at = shown.findIndex((line) => line.startsWith(`${rung.name} `));
+    expect(shown.slice(at, at + lines.length).map(squeezed)).toEqual(lines.map(squeezed));
     expect(rung.describe(rung.presets.ci)).toBe(pinned.bounds);
   });
 }

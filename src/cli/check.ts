@@ -2,12 +2,14 @@
 import { Command } from 'commander';
 import type { RuleSet, Rung } from '../../models/index.js';
 import { type Case, caseOf } from '../../properties/index.js';
+import { runHeading, type TableLayout, tableHeading, tableRow } from '../report/check-table.js';
 import { detailLines } from '../report/details.js';
+import { columnsOf, paragraph } from '../report/paragraph.js';
 import type { CheckedPart } from '../report/parts.js';
 import { notRun, resultOf } from '../report/result.js';
 import { rulesUsedLines } from '../report/rules-used.js';
 import type { Result } from '../report/schemas.js';
-import { type Checked, checkTable, closing, colorsFor, notProved } from '../report/terminal.js';
+import { type Checked, closing, colorsFor, counted, figure, notProved } from '../report/terminal.js';
 import { EXIT, type ExitCode, exitCodeOf, gravest } from '../report/verdict.js';
 import { accountsOf } from '../rules-file/accounting.js';
 import { confirm } from '../rules-file/index.js';
@@ -32,6 +34,7 @@ import {
   reportFor,
   ruleSetFor,
 } from './options.js';
+import { reductionsInWords } from './reductions-in-words.js';
 import { ruleFaultOf } from './rules-file.js';
 import { refuseTooManyInitials, type SearchOptions, search } from './search.js';
 import { BadUsage, tellDefect } from './usage.js';
@@ -67,6 +70,8 @@ export function checkCommand(): Command {
 /** What was found about one case, and how grave it is: a trace that could not be written counts. */
 interface Finished extends Checked {
   readonly code: ExitCode;
+  /** The report of its violation; empty without one. */
+  readonly report: readonly string[];
   readonly told: Told | null;
   /** What was measured on the way, for a report. */
   readonly measured: Pick<CheckedPart, 'resumedAt' | 'excludedActions' | 'levels' | 'growth'>;
@@ -76,8 +81,7 @@ interface Finished extends Checked {
 
 async function check(model: string | undefined, options: CheckOptions): Promise<ExitCode> {
   const ruleSet = await ruleSetFor(options.rules);
-  const { rungs, others } = concernedBy(ruleSet, chooseRungs(model, givenBounds(options)), options);
-  const cases = casesOf(rungs, options, ruleSet);
+  const cases = casesOf(chooseRungs(model, givenBounds(options)), options, ruleSet);
   const { json } = options;
   if (json !== undefined) checkWritable(json);
   const report = await reportFor(options, 'check');
@@ -85,19 +89,20 @@ async function check(model: string | undefined, options: CheckOptions): Promise<
   interrupt.begin();
   const printers = printersFor(options);
   const { print } = printers;
-  const { workers } = options;
-  const threads = `${workers} worker${workers === 1 ? '' : 's'}`;
-  print([`fle-check ${VERSION} · Node ${process.versions.node} · ${threads}`, '']);
-  if (others.length > 0) print([unconcernedLine(others), '']);
-  for (const { rung, note } of cases) if (note !== null) print([`${rung.name}: ${note}`, '']);
-  const finished = await runAll(cases, options, interrupt, printers);
+  print([...headingOf(options, ruleSet), '']);
+  const layout = layoutOf(cases);
+  for (const subject of cases)
+    print(spaced([...noteOf(subject), ...reductionsInWords(subject, layout.columns)]));
+  print([tableHeading(layout)]);
+  const finished = await runAll(cases, options, interrupt, (one) =>
+    print([...tableRow(one, layout), ...resumedInWords(one)]),
+  );
   const results = finished.map(({ result }) => result);
-  const colors = colorsFor(process.stdout, process.env);
-  const details = results.length === 1 ? ['', ...detailLines(results[0], colors)] : [];
-  const closed = [...rulesUsedLines(results), ...closing(finished)];
-  print([...checkTable(finished, colors), ...details, '', ...closed]);
+  print(results.length === 1 ? ['', ...detailLines(results[0], layout), ''] : ['']);
+  for (const { report } of finished) if (report.length > 0) printers.insist([...report, '']);
+  print(closing(finished).flatMap((line) => paragraph(line, layout.columns, '')));
   if (options.quiet === true) printers.insist(notProved(finished));
-  if (json !== undefined) writeJson(json, model === undefined ? results : results[0]);
+  if (json !== undefined) writeJson(json, results);
   if (report !== null) {
     const checked = finished.map((one) => partOf(one, report.shown(one.told)));
     print(['', `Report:  ${report.write({ checked })}`]);
@@ -105,6 +110,30 @@ async function check(model: string | undefined, options: CheckOptions): Promise<
   for (const { release } of finished) release?.();
   return gravest(finished.map(({ code }) => code));
 }
+
+/** What runs, before anything has. */
+const headingOf = ({ workers }: CheckOptions, ruleSet: RuleSet): readonly string[] =>
+  runHeading([
+    `fle-check ${VERSION}`,
+    `Node ${process.versions.node}`,
+    counted(workers, 'worker'),
+    `rules ${ruleSet.name}`,
+  ]);
+
+const resumedInWords = ({ measured: { resumedAt } }: Finished): readonly string[] =>
+  resumedAt === null ? [] : [`  resumed at ${figure(resumedAt)} states`];
+
+/** Why the bounds are not those asked for. */
+const noteOf = ({ rung, note }: Case): readonly string[] => (note === null ? [] : [`${rung.name}: ${note}`]);
+
+/** Some lines with an empty one after them. */
+const spaced = (lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : [...lines, '']);
+
+const layoutOf = (cases: readonly Case[]): TableLayout => ({
+  models: cases.map(({ rung }) => rung.name),
+  columns: columnsOf(process.stdout),
+  colors: colorsFor(process.stdout, process.env),
+});
 
 type Print = (lines: readonly string[]) => void;
 /** `print` says what `--quiet` keeps silent about; `insist` what it does not. */
@@ -136,12 +165,20 @@ async function runAll(
   cases: readonly Case[],
   options: CheckOptions,
   interrupt: Interrupt,
-  printers: Printers,
+  tell: (finished: Finished) => void,
 ): Promise<readonly Finished[]> {
   const finished: Finished[] = [];
-  for (const subject of cases) {
-    if (interrupt.requested) finished.push(skip(subject, `${INTERRUPTED} before its turn`));
-    else finished.push(await runOrFail(cases.length === 1, subject, options, interrupt, printers));
+  try {
+    for (const [i, subject] of cases.entries()) {
+      const turn = cases.length === 1 ? '' : `${i + 1}/${cases.length} `;
+      const one = interrupt.requested
+        ? skip(subject, `${INTERRUPTED} before its turn`)
+        : await runOrFail(cases.length === 1, subject, { ...options, turn }, interrupt);
+      finished.push(one);
+      tell(one);
+    }
+  } finally {
+    interrupt.stopListening();
   }
   return finished;
 }
@@ -166,31 +203,19 @@ async function runOrFail(alone: boolean, ...args: Parameters<typeof run>): Promi
   }
 }
 
-async function run(
-  subject: Case,
-  options: CheckOptions,
-  interrupt: Interrupt,
-  { print, insist }: Printers,
-): Promise<Finished> {
+async function run(subject: Case, options: CheckOptions, interrupt: Interrupt): Promise<Finished> {
   const found = await search(subject, options, interrupt);
   await confirm(subject.ruleSet);
   const { outcome, seconds, resumedAt, levels, growth, release } = found;
-  if (resumedAt !== null) {
-    print([`${subject.rung.name}: resumed at ${resumedAt.toLocaleString('en-US')} states`, '']);
-  }
   const report = reportViolation(subject, outcome, options.traceDir, colorsFor(process.stdout, process.env));
-  insist(report.lines);
   if (report.error !== null) process.stderr.write(`fle-check: ${report.error.message}\n`);
-  const { rung, bounds, ruleSet, calls } = subject;
-  const accounts = accountsOf(rung, bounds, ruleSet, calls);
-  const { trace, explanation } = report.told ?? { trace: null, explanation: null };
-  const result = resultOf(outcome, { ...headingOf(subject), seconds, trace, explanation, ...accounts });
+  const result = resultOf(outcome, { ...askedOf(subject), seconds, trace: report.told?.trace ?? null });
   const codes = [exitCodeOf(result), report.error === null ? EXIT.holds : EXIT.badUsage];
-  const boundsInWords = rung.describe(bounds);
   return {
     result,
-    boundsInWords,
+    boundsInWords: subject.rung.describe(subject.bounds),
     run: true,
+    report: report.lines,
     code: gravest(codes),
     told: report.told,
     measured: { resumedAt, excludedActions: excludedActions(subject), levels, growth },
@@ -199,10 +224,10 @@ async function run(
 }
 
 function skip(subject: Case, reason: string): Finished {
-  const result: Result = notRun(headingOf(subject), reason);
+  const result: Result = notRun(askedOf(subject), reason);
   const boundsInWords = subject.rung.describe(subject.bounds);
   const measured = { resumedAt: null, excludedActions: {}, levels: [], growth: [] };
-  return { result, boundsInWords, run: false, code: exitCodeOf(result), told: null, measured };
+  return { result, boundsInWords, run: false, report: [], code: exitCodeOf(result), told: null, measured };
 }
 
 const excludedActions = ({ model }: Case): CheckedPart['excludedActions'] =>
@@ -219,8 +244,9 @@ function partOf(
   return { result: rest, violation, boundsInWords, run, ...measured };
 }
 
-const headingOf = ({ rung, stated, ruleSet }: Case) => ({
+const askedOf = ({ rung, stated, ruleSet, reductions }: Case) => ({
   model: rung.name,
   bounds: { ...stated },
   rules: ruleSet.name,
+  reductions,
 });

@@ -67,7 +67,7 @@ const check = (cwd: string, ...args: string[]): Promise<Finished> => start(cwd, 
 
 /** What a run found, without how long it took. */
 function found({ out }: Finished): Omit<Result, 'seconds'> {
-  const { seconds: _, ...result } = resultSchema.parse(JSON.parse(out));
+  const [{ seconds: _, ...result }] = resultSchema.array().parse(JSON.parse(out));
   return result;
 }
 /** The same, without the memory, which depends on where a limit fell. */

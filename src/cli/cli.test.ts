@@ -21,13 +21,16 @@ function expectRefusal({ code, out, err }: Finished, words: string): void {
 
 const VIOLATED = ['tutorial', '--bounds', 'tiny', '--rules', 'minority-quorum'];
 const TRACE = 'tutorial.minority-quorum.noMinorityLeader.json';
+/** The one result that `--json` has written. */
+const resultIn = (text: string) => z.tuple([resultSchema]).parse(JSON.parse(text))[0];
+
 /** Far more states than can be explored while a test waits. */
 const ENDLESS = ['fast-leader-election', '--servers', '5', '--crashes', '2'];
 
 test('exits 0 if a model holds, with a table and what it proves', async () => {
   const { code, out, err } = await check('tutorial', '--bounds', 'tiny');
   expect(out).toMatch(
-    /\ntutorial +3 servers.* holds +\d+\.\d s\n\n(.+\n)+\ntutorial holds, completely, within these bounds\./,
+    /\nmodel .*\ntutorial +\d.* holds +\d+\.\d s\n {2}3 servers.*\n(.+\n)*\n(.+\n)+\ntutorial holds, comp/,
   );
   expect(out).toMatch(/\nTaken: {2}StartServer \d/);
   expect(out).toMatch(/\nWitnesses, in steps: {2}leaderElected \d/);
@@ -118,22 +121,31 @@ test('Ctrl-C ends a search as inconclusive, with all figures so far', async () =
   );
   expect([code, err]).toEqual([3, '']);
   expect(out).toContain('fast-leader-election is inconclusive: interrupted.');
-  const result = resultSchema.parse(JSON.parse(readFileSync(join(cwd, 'r.json'), 'utf8')));
+  const result = resultIn(readFileSync(join(cwd, 'r.json'), 'utf8'));
   expect(result).toMatchObject({ verdict: 'inconclusive', reason: 'interrupted' });
   expect(result.distinct).toBeGreaterThan(1000);
+});
+
+test('a row is there before the next model ends', async () => {
+  const args = ['check', '--servers', '4', '--rounds', '4', '--crashes', '3'];
+  const { out, signal } = await run(freshDirectory(), args, (kill, text) => {
+    if (text.includes('\nrules  ')) kill('SIGKILL');
+  });
+  expect(signal).toBe('SIGKILL');
+  expect(out).toMatch(/\nrules +[\d,]+ .* holds +\d+\.\d s\n {2}votes for 4 servers/);
 });
 
 test('Ctrl-C leaves the remaining models as not run', async () => {
   const args = ['check', '--servers', '4', '--rounds', '4', '--crashes', '3'];
   const { code, out } = await run(freshDirectory(), args, (kill) => kill('SIGINT'));
   expect(code).toBe(3);
-  expect(out).toMatch(/\nfast-leader-election .* not run +-\n/);
+  expect(out).toMatch(/\nfast-leader-election .* not run +-\n {2}4 servers/);
   expect(out).toContain('fast-leader-election was not run: interrupted before its turn.');
 });
 
-test('--json - prints one object for one model, and nothing else', async () => {
+test('--json - prints an array of one result for one model, and nothing else', async () => {
   const { code, out } = await check(...VIOLATED, '--json', '-');
-  const result = resultSchema.parse(JSON.parse(out));
+  const result = resultIn(out);
   expect(code).toBe(1);
   expect(result).toMatchObject({ model: 'tutorial', verdict: 'violated' });
   expect(result.violation?.claim).toBe('noMinorityLeader');
@@ -179,7 +191,7 @@ test('--claims leaves out the models that have none of them', async () => {
 
 test('--claims checks only these', async () => {
   const { out } = await check('tutorial', '--bounds', 'tiny', '--claims', 'noMinorityLeader', '--json', '-');
-  expect(resultSchema.parse(JSON.parse(out)).claims).toEqual(['noMinorityLeader']);
+  expect(resultIn(out).claims).toEqual(['noMinorityLeader']);
 });
 
 test.skipIf(!existsSync('/dev/full'))('a full disk behind the output is one line', async () => {

@@ -11,7 +11,7 @@ import { explorationResultOf, explorationSummary, reductionInWords } from '../re
 import type { ExploredPart } from '../report/parts.js';
 import { rulesUsedLines } from '../report/rules-used.js';
 import type { ExplorationResult } from '../report/schemas.js';
-import { type Colors, colorsFor, figure } from '../report/terminal.js';
+import { type Colors, colorsFor, figure, quoted } from '../report/terminal.js';
 import { EXIT, type ExitCode, exitCodeOf, gravest } from '../report/verdict.js';
 import { accountsOf } from '../rules-file/accounting.js';
 import { confirm } from '../rules-file/index.js';
@@ -132,7 +132,7 @@ async function explore(model: string | undefined, options: ExploreOptions): Prom
   if (options.quiet !== true && others.length > 0) print([unconcernedLine(others), ''], options);
   for (const [rung, subject] of subjects) finished.push(await exploreOne(rung, subject, session));
   const results = finished.map(({ result }) => result);
-  if (json !== undefined) writeJson(json, model === undefined ? results : results[0]);
+  if (json !== undefined) writeJson(json, results);
   if (report !== null) {
     const explored = finished.map((one) => partOf(one, report.shown(one.told)));
     print([`Report:  ${report.write({ explored })}`], options);
@@ -316,9 +316,9 @@ function commandLine(rung: Rung, { seed, runs, violation }: RandomOutcome, optio
     'npx fle-check explore',
     rung.name,
     ...(bounds === 'ci' ? [] : [`--bounds ${bounds}`]),
-    ...asked.map(([name, value]) => `${flagOf(name as BoundName)} ${String(value)}`),
-    ...(rules === 'correct' ? [] : [`--rules ${rules}`]),
-    ...(claims === undefined ? [] : [`--claims ${claims.join(',')}`]),
+    ...asked.map(([name, value]) => `${flagOf(name as BoundName)} ${quoted(String(value))}`),
+    ...(rules === 'correct' ? [] : [`--rules ${quoted(rules)}`]),
+    ...(claims === undefined ? [] : [`--claims ${quoted(claims.join(','))}`]),
     `--seed ${seed}`,
     `--runs ${runs}`,
     // Otherwise the failure that it has found would be replayed in place of the runs.

@@ -23,7 +23,7 @@ const explore = (cwd: string, ...args: readonly string[]) => run(cwd, ['explore'
 /** The result of a run, and its exit code. */
 async function resultOf(cwd: string, ...args: readonly string[]) {
   const { code, out, err } = await explore(cwd, ...args, '--json', '-');
-  return { code, err, result: explorationSchema.parse(JSON.parse(out)) };
+  return { code, err, result: explorationSchema.array().parse(JSON.parse(out))[0] };
 }
 const stored = (cwd: string) => readdirSync(join(cwd, FAILURES)).sort();
 
@@ -366,7 +366,7 @@ test('Ctrl-C is heard between two replays', async () => {
   }
   const args = ['explore', 'tutorial', '--runs', '100m', '--json', 'r.json'];
   const { code } = await run(cwd, args, (kill) => kill('SIGINT'));
-  const result = explorationSchema.parse(JSON.parse(readFileSync(join(cwd, 'r.json'), 'utf8')));
+  const result = explorationSchema.array().parse(JSON.parse(readFileSync(join(cwd, 'r.json'), 'utf8')))[0];
   expect(code).toBe(3);
   expect(result).toMatchObject({ verdict: 'inconclusive', reason: 'interrupted before its turn', runs: 0 });
   expect(result.replayed.length).toBeLessThan(200);

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { leadersSchema } from '../report/schemas.js';
 import { directories, run } from '../testing/command.js';
 
 const directory = directories();
@@ -30,15 +31,14 @@ test('answers as JSON: every schedule runs on the model without reductions', asy
   const cwd = directory();
   const { code } = await run(cwd, ['leaders', '--servers', '4', '--json', 'answers.json']);
   expect(code).toBe(0);
-  const { servers, searches } = JSON.parse(readFileSync(join(cwd, 'answers.json'), 'utf8'));
-  expect(servers).toBe(4);
-  expect(searches.map(({ start }: { start: string }) => start)).toEqual([
-    'in-order',
-    'together',
-    'staggered',
-  ]);
-  for (const { answers, stopped } of searches) {
-    expect(stopped).toBeNull();
+  const results = leadersSchema.array().parse(JSON.parse(readFileSync(join(cwd, 'answers.json'), 'utf8')));
+  expect(results.map(({ bounds }) => bounds.start)).toEqual(['in-order', 'together', 'staggered']);
+  for (const { bounds, answers, verdict, reason } of results) {
+    expect({ servers: bounds.servers, verdict, reason }).toEqual({
+      servers: 4,
+      verdict: 'answered',
+      reason: null,
+    });
     for (const { isShortest } of answers) expect(isShortest).toBe(true);
   }
 });
@@ -67,12 +67,14 @@ test('a page with each shortest run', async () => {
 });
 
 test('a limit ends it as inconclusive, with what is known by then', async () => {
-  const { code, out } = await leaders('--servers', '4', '--states-max', '100');
+  const limit = ['--servers', '4', '--states-max', '100'];
+  const { code, out } = await leaders(...limit);
   expect(code).toBe(3);
   expect(out).toContain('not in the states so far: the limit of 100 distinct states was reached');
-  const inJson = await leaders('--servers', '4', '--states-max', '100', '--json', '-');
-  expect(inJson.code).toBe(3);
-  expect(JSON.parse(inJson.out).searches[0].stopped).toContain('the limit of 100 distinct states');
+  const json = JSON.parse((await leaders(...limit, '--json', '-')).out);
+  expect(leadersSchema.array().parse(json)).toMatchObject([
+    { verdict: 'inconclusive', reason: 'the limit of 100 distinct states was reached' },
+  ]);
 });
 
 describe('refuses in one line', () => {

@@ -11,8 +11,10 @@ import {
 } from '../../properties/leadership.js';
 import { cannotLead } from '../../properties/majority.js';
 import type { BuiltModel, ModelSource } from '../engine/model-source.js';
-import { inSteps, type Schedule } from '../engine/outcome.js';
+import type { Schedule } from '../engine/outcome.js';
+import { LEADERS } from '../report/formats.js';
 import { pageOf } from '../report/page.js';
+import type { LeadersResult } from '../report/schemas.js';
 import { figure } from '../report/terminal.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
 import { decodeStep, type Model } from '../spec/index.js';
@@ -71,6 +73,8 @@ interface Answer {
 }
 
 interface Answered {
+  /** As a trace states them. */
+  readonly bounds: LeadersResult['bounds'];
   readonly start: Bounds['start'];
   readonly states: number;
   readonly seconds: number;
@@ -99,7 +103,8 @@ async function leaders(options: LeadersOptions): Promise<ExitCode> {
     print(['', ...told(servers, answered)]);
     if (answered.stopped !== null) break;
   }
-  if (json !== undefined) writeJson(json, { servers, searches: all.map(withoutTraces) });
+  interrupt.stopListening();
+  if (json !== undefined) writeJson(json, all.map(resultOf));
   if (all.some(({ stopped }) => stopped !== null)) return EXIT.inconclusive;
   print(['', closing(servers, all)]);
   if (traceDir !== undefined) print([`Traces:  ${writeTraces(traceDir, all)} in ${traceDir}`]);
@@ -115,8 +120,14 @@ async function leaders(options: LeadersOptions): Promise<ExitCode> {
   return EXIT.holds;
 }
 
-const withoutTraces = ({ answers, ...rest }: Answered) => ({
-  ...rest,
+const resultOf = ({ bounds, states, seconds, stopped, answers }: Answered): LeadersResult => ({
+  ...LEADERS,
+  model: 'fast-leader-election',
+  bounds,
+  verdict: stopped === null ? 'answered' : 'inconclusive',
+  reason: stopped,
+  distinct: states,
+  seconds: Math.round(seconds * 1000) / 1000,
   answers: answers.map(({ name, steps, isShortest }) => ({ name, steps, isShortest })),
 });
 
@@ -178,7 +189,8 @@ async function answer(
     const isShortest = run.steps.length === found.steps.length;
     return { name, steps: printed(whole.model, run), isShortest, trace: traceOf(whole, run, { name, says }) };
   });
-  return { start, states: outcome.distinct, seconds, stopped, answers };
+  const bounds = { ...subject.stated };
+  return { bounds, start, states: outcome.distinct, seconds, stopped, answers };
 }
 
 const fle = ({ model }: Case): Model<FleSchema> => model as unknown as Model<FleSchema>;

@@ -5,6 +5,10 @@ import { BadUsage, nearest, UnknownWord } from './usage.js';
 
 export { isRulesFile, ruleFaultOf } from '../rules-file/index.js';
 
+/** The file that the rules of a case are in; null of those that ship. */
+export const rulesFileOf = ({ ruleSet: { name } }: { readonly ruleSet: RuleSet }): string | null =>
+  isRulesFile(name) ? name : null;
+
 /** The rule set in a file, by its path. Throws `BadUsage` of one line if there is none. */
 export async function loadRules(path: string): Promise<RuleSet> {
   try {

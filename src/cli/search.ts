@@ -29,6 +29,8 @@ const STATES_WORTH_WORKERS = 50_000;
 const MOST_INITIALS = 1_000_000;
 
 export interface SearchOptions extends LimitOptions, CheckpointOptions {
+  /** Which of several searches this is, for the status line: `2/6 `; nothing of one alone. */
+  readonly turn?: string;
   readonly workers: number;
   readonly exact?: boolean;
 }
@@ -168,13 +170,14 @@ class Drive {
 
   /** Stops the search if it is time, and shows how far it is. */
   #look(): void {
-    const { time } = this.#options;
+    const { time, turn = '' } = this.#options;
     this.#growth.note(this.#elapsed() / 1000, this.#run.store.distinct);
     if (this.#interrupt.requested) this.#run.stop(INTERRUPTED);
     if (time !== undefined && this.#elapsed() >= time) {
       this.#run.stop(`the time limit of ${time / 1000} s was reached`);
     }
-    this.#status.show(() => describe(this.#subject.rung.name, this.#run.progress(), this.#elapsed() / 1000));
+    const name = turn + this.#subject.rung.name;
+    this.#status.show(() => describe(name, this.#run.progress(), this.#elapsed() / 1000));
   }
 
   #elapsed(): number {
@@ -192,7 +195,7 @@ export function refuseTooManyInitials({ rung, model }: Case): void {
 
 function describe(model: string, { distinct, queued, level, bytes }: Progress, seconds: number): string {
   const states = `${short(distinct)} states (+${short(queued)} queued)`;
-  const rate = `${short(distinct / seconds)} states/s`;
+  const rate = `${short(distinct / seconds)}/s`;
   const memory = `${Math.round(bytes / 1024 ** 2)} MB`;
   return `${model}  level ${level} · ${states} · ${rate} · ${memory} · ${Math.round(seconds)} s`;
 }

@@ -1,7 +1,7 @@
 /** What the page of a trace is given. */
 import type { Bounds } from '../../models/index.js';
 import type { Case } from '../../properties/index.js';
-import { quoted, replayCommand } from '../report/terminal.js';
+import { replayCommand } from '../report/terminal.js';
 import type { TracePage } from '../story/page-data.js';
 import { explanationOf } from '../trace/explanation.js';
 import { mismatchInWords } from '../trace/mismatch-in-words.js';
@@ -9,13 +9,13 @@ import { type Mismatch, replay } from '../trace/replay.js';
 import { sentencesOf } from '../trace/sentences.js';
 import { stepName } from '../trace/text.js';
 import { BRANCH, type Trace } from '../trace/trace.js';
-import { isRulesFile } from './rules-file.js';
+import { mismatchInWords } from './replay.js';
+import { isRulesFile, rulesFileOf } from './rules-file.js';
 
 /** The page of a trace of a model; `file` is where the trace is. */
 export function tracePageOf(subject: Case, trace: Trace, file: string): TracePage {
   const { rung, bounds, ruleSet, model, expectations } = subject;
   const mismatch = replay(model, expectations, trace);
-  const ownRules = isRulesFile(ruleSet.name) ? ` --rules ${quoted(ruleSet.name)}` : '';
   return {
     kind: 'trace',
     trace,
@@ -23,8 +23,7 @@ export function tracePageOf(subject: Case, trace: Trace, file: string): TracePag
     boundsInWords: rung.describe(bounds),
     sentences: sentencesOf(model, trace),
     shows: mismatch === null ? shownBy(subject, trace) : null,
-    explanation: mismatch === null ? explanationOf(model, expectations, trace) : null,
-    replay: replayCommand(file) + ownRules,
+    replay: replayCommand(file, rulesFileOf(subject)),
     unexplorable: obstacle(ruleSet.name, trace, mismatch),
   };
 }
@@ -39,8 +38,7 @@ export const staticPageOf = (trace: Trace, file: string, because: string): Trace
     .join(', '),
   sentences: trace.steps.map(stepName),
   shows: null,
-  explanation: null,
-  replay: replayCommand(file),
+  replay: replayCommand(file, null),
   unexplorable: `The page shows the trace as it is written, and cannot go on from it: ${because}`,
 });
 

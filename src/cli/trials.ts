@@ -2,6 +2,7 @@
 import { findRung, type Kill, type RuleSet, type Rung, type Survival } from '../../models/index.js';
 import { type Case, caseOf } from '../../properties/index.js';
 import type { Outcome, Violation } from '../engine/outcome.js';
+import { MATRIX } from '../report/formats.js';
 import type { Failure, Row } from '../report/schemas.js';
 import { accountsOf } from '../rules-file/accounting.js';
 import {
@@ -95,6 +96,7 @@ export async function tryOut(
   const { uncalled } = accountsOf(rung, subject.bounds, ruleSet, subject.calls);
   const because = complaint ?? inconclusive ?? ('claim' in declared ? null : uncalled);
   return {
+    ...MATRIX,
     ruleSet: ruleSet.name,
     says: ruleSet.says,
     source: ruleSet.source,

@@ -19,6 +19,8 @@ function dataIn(path: string): PageData {
   return JSON.parse(json);
 }
 
+const RESULT = '[{"format":"fle-check-result","version":1,"model":"tutorial"';
+
 const tracePageIn = (path: string): TracePage => {
   const data = dataIn(path);
   if (data.kind !== 'trace') throw new Error(data.kind);
@@ -127,15 +129,21 @@ describe('view', () => {
     ['an empty file', '', ' is empty'],
     ['half of a trace', readFileSync(TWO_LEADERS, 'utf8').slice(0, 5000), ' is truncated'],
     ['other JSON', '{"a":1}', ' is not a trace of fle-check'],
-    ['an empty array', '[]', ' is not a trace of fle-check'],
+    ['an empty array', '[]', ' is no result of check --json or explore --json'],
+    [
+      'another matrix',
+      '[{"format":"fle-check-matrix"}]',
+      'has format "fle-check-matrix" and version undefined',
+    ],
+    ['a later version', `${RESULT.replace('1', '2')}}]`, 'has format "fle-check-result" and version 2'],
     [
       'a result that holds',
-      '{"model":"tutorial","verdict":"holds","violation":null}',
+      `${RESULT},"verdict":"holds","violation":null}]`,
       ' has no violation to show: tutorial holds',
     ],
     [
       'a result whose trace is broken',
-      '{"model":"tutorial","verdict":"violated","violation":{"trace":{"format":"fle-check-trace","version":1}}}',
+      `${RESULT},"verdict":"violated","violation":{"trace":{"format":"fle-check-trace","version":1}}}]`,
       ' is not a valid trace: at ',
     ],
   ])('refuses %s in one line', (_what, text, message) => {

@@ -1,12 +1,13 @@
 /** `fle-check view <file>`: a trace as a page to step through. */
 import { basename } from 'node:path';
 import { Command } from 'commander';
+import { EXPLORATION, RESULT, VERSION } from '../report/formats.js';
 import { pageOf } from '../report/page.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
 import { confirm } from '../rules-file/index.js';
 import type { TracePage } from '../story/page-data.js';
 import { shown } from '../story/shown-text.js';
-import { parseTrace, readText, TraceMalformed, TraceRefused } from '../trace/read.js';
+import { parseTrace, readText, TraceMalformed, TraceOfOtherVersion, TraceRefused } from '../trace/read.js';
 import type { Trace } from '../trace/trace.js';
 import { PAGES, writePage } from './files.js';
 import { caseOfTrace, ruleSetOfTrace } from './trace-case.js';
@@ -59,7 +60,7 @@ async function view(path: string, { out, model, rules }: ViewOptions): Promise<E
 export function traceIn(path: string, model: string | undefined): Trace {
   try {
     const text = readText(path);
-    const results = resultsIn(text);
+    const results = resultsIn(text, path);
     if (results === null) return parseTrace(text, path);
     return parseTrace(JSON.stringify(chosen(results, path, model)), path);
   } catch (error) {
@@ -69,27 +70,45 @@ export function traceIn(path: string, model: string | undefined): Trace {
 
 /** What of a result matters here; the trace in it is held to its schema afterwards. */
 interface ResultWithTrace {
+  readonly format: string;
   readonly model: string;
   readonly verdict: string;
   readonly violation: { readonly trace: unknown } | null;
 }
 
-/** The results of `check --json` or `explore --json`; null if the text is none. */
-function resultsIn(text: string): readonly ResultWithTrace[] | null {
+/** The results of `check --json` or `explore --json`; null if the text is no array. Throws `TraceRefused`. */
+function resultsIn(text: string, path: string): readonly ResultWithTrace[] | null {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
     return null;
   }
-  const all: readonly unknown[] = Array.isArray(json) ? json : [json];
-  return all.length > 0 && all.every(isResult) ? all : null;
+  if (!Array.isArray(json)) return null;
+  const all: readonly unknown[] = json;
+  const other = all.find((value) => !isResult(value));
+  if (all.length > 0 && other === undefined) return all as readonly ResultWithTrace[];
+  throw new TraceOfOtherVersion(
+    `${path} is no result of check --json or explore --json in version ${VERSION}: ${otherInWords(other)}`,
+  );
 }
 
 function isResult(value: unknown): value is ResultWithTrace {
   if (typeof value !== 'object' || value === null) return false;
-  const { model, verdict, violation } = value as { model?: unknown; verdict?: unknown; violation?: unknown };
-  return typeof model === 'string' && typeof verdict === 'string' && typeof violation === 'object';
+  const { format, version, model, verdict, violation } = value as Record<string, unknown>;
+  const isKnown = [RESULT, EXPLORATION].some((one) => one.format === format && one.version === version);
+  const [isJudged, mayViolate] = [typeof verdict === 'string', typeof violation === 'object'];
+  return isKnown && typeof model === 'string' && isJudged && mayViolate;
+}
+
+const LONGEST_SHOWN = 40;
+
+/** What an element is that is no result: as much of it as can be said in a few words. */
+function otherInWords(value: unknown): string {
+  if (value === undefined) return 'its array is empty';
+  const { format, version } = (value ?? {}) as Record<string, unknown>;
+  const shown = (part: unknown) => String(JSON.stringify(part)).slice(0, LONGEST_SHOWN);
+  return `an element has format ${shown(format)} and version ${shown(version)}`;
 }
 
 function chosen(results: readonly ResultWithTrace[], path: string, model: string | undefined): unknown {

@@ -8,6 +8,7 @@ import { explanationOf } from '../trace/explanation.js';
 import { replay } from '../trace/replay.js';
 import { recordTrace, type Trace } from '../trace/trace.js';
 import { writeTrace } from './files.js';
+import { rulesFileOf } from './rules-file.js';
 import { CannotWrite } from './usage.js';
 import { VERSION } from './version.js';
 
@@ -42,8 +43,7 @@ export function reportViolation(
   const whole = withoutReductions(subject, violation);
   const foundBy = whole.isShortest ? 'breadth-first' : 'breadth-first, hidden steps not counted';
   const found = { ...violation, schedule: whole.schedule, foundBy, shortest: whole.isShortest, also };
-  const report = reportFound(whole.subject, found, traceDir, colors);
-  return { ...report, lines: [...report.lines, ''] };
+  return reportFound(whole.subject, found, traceDir, colors);
 }
 
 interface Whole {
@@ -82,9 +82,8 @@ export function reportFound(
 ): ViolationReport {
   const trace = traceOf(subject, claim, schedule);
   const { file, error } = tryToWrite(traceDir, trace);
-  const explanation = explanationOf(subject.model, subject.expectations, trace);
-  const details = { trace, ...textOf(subject, trace), explanation, file, ...how };
-  return { lines: violationReport(details, colors), told: { subject, trace, explanation, file }, error };
+  const details = { trace, table: tableOf(subject, trace), file, rulesFile: rulesFileOf(subject), ...how };
+  return { lines: violationReport(details, colors), told: { subject, trace, file }, error };
 }
 
 /** A schedule that violates a claim, as a trace. */

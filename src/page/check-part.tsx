@@ -131,7 +131,9 @@ function barsOf(one: Checked) {
 
 function Witnesses({ one }: { readonly one: Checked }) {
   const { witnesses, excluded } = one.result;
-  const missing = <span class={isComplete(one) ? 'broken' : 'faint'}>not found</span>;
+  const open =
+    one.violation === null ? 'not found so far' : 'not sought to the end: the violation came first';
+  const missing = isComplete(one) ? <span class="broken">not found</span> : <span class="faint">{open}</span>;
   const found = Object.entries(witnesses).map(([name, steps]) => [
     <code key="name">{name}</code>,
     steps === null ? missing : figure(steps),

@@ -1,34 +1,53 @@
 /** What a search found beside its line in the table: each action's count, each witness's steps. */
+
+import { paragraph, unbroken } from './paragraph.js';
 import type { Result } from './schemas.js';
 import { type Colors, figure } from './terminal.js';
 
-const WIDTH = 100;
+export interface DetailLayout {
+  /** Of the terminal. */
+  readonly columns: number;
+  readonly colors: Colors;
+}
 
 /** The lines of details, for a check of one model. */
-export function detailLines({ actions, witnesses, excluded }: Result, colors: Colors): readonly string[] {
-  const taken = Object.entries(actions).map(([name, count]) => `${name} ${figure(count)}`);
-  const shown = Object.entries(witnesses).map(([name, steps]) => `${name} ${steps ?? 'not found'}`);
+export function detailLines(result: Result, layout: DetailLayout): readonly string[] {
+  const { actions, witnesses, excluded } = result;
+  const taken = Object.entries(actions).map(([name, count]) => unbroken(`${name} ${figure(count)}`));
+  const found = Object.entries(witnesses).filter(([, steps]) => steps !== null);
+  const missing = Object.keys(witnesses).filter((name) => witnesses[name] === null);
   return [
-    ...listed('Taken:', taken, colors),
-    ...listed('Witnesses, in steps:', shown, colors),
-    ...listed('Excluded by the bounds:', Object.keys(excluded), colors),
+    ...listed('Taken:', taken, layout),
+    ...listed(
+      'Witnesses, in steps:',
+      found.map(([name, steps]) => unbroken(`${name} ${steps}`)),
+      layout,
+    ),
+    ...listed(missedBecause(result), missing, layout),
+    ...listed('Excluded by the bounds:', inGroups(excluded), layout),
   ];
 }
 
-/** `heading a · b · c`, continued on indented lines; nothing without items. */
-function listed(heading: string, items: readonly string[], colors: Colors): readonly string[] {
+/** Why witnesses are missing: only a search that came to its end has sought them in every state. */
+function missedBecause({ verdict, violation }: Result): string {
+  if (violation !== null) return 'The search ended at the violation, before it had sought to the end:';
+  if (verdict === 'inconclusive') return 'The search ended early, before it had found:';
+  return 'Witnesses not found:';
+}
+
+/** `s1Leads, s2Leads (why)`: names with one reason, then the reason. */
+export function inGroups(excluded: { readonly [name: string]: string }): readonly string[] {
+  const reasons = [...new Set(Object.values(excluded))];
+  return reasons.map((because) => {
+    const names = Object.keys(excluded).filter((name) => excluded[name] === because);
+    return `${names.join(', ')} (${because})`;
+  });
+}
+
+/** `heading  a · b · c`, continued on indented lines; nothing without items. */
+function listed(heading: string, items: readonly string[], layout: DetailLayout): readonly string[] {
   if (items.length === 0) return [];
-  const lines: string[] = [];
-  let line = heading;
-  for (const [i, item] of items.entries()) {
-    const next = `${line}${i === 0 ? '  ' : ' · '}${item}`;
-    if (next.length <= WIDTH - 2 || i === 0) {
-      line = next;
-    } else {
-      lines.push(`${line} ·`);
-      line = `  ${item}`;
-    }
-  }
-  lines.push(line);
+  const { columns, colors } = layout;
+  const lines = paragraph(`${unbroken(`${heading}  `)}${items.join(`${unbroken(' ·')} `)}`, columns, '  ');
   return lines.map((text) => colors.dim(text));
 }

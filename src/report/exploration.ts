@@ -5,6 +5,7 @@
 import { DEADLOCK } from '../engine/outcome.js';
 import type { RandomOutcome, RandomViolation } from '../random/outcome.js';
 import type { Trace } from '../trace/trace.js';
+import { EXPLORATION } from './formats.js';
 import type { ExplorationResult, Replayed } from './schemas.js';
 import { type Colors, counted, paintVerdict } from './terminal.js';
 
@@ -30,6 +31,7 @@ export function explorationResultOf(outcome: RandomOutcome, heading: Exploration
   const { model, asked, bounds, rules, seconds, replayed } = heading;
   const { seed, runs, walks, steps, longest } = outcome;
   return {
+    ...EXPLORATION,
     model,
     asked,
     bounds,

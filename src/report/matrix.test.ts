@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { MATRIX } from './formats.js';
 import { matrixLines, matrixSummary } from './matrix.js';
 import { matrixSchema, type RandomPart, type Row } from './schemas.js';
 import { colorsFor } from './terminal.js';
@@ -12,6 +13,7 @@ const violation = {
   switches: { count: 8, fewest: true },
 };
 const rowWith = (ruleSet: string, random: RandomPart | null, change: Partial<Row> = {}): Row => ({
+  ...MATRIX,
   ruleSet,
   says: 'Made up.',
   source: 'made up',
@@ -43,6 +45,7 @@ test('a row has the steps at random beside those of the expected claim, and the 
   expect(`\n${matrixLines(rows, colorsFor({})).join('\n')}\n${matrixSummary(rows)}\n`).toMatchInlineSnapshot(`
     "
     zab-discovery
+      rule set   claims that fail, each after how many steps; * is the declared one          time
       met        oneAckPerEpoch 9, * singleLeaderPerEpoch 13 (random 13)                     0.2 + 1.6 s
       longer     oneAckPerEpoch 9, * singleLeaderPerEpoch 13 (random 14, at other bounds)    0.2 + 2.0 s
       not-met    oneAckPerEpoch 9, * singleLeaderPerEpoch 13 (random not in 120 runs)        0.2 + 9.0 s

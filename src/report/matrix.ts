@@ -8,13 +8,16 @@ import { type Colors, counted } from './terminal.js';
 
 const WIDTH = 100;
 
-/** One section a model, one line a rule set; `*` marks the claim that was expected to fail. */
+const HEADING = ['rule set', 'claims that fail, each after how many steps; * is the declared one', 'time'];
+
+/** One section a model, one line a rule set. */
 export function matrixLines(rows: readonly Row[], colors: Colors): readonly string[] {
   const models = [...new Set(rows.map(({ model }) => model))];
   return models.flatMap((model) => {
     const own = rows.filter((row) => row.model === model);
     const cells = own.map((row) => [row.ruleSet, told(row), secondsOf(row)]);
-    return [colors.bold(model), ...layOutTable(cells, WIDTH), ''];
+    const [heading, ...lines] = layOutTable([HEADING, ...cells], WIDTH);
+    return [colors.bold(model), colors.dim(heading), ...lines, ''];
   });
 }
 

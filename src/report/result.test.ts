@@ -6,7 +6,7 @@ import type { Outcome } from '../engine/outcome.js';
 import { always, type Reading, sometimes } from '../spec/index.js';
 import { recordTrace } from '../trace/trace.js';
 import { notRun, resultOf } from './result.js';
-import { resultJsonSchema, resultSchema } from './schemas.js';
+import { jsonSchemas, resultSchema } from './schemas.js';
 
 const model = peerModel(1, 0);
 type State = Reading<typeof model.schema>;
@@ -17,6 +17,7 @@ const heading = {
   model: 'peer',
   bounds: { servers: 3, zxids: [1, 0, 0] },
   rules: 'correct',
+  reductions: null,
   seconds: 0.12345,
 };
 
@@ -65,8 +66,8 @@ test('a violation carries its claim and its trace', () => {
 });
 
 test('a model that was not run is inconclusive, and has the same shape', () => {
-  const { model: name, bounds, rules } = heading;
-  const result = notRun({ model: name, bounds, rules }, 'interrupted before its turn');
+  const { model: name, bounds, rules, reductions } = heading;
+  const result = notRun({ model: name, bounds, rules, reductions }, 'interrupted before its turn');
   expect(resultSchema.parse(result)).toMatchObject({ verdict: 'inconclusive', distinct: 0 });
 });
 
@@ -79,10 +80,10 @@ test('the schema refuses another verdict, a missing field and one it does not kn
 });
 
 test('the JSON Schema accepts what the zod schema accepts', () => {
-  const schema = z.fromJSONSchema(resultJsonSchema() as Parameters<typeof z.fromJSONSchema>[0]);
-  const result = resultOf(violated, { ...heading, trace: traceOf(violated), explanation: 's1 leads.' });
-  expect(schema.safeParse(result).error).toBeUndefined();
-  expect(schema.safeParse([result, result]).success).toBe(true);
-  expect(schema.safeParse({ ...result, depth: -1 }).success).toBe(false);
-  expect(schema.safeParse({ ...result, violation: {} }).success).toBe(false);
+  const schema = z.fromJSONSchema(jsonSchemas().result as Parameters<typeof z.fromJSONSchema>[0]);
+  const result = resultOf(violated, { ...heading, trace: traceOf(violated) });
+  expect(schema.safeParse([result, result]).error).toBeUndefined();
+  for (const wrong of [result, [{ ...result, depth: -1 }], [{ ...result, violation: {} }]]) {
+    expect(schema.safeParse(wrong).success).toBe(false);
+  }
 });

@@ -3,6 +3,7 @@
  */
 import type { Outcome } from '../engine/outcome.js';
 import type { Trace } from '../trace/trace.js';
+import { RESULT } from './formats.js';
 import type { Result } from './schemas.js';
 
 /** What a result says besides what the search found. */
@@ -10,6 +11,7 @@ export interface ResultHeading {
   readonly model: string;
   readonly bounds: Result['bounds'];
   readonly rules: string;
+  readonly reductions: Result['reductions'];
   readonly seconds: number;
   /** The trace of the outcome's violation; null if it has none. */
   readonly trace: Trace | null;
@@ -22,17 +24,17 @@ export interface ResultHeading {
 
 /** The result of a search. */
 export function resultOf(outcome: Outcome, heading: ResultHeading): Result {
-  const { model, bounds, rules, seconds, trace, explanation, rulesUsed = [], uncalled = null } = heading;
-  const isEmpty = outcome.verdict === 'holds' && uncalled !== null;
-  const { verdict, reason } = isEmpty ? { verdict: 'inconclusive' as const, reason: uncalled } : outcome;
-  const { distinct, generated, depth, actions, claims, excluded, bytes } = outcome;
+  const { model, bounds, rules, reductions, seconds, trace } = heading;
+  const { verdict, reason, distinct, generated, depth, actions, claims, excluded, bytes } = outcome;
   const steps = Object.entries(outcome.witnesses).map(
     ([name, schedule]) => [name, schedule?.steps.length ?? null] as const,
   );
   return {
+    ...RESULT,
     model,
     bounds,
     rules,
+    reductions,
     verdict,
     reason,
     distinct,
@@ -51,10 +53,8 @@ export function resultOf(outcome: Outcome, heading: ResultHeading): Result {
 }
 
 /** The result of a model that was not looked at, because the check ended before its turn. */
-export const notRun = (
-  heading: Pick<ResultHeading, 'model' | 'bounds' | 'rules'>,
-  reason: string,
-): Result => ({
+export const notRun = (heading: Omit<ResultHeading, 'seconds' | 'trace'>, reason: string): Result => ({
+  ...RESULT,
   ...heading,
   verdict: 'inconclusive',
   reason,

@@ -1,9 +1,10 @@
 /**
- * The shapes of what `--json` writes, and their JSON Schemas. Who only writes results needs the types alone,
- * and does without zod.
+ * The shapes of what `--json` writes, and their JSON Schemas. It always writes an array, and each element
+ * names its format and version. Code that only writes results imports the types and avoids zod.
  */
 import { z } from 'zod';
 import { traceSchema } from '../trace/schema.js';
+import { DIFFERENCE, EXPLORATION, LEADERS, MATRIX, RESULT } from './formats.js';
 
 const Names = z.array(z.string()).readonly();
 const Count = z.number().int().nonnegative();
@@ -25,11 +26,26 @@ const rulesUsedSchema = z
   .readonly()
   .meta({ description: 'What was called of the overridden rules; empty under the correct rules.' });
 
-/** One model checked. `--json` writes an object for a model asked for by name, otherwise an array. */
+/** The first two fields of an element. */
+const formatOf = <F extends string>({ format, version }: { readonly format: F; readonly version: 1 }) => ({
+  format: z.literal(format),
+  version: z.literal(version),
+});
+
+/** One model checked. */
 export const resultSchema = z.strictObject({
+  ...formatOf(RESULT),
   model: z.string(),
   bounds: Bounds,
   rules: z.string().meta({ description: 'The name of the rule set.' }),
+  reductions: z
+    .strictObject({ taken: Names, leftOut: z.record(z.string(), z.string()).readonly() })
+    .nullable()
+    .meta({
+      description:
+        'The reductions taken; and of --reduce all those left out, with the reason: they are unsound within ' +
+        'the bounds, or under the rules. null where none was asked for.',
+    }),
   verdict: z.enum(['holds', 'violated', 'inconclusive']).meta({
     description: 'holds: complete within the bounds. inconclusive: a limit or an interrupt came first.',
   }),
@@ -43,13 +59,14 @@ export const resultSchema = z.strictObject({
   witnesses: z
     .record(z.string(), Count.nullable())
     .readonly()
-    .meta({ description: 'Steps to each witness by a shortest way; null if it was not found.' }),
-  violation: z
-    .strictObject({ claim: z.string(), explanation: Explanation, trace: traceSchema })
-    .nullable()
     .meta({
-      description: 'The first claim violated, with a shortest trace; claim is deadlock for a deadlock.',
+      description:
+        'Steps to each witness by a shortest way; null if none was found. A violation ends the search before ' +
+        'all are sought to the end, and so does what makes the verdict inconclusive: then null says nothing.',
     }),
+  violation: z.strictObject({ claim: z.string(), trace: traceSchema }).nullable().meta({
+    description: 'The first claim violated, with a shortest trace; claim is deadlock for a deadlock.',
+  }),
   excluded: z
     .record(z.string(), z.string())
     .readonly()
@@ -110,8 +127,9 @@ const replayedSchema = z.strictObject({
 /** A stored failure that was replayed, and what it came to. */
 export type Replayed = z.infer<typeof replayedSchema>;
 
-/** One model explored. `--json` writes an object for a model asked for by name, otherwise an array. */
+/** One model explored. */
 export const explorationSchema = z.strictObject({
+  ...formatOf(EXPLORATION),
   model: z.string(),
   asked: Bounds.meta({ description: 'The bounds given as options, which no run changes.' }),
   bounds: z
@@ -172,6 +190,7 @@ const randomSchema = z.strictObject({
 
 /** One rule set in one model. */
 export const rowSchema = z.strictObject({
+  ...formatOf(MATRIX),
   ruleSet: z.string(),
   says: z.string().meta({ description: 'What it changes.' }),
   source: z.string(),
@@ -197,20 +216,76 @@ export type Failure = z.infer<typeof failureSchema>;
 export type RandomPart = z.infer<typeof randomSchema>;
 export type Row = z.infer<typeof rowSchema>;
 
-/** The JSON Schema of what `--json` writes: one result, or an array of them. */
-export const resultJsonSchema = (): object => ({
-  title: 'Result of fle-check check --json',
-  ...z.toJSONSchema(z.union([resultSchema, z.array(resultSchema)])),
+const answerSchema = z.strictObject({
+  name: z.string().meta({ description: 'What is asked, as in s3 leads.' }),
+  steps: Names.nullable().meta({ description: 'The steps of a run that shows it; null if none was found.' }),
+  isShortest: z.boolean().meta({ description: 'No run is shorter.' }),
 });
 
-/** The JSON Schema of what `--json` writes: one result, or an array of them. */
-export const explorationJsonSchema = (): object => ({
-  title: 'Result of fle-check explore --json',
-  ...z.toJSONSchema(z.union([explorationSchema, z.array(explorationSchema)])),
+/** Who can lead, for one order of starts. */
+export const leadersSchema = z.strictObject({
+  ...formatOf(LEADERS),
+  model: z.string(),
+  bounds: Bounds,
+  verdict: z.enum(['answered', 'inconclusive']).meta({
+    description:
+      'answered: what was not found cannot happen. inconclusive: a limit or an interrupt came first.',
+  }),
+  reason: z.string().nullable().meta({ description: 'Why the verdict is not answered; null if it is.' }),
+  distinct: Count.meta({ description: 'Distinct states reached, by all reductions.' }),
+  seconds: z.number().nonnegative(),
+  answers: z.array(answerSchema).readonly(),
 });
 
-/** What `mutants --json` writes, as a JSON Schema. */
-export const matrixJsonSchema = (): Record<string, unknown> => ({
-  title: 'Result of fle-check mutants --json',
-  ...z.toJSONSchema(matrixSchema),
+const differentStepSchema = z.strictObject({
+  step: z.string().meta({ description: 'The step in words.' }),
+  servers: z
+    .array(z.strictObject({ a: z.string(), b: z.string() }))
+    .readonly()
+    .meta({ description: 'Each server after the step, under the first rule set and under the second.' }),
+});
+
+/** Two rule sets compared in one model. */
+export const differenceSchema = z.strictObject({
+  ...formatOf(DIFFERENCE),
+  model: z.string(),
+  bounds: Bounds,
+  rules: z
+    .tuple([z.string(), z.string()])
+    .readonly()
+    .meta({ description: 'The names of the two rule sets.' }),
+  verdict: z.enum(['alike', 'different', 'inconclusive']).meta({
+    description:
+      'alike: they elect alike in every schedule within the bounds. inconclusive: a limit came first.',
+  }),
+  reason: z.string().nullable().meta({ description: 'Why the verdict is inconclusive; null if it is not.' }),
+  distinct: Count.meta({ description: 'Distinct pairs of states reached.' }),
+  seconds: z.number().nonnegative(),
+  steps: z
+    .array(differentStepSchema)
+    .readonly()
+    .nullable()
+    .meta({ description: 'The shortest schedule after which they elect differently; null without one.' }),
+  traces: z
+    .tuple([traceSchema, traceSchema])
+    .readonly()
+    .nullable()
+    .meta({ description: 'The steps of that schedule that each rule set takes; null without one.' }),
+});
+
+export type LeadersResult = z.infer<typeof leadersSchema>;
+export type Difference = z.infer<typeof differenceSchema>;
+
+/** What each command writes with `--json`, as JSON Schemas by the names of their files. */
+export const jsonSchemas = () => ({
+  result: jsonSchemaOf('check', resultSchema),
+  exploration: jsonSchemaOf('explore', explorationSchema),
+  matrix: jsonSchemaOf('mutants', rowSchema),
+  leaders: jsonSchemaOf('leaders', leadersSchema),
+  difference: jsonSchemaOf('diff', differenceSchema),
+});
+
+const jsonSchemaOf = (command: string, element: z.ZodType) => ({
+  title: `Result of fle-check ${command} --json`,
+  ...z.toJSONSchema(z.array(element)),
 });

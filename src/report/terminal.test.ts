@@ -1,14 +1,17 @@
 import { expect, test } from 'vitest';
+import { RESULT } from './formats.js';
 import type { Result } from './schemas.js';
-import { type Checked, checkTable, closing, colorsFor, figure, violationReport } from './terminal.js';
+import { type Checked, closing, colorsFor, figure, violationReport } from './terminal.js';
 import { EXIT, exitCodeOf, gravest } from './verdict.js';
 
 const plain = colorsFor({ isTTY: false });
 
 const result: Result = {
+  ...RESULT,
   model: 'tutorial',
   bounds: { servers: 5 },
   rules: 'correct',
+  reductions: null,
   verdict: 'holds',
   reason: null,
   distinct: 61_234,
@@ -30,20 +33,6 @@ const checked = (change: Partial<Result> = {}, run = true): Checked => ({
   run,
 });
 const text = (lines: readonly string[]) => `\n${lines.join('\n')}\n`;
-
-test('the table has a line a model', () => {
-  const limited = checked({ model: 'zab', verdict: 'inconclusive', reason: 'the limit was reached' });
-  expect(
-    text(checkTable([checked(), limited, checked({ model: 'late' }, false)], plain)),
-  ).toMatchInlineSnapshot(`
-    "
-    model     bounds     rules    states  transitions  depth  claims  witnesses  verdict        time
-    tutorial  5 servers  correct  61,234    1,187,003     11       2      1 / 2  holds         0.4 s
-    zab       5 servers  correct  61,234    1,187,003     11       2      1 / 2  inconclusive  0.4 s
-    late      5 servers  correct       -            -      -       -          -  not run           -
-    "
-  `);
-});
 
 test('holding models are said to hold within their bounds, with the chance of a collision', () => {
   expect(closing([checked()])).toEqual([
@@ -87,14 +76,12 @@ test('a violation is told with the claim, its source, the steps and how to repla
     source: 'the tutorial, step 2',
     steps: [{}],
   } as unknown as Parameters<typeof violationReport>[0]['trace'];
-  const explanation = 's1 leads, and is followed by nobody: 1 of 3 servers, and a majority is 2.';
   const details = {
     trace,
     table: ['  #  step'],
-    legend: ['  c1 = logical clock 1'],
-    explanation,
     foundBy: 'breadth-first',
     also: ['oneLeader'],
+    rulesFile: null,
   };
   expect(text(violationReport({ ...details, file: "dir with '/x.json" }, plain))).toMatchInlineSnapshot(`
     "

@@ -1,6 +1,4 @@
-/**
- * What `check` prints: a table of the models, a report of each violation, and the sentences that close it.
- */
+/** What `check` prints around its table: a report of each violation, and the sentences that close it. */
 import { WriteStream } from 'node:tty';
 import pc from 'picocolors';
 import { match } from 'ts-pattern';
@@ -41,52 +39,6 @@ const TWO_LEADERS = 'twoLeadersAtOneClock';
 /** The claim that holds instead; said only where it was checked. */
 const ONE_LEADER = 'singleLeaderPerEpoch';
 
-const HEADING = [
-  'model',
-  'bounds',
-  'rules',
-  'states',
-  'transitions',
-  'depth',
-  'claims',
-  'witnesses',
-  'verdict',
-  'time',
-] as const;
-const RIGHT: ReadonlySet<string> = new Set(['states', 'transitions', 'depth', 'claims', 'witnesses', 'time']);
-
-/** The table of all models, heading first. */
-export function checkTable(checked: readonly Checked[], colors: Colors): readonly string[] {
-  const rows = checked.map((one) => rowOf(one));
-  const widths = HEADING.map((head, k) => Math.max(head.length, ...rows.map((row) => row[k].length)));
-  const pad = (cell: string, k: number) =>
-    RIGHT.has(HEADING[k]) ? cell.padStart(widths[k]) : cell.padEnd(widths[k]);
-  const paint = (cell: string, row: number, k: number) =>
-    HEADING[k] === 'verdict' ? paintVerdict(cell, checked[row].result.verdict, colors) : cell;
-  return [
-    colors.bold(HEADING.map(pad).join('  ').trimEnd()),
-    ...rows.map((row, i) => row.map((cell, k) => paint(pad(cell, k), i, k)).join('  ')),
-  ];
-}
-
-function rowOf({ result, boundsInWords, run }: Checked): readonly string[] {
-  const { model, rules, distinct, generated, depth, claims, witnesses, seconds } = result;
-  if (!run) return [model, boundsInWords, rules, '-', '-', '-', '-', '-', 'not run', '-'];
-  const steps = Object.values(witnesses);
-  return [
-    model,
-    boundsInWords,
-    rules,
-    figure(distinct),
-    figure(generated),
-    String(depth),
-    String(claims.length),
-    `${steps.filter((length) => length !== null).length} / ${steps.length}`,
-    result.verdict,
-    `${seconds.toFixed(1)} s`,
-  ];
-}
-
 /** A text in the colour of a verdict. */
 export const paintVerdict = (cell: string, verdict: Result['verdict'] | 'passed', colors: Colors): string =>
   match(verdict)
@@ -98,9 +50,9 @@ export const paintVerdict = (cell: string, verdict: Result['verdict'] | 'passed'
 /** `1,702,113`, of a whole number; without `toLocaleString`, whose first call takes 15 ms. */
 export const figure = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 
-/** `1 step`, `1,200 steps`. */
+/** `1 step`, `1,200 steps`, `10 witnesses`. */
 export const counted = (count: number, what: string): string =>
-  `${figure(count)} ${what}${count === 1 ? '' : 's'}`;
+  `${figure(count)} ${what}${count === 1 ? '' : what.endsWith('s') ? 'es' : 's'}`;
 
 /** What a violation report says besides the trace itself. */
 export interface ViolationDetails {
@@ -117,6 +69,8 @@ export interface ViolationDetails {
   readonly shortest?: boolean;
   /** Where the trace file is; null if it could not be written. */
   readonly file: string | null;
+  /** The file that its rules are in; null of rules that ship. */
+  readonly rulesFile: string | null;
   /** Names of further claims that fail as early. */
   readonly also: readonly string[];
 }
@@ -126,14 +80,12 @@ const WIDTH = 100;
 /** A violated claim: the claim in words, its source, the trace, and how to replay and to see it. */
 export function violationReport(details: ViolationDetails, colors: Colors): readonly string[] {
   const { model, rules, claim, says, source, steps } = details.trace;
-  const { table, legend, explanation, foundBy, shortest: isShortest = true, file, also } = details;
+  const { table, foundBy, shortest: isShortest = true, file, rulesFile, also } = details;
   const fits = says.length + source.length + 4 <= WIDTH;
   const words = fits
     ? [`  ${says}${colors.dim(source.padStart(WIDTH - 2 - says.length))}`]
     : [`  ${says}`, `  ${colors.dim(source)}`];
   const shortest = `${isShortest ? 'Shortest' : 'Found'}: ${counted(steps.length, 'step')} (${foundBy}).`;
-  const commands =
-    file === null ? [] : [`Replay:  ${replayCommand(file)}`, `See it:  npx fle-check view   ${quoted(file)}`];
   return [
     `${colors.bold(model)} with rules \`${rules}\` violates ${colors.red(colors.bold(claim))}:`,
     ...words,
@@ -143,24 +95,29 @@ export function violationReport(details: ViolationDetails, colors: Colors): read
     ...legend.map(colors.dim),
     '',
     also.length === 0 ? shortest : `${shortest} Violated at the same depth: ${also.join(', ')}.`,
-    ...commands,
+    ...(file === null ? [] : traceCommands(file, rulesFile)),
   ];
 }
 
-/** `  ✗  s1 and s2 have been established in epoch 2.`: the line that closes the table of a violation. */
-export const explanationLines = (explanation: string | null, colors: Colors): readonly string[] =>
-  explanation === null
-    ? []
-    : wrapped(explanation, WIDTH - 5).map(
-        (line, i) => `  ${i === 0 ? colors.red('✗') : ' '}  ${colors.bold(line)}`,
-      );
+/** The lines that say how to repeat a trace, and how to see it. */
+export const traceCommands = (file: string, rulesFile: string | null): readonly string[] => [
+  `Replay:  ${replayCommand(file, rulesFile)}`,
+  `See it:  npx fle-check view   ${traceArguments(file, rulesFile)}`,
+];
 
 /** The command that repeats the trace in a file. */
-export const replayCommand = (file: string): string => `npx fle-check replay ${quoted(file)}`;
+export const replayCommand = (file: string, rulesFile: string | null): string =>
+  `npx fle-check replay ${traceArguments(file, rulesFile)}`;
 
-/** A path as a shell takes it. */
-export const quoted = (path: string): string =>
-  /^[\w./@+:-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+/** A trace may not say which file of rules to run: whoever repeats it does. */
+const traceArguments = (file: string, rulesFile: string | null): string =>
+  [quoted(file), ...(rulesFile === null ? [] : ['--rules', quoted(rulesFile)])].join(' ');
+
+/** A path as a shell takes it for an argument, and no command for an option. */
+export function quoted(path: string): string {
+  const argument = path.startsWith('-') ? `./${path}` : path;
+  return /^[\w./@+:,-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
+}
 
 /** The sentences below the table: what is proved, what is not and why, and what needs an explanation. */
 export function closing(checked: readonly Checked[]): readonly string[] {

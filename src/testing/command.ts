@@ -34,24 +34,39 @@ export function directories(): () => string {
   };
 }
 
-/** Runs the command in a directory; `onOutput` may interfere when it first prints. */
+/** Runs the command in a directory; `onOutput` hears all it has printed so far, and may send one signal. */
 export function run(
   cwd: string,
   args: readonly string[],
-  onOutput?: (kill: Kill) => void,
+  onOutput?: (kill: Kill, out: string) => void,
 ): Promise<Finished> {
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd,
     env: ENV,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  child.stdout.once('data', () => onOutput?.((signal) => child.kill(signal)));
+  let [out, isKilled] = ['', false];
+  const kill: Kill = (signal) => {
+    // A second Ctrl-C would end the process at once.
+    if (!isKilled) child.kill(signal);
+    isKilled = true;
+  };
+  child.stdout.on('data', (data) => {
+    out += data;
+    onOutput?.(kill, out);
+  });
   return ended(child);
 }
 
 /** Runs a line of shell in which `"$0" "$1"` stands for the command. */
 export const runInShell = (line: string): Promise<Finished> =>
   ended(spawn('sh', ['-c', line, process.execPath, MAIN], { env: ENV, stdio: ['ignore', 'pipe', 'pipe'] }));
+
+/** Runs a line of shell in a directory, in which `npx fle-check` is the command as it was built. */
+export function runLine(cwd: string, line: string): Promise<Finished> {
+  const npx = `npx() { shift; "${process.execPath}" "${MAIN}" "$@"; }`;
+  return ended(spawn('sh', ['-c', `${npx}\n${line}`], { cwd, env: ENV, stdio: ['ignore', 'pipe', 'pipe'] }));
+}
 
 function ended(child: ChildProcessByStdio<null, Readable, Readable>): Promise<Finished> {
   return new Promise((resolve, reject) => {

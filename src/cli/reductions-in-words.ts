@@ -1,0 +1,48 @@
+/** What `--reduce all` came to, told before a search that may take long because little was reduced. */
+import { type BoundName, type Bounds, reductionsSound, rulesOf } from '../../models/index.js';
+import type { Case } from '../../properties/index.js';
+import { inGroups } from '../report/details.js';
+import { paragraph } from '../report/paragraph.js';
+import { flagOf } from './options.js';
+
+/** The lines on one model; none where `all` was not asked for. */
+export function reductionsInWords(subject: Case, columns: number): readonly string[] {
+  const { rung, reductions } = subject;
+  if (reductions === null) return [];
+  const { taken, leftOut } = reductions;
+  const of = rung.reductions?.length ?? 0;
+  if (taken.length === of) return [`${rung.name}: all ${of} reductions are sound here, and taken`];
+  // Those named one by one are in the bounds, and the others were not asked for.
+  if (Object.keys(leftOut).length === 0) return [];
+  const others = boundsForAll(subject);
+  const lines = [
+    `  taken: ${taken.join(', ') || 'none'}`,
+    ...inGroups(leftOut).map((group) => `  left out: ${group}`),
+    ...(others === null ? [] : [`  all ${of} are sound with ${inFlags(others)}`]),
+  ];
+  return [
+    `${rung.name}: --reduce all takes ${taken.length} of ${of} reductions`,
+    ...lines.flatMap((line) => paragraph(line, columns, '    ')),
+  ];
+}
+
+/** The fewest of the bounds to change so that every reduction is sound; null if the rules forbid it. */
+function boundsForAll({ rung, bounds, ruleSet }: Case): Partial<Bounds> | null {
+  const known = rung.reductions ?? [];
+  const rules = rulesOf(ruleSet);
+  const areSound = (change: Partial<Bounds>) =>
+    Object.keys(reductionsSound(known, { ...bounds, ...change }, rules).leftOut).length === 0;
+  let change = rung.reducedWhollyAt ?? {};
+  if (!areSound(change)) return null;
+  for (const name of Object.keys(change)) {
+    const { [name as BoundName]: _kept, ...fewer } = change;
+    if (areSound(fewer)) change = fewer;
+  }
+  return change;
+}
+
+/** `--rounds 1 --abandons 0`. */
+const inFlags = (bounds: Partial<Bounds>): string =>
+  Object.entries(bounds)
+    .map(([name, value]) => `${flagOf(name as BoundName)} ${value}`)
+    .join(' ');
