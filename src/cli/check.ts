@@ -1,5 +1,5 @@
 /** `fle-check check [model]`: explores models exhaustively and says whether their claims hold. */
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { RuleSet, Rung } from '../../models/index.js';
 import { type Case, caseOf } from '../../properties/index.js';
 import { runHeading, type TableLayout, tableHeading, tableRow } from '../report/check-table.js';
@@ -34,14 +34,22 @@ import {
   reportFor,
   ruleSetFor,
 } from './options.js';
+import { parseNames } from './parsers.js';
 import { reductionsInWords } from './reductions-in-words.js';
 import { ruleFaultOf } from './rules-file.js';
 import { refuseTooManyInitials, type SearchOptions, search } from './search.js';
 import { BadUsage, tellDefect } from './usage.js';
 import { VERSION } from './version.js';
 import { reportViolation, type Told } from './violation.js';
+import { refuseUnknownWitnesses, writeWitnesses } from './witness-traces.js';
 
-export type CheckOptions = ModelOptions & SearchOptions & OutputOptions & ReportOption;
+export type CheckOptions = ModelOptions &
+  SearchOptions &
+  OutputOptions &
+  ReportOption & {
+    /** The witnesses whose traces to write. */
+    readonly witness?: readonly string[];
+  };
 
 const EXAMPLES = `
 Examples:
@@ -50,6 +58,7 @@ Examples:
   fle-check check fast-leader-election --rules minority-quorum
   fle-check check fast-leader-election --rules ./my-rules.ts
   fle-check check fast-leader-election --bounds nightly --checkpoint saved, then --resume saved
+  fle-check check fast-leader-election --witness twoLeadersAtOneClock
   fle-check check --bounds tiny --report out
 
 Exit codes: 0 holds, 1 violated, 2 bad usage or input, 3 inconclusive, 4 internal error.`;
@@ -62,6 +71,11 @@ export function checkCommand(): Command {
     .addHelpText('after', EXAMPLES);
   for (const add of [addModelOptions, addLimitOptions, addSearchOptions, addOutputOptions, addReportOption])
     add(command);
+  command.addOption(
+    new Option('--witness <names>', 'write traces of these witnesses, or all, into --trace-dir').argParser(
+      parseNames,
+    ),
+  );
   return command.action(async (model: string | undefined, options: CheckOptions) => {
     process.exitCode = await check(model, options);
   });
@@ -70,6 +84,8 @@ export function checkCommand(): Command {
 /** What was found about one case, and how grave it is: a trace that could not be written counts. */
 interface Finished extends Checked {
   readonly code: ExitCode;
+  /** Where traces of its witnesses are; empty if none were asked for. */
+  readonly witnesses: readonly string[];
   /** The report of its violation; empty without one. */
   readonly report: readonly string[];
   readonly told: Told | null;
@@ -82,7 +98,8 @@ interface Finished extends Checked {
 async function check(model: string | undefined, options: CheckOptions): Promise<ExitCode> {
   const ruleSet = await ruleSetFor(options.rules);
   const cases = casesOf(chooseRungs(model, givenBounds(options)), options, ruleSet);
-  const { json } = options;
+  const { json, witness } = options;
+  if (witness !== undefined) refuseUnknownWitnesses(cases, witness);
   if (json !== undefined) checkWritable(json);
   const report = await reportFor(options, 'check');
   prepareDirectories(cases, options);
@@ -99,6 +116,7 @@ async function check(model: string | undefined, options: CheckOptions): Promise<
   );
   const results = finished.map(({ result }) => result);
   print(results.length === 1 ? ['', ...detailLines(results[0], layout), ''] : ['']);
+  for (const { witnesses } of finished) print(spaced(witnesses));
   for (const { report } of finished) if (report.length > 0) printers.insist([...report, '']);
   print(closing(finished).flatMap((line) => paragraph(line, layout.columns, '')));
   if (options.quiet === true) printers.insist(notProved(finished));
@@ -208,18 +226,22 @@ async function run(subject: Case, options: CheckOptions, interrupt: Interrupt): 
   await confirm(subject.ruleSet);
   const { outcome, seconds, resumedAt, levels, growth, release } = found;
   const report = reportViolation(subject, outcome, options.traceDir, colorsFor(process.stdout, process.env));
-  if (report.error !== null) process.stderr.write(`fle-check: ${report.error.message}\n`);
+  const { witness = [], traceDir } = options;
+  const witnesses = writeWitnesses(subject, outcome, witness, traceDir);
+  const errors = [report.error, witnesses.error].filter((error) => error !== null);
+  for (const { message } of errors) process.stderr.write(`fle-check: ${message}\n`);
   const result = resultOf(outcome, { ...askedOf(subject), seconds, trace: report.told?.trace ?? null });
-  const codes = [exitCodeOf(result), report.error === null ? EXIT.holds : EXIT.badUsage];
+  const codes = [exitCodeOf(result), errors.length === 0 ? EXIT.holds : EXIT.badUsage];
   return {
     result,
     boundsInWords: subject.rung.describe(subject.bounds),
     run: true,
+    witnesses: witnesses.lines,
     report: report.lines,
     code: gravest(codes),
     told: report.told,
     measured: { resumedAt, excludedActions: excludedActions(subject), levels, growth },
-    ...(report.error === null ? { release } : {}),
+    ...(errors.length === 0 ? { release } : {}),
   };
 }
 
@@ -227,7 +249,16 @@ function skip(subject: Case, reason: string): Finished {
   const result: Result = notRun(askedOf(subject), reason);
   const boundsInWords = subject.rung.describe(subject.bounds);
   const measured = { resumedAt: null, excludedActions: {}, levels: [], growth: [] };
-  return { result, boundsInWords, run: false, report: [], code: exitCodeOf(result), told: null, measured };
+  return {
+    result,
+    boundsInWords,
+    run: false,
+    witnesses: [],
+    report: [],
+    code: exitCodeOf(result),
+    told: null,
+    measured,
+  };
 }
 
 const excludedActions = ({ model }: Case): CheckedPart['excludedActions'] =>

@@ -187,7 +187,8 @@ async function answer(
     if (run === null) throw new TypeError(`no run without reductions shows that ${name}`);
     // A run without reductions has as many steps as with them, or more: hidden ones are not counted.
     const isShortest = run.steps.length === found.steps.length;
-    return { name, steps: printed(whole.model, run), isShortest, trace: traceOf(whole, run, { name, says }) };
+    const says = `${STARTS[start]}: ${name}.`;
+    return { name, steps: printed(whole.model, run), isShortest, trace: traceOf(whole, run, says) };
   });
   const bounds = { ...subject.stated };
   return { bounds, start, states: outcome.distinct, seconds, stopped, answers };
@@ -195,15 +196,13 @@ async function answer(
 
 const fle = ({ model }: Case): Model<FleSchema> => model as unknown as Model<FleSchema>;
 
-type Question = Pick<ReturnType<typeof leadershipQuestions>[number], 'name' | 'says'>;
-
-/** The run as a trace of the model, which shows the answer to a question. */
-const traceOf = ({ model, stated, ruleSet }: Case, run: Schedule, { name, says }: Question): Trace =>
+/** The run as a trace of the model, to be repeated for its states alone. */
+const traceOf = ({ model, stated, ruleSet }: Case, run: Schedule, says: string): Trace =>
   recordTrace(model, run, {
     tool: VERSION,
     bounds: { ...stated },
     rules: ruleSet.name,
-    claim: name,
+    claim: BRANCH.name,
     says,
     source: 'fle-check leaders',
   });

@@ -63,10 +63,13 @@ async function replayTrace(subject: Case, trace: Trace): Promise<ExitCode> {
   return EXIT.violated;
 }
 
-function shownBy({ expectations }: Case, { claim }: Trace): string {
-  if (claim === BRANCH.name) return 'it is a branch, and shows no claim';
-  // Answers of `leaders` are sentences themselves.
-  if (claim.includes(' ')) return `it shows that ${claim}`;
+const stepCount = ({ steps }: Trace): string => `${steps.length} ${steps.length === 1 ? 'step' : 'steps'}`;
+
+function shownBy({ expectations }: Case, { claim, says }: Trace): string {
+  if (claim === BRANCH.name)
+    return says === BRANCH.says
+      ? 'it is a branch, and shows no claim'
+      : 'it is a run, of which no claim is asked';
   const isWitness = expectations.witnesses.some(({ name }) => name === claim);
   return `it shows ${claim} ${isWitness ? 'reached' : 'violated'}`;
 }

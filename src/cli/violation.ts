@@ -46,15 +46,18 @@ export function reportViolation(
   return reportFound(whole.subject, found, traceDir, colors);
 }
 
-interface Whole {
+export interface Whole {
   readonly subject: Case;
   readonly schedule: Schedule;
   /** No run of the model without reductions is shorter. */
   readonly isShortest: boolean;
 }
 
-/** What was found under reductions, as a run of the model without them, where there is one that shows it. */
-function withoutReductions(subject: Case, { claim, schedule }: Violation): Whole {
+/**
+ * What was found under reductions, a violation or a witness, as a run of the model without them, where there
+ * is one that shows it.
+ */
+export function withoutReductions(subject: Case, { claim, schedule }: Violation): Whole {
   const { rung, bounds, ruleSet } = subject;
   const asFound = { subject, schedule, isShortest: reductionsNamed(bounds).length === 0 };
   if (asFound.isShortest || rung.wholeRun === undefined) return asFound;
@@ -86,21 +89,33 @@ export function reportFound(
   return { lines: violationReport(details, colors), told: { subject, trace, file }, error };
 }
 
-/** A schedule that violates a claim, as a trace. */
+/** A schedule that violates a claim, or reaches a witness, as a trace. */
 export function traceOf(subject: Case, claim: string, schedule: Schedule): Trace {
   const { model, stated, ruleSet } = subject;
   const heading = { tool: VERSION, bounds: { ...stated }, rules: ruleSet.name, claim };
   return recordTrace(model, schedule, { ...heading, ...wordsOf(subject, claim) });
 }
 
-/** A claim, or the demand for a step in every state that is not terminal, in words and with its source. */
+/** The table of a trace in the words of its model. */
+export const tableOf = ({ rung, model }: Case, trace: Trace): readonly string[] =>
+  traceTable(trace, {
+    describeServer: rung.describeServer,
+    steps: sentencesOf(model, trace),
+  });
+
+/** A claim, a witness, or the demand for a step in every state that is not terminal, in words. */
 function wordsOf({ expectations }: Case, name: string): { says: string; source: string } {
   if (name === DEADLOCK) return { says: 'A state that is not terminal has a step.', source: 'every model' };
-  const claim = expectations.claims.find((candidate) => candidate.name === name);
+  const all = [...expectations.claims, ...expectations.witnesses];
+  const claim = all.find((candidate) => candidate.name === name);
   return { says: claim?.says ?? name, source: claim?.source ?? '' };
 }
 
-function tryToWrite(directory: string, trace: Trace): { file: string | null; error: CannotWrite | null } {
+/** Writes a trace into a directory; a search is not lost because its trace cannot be written. */
+export function tryToWrite(
+  directory: string,
+  trace: Trace,
+): { file: string | null; error: CannotWrite | null } {
   try {
     return { file: writeTrace(directory, trace), error: null };
   } catch (error) {

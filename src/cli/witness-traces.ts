@@ -1,0 +1,71 @@
+/** `check --witness`: the runs by which witnesses were reached, as trace files that replay and view. */
+import type { Case } from '../../properties/index.js';
+import type { Outcome, Schedule } from '../engine/outcome.js';
+import { counted, traceCommands } from '../report/terminal.js';
+import { layOutTable } from '../trace/columns.js';
+import { rulesFileOf } from './rules-file.js';
+import { type CannotWrite, UnknownWord } from './usage.js';
+import { tableOf, traceOf, tryToWrite, withoutReductions } from './violation.js';
+
+/** The name that stands for every witness. */
+const ALL = 'all';
+
+/** Throws `UnknownWord` for a name that is no witness of any of these cases. */
+export function refuseUnknownWitnesses(cases: readonly Case[], asked: readonly string[]): void {
+  const known = cases.flatMap(({ expectations }) => expectations.witnesses.map(({ name }) => name));
+  const unknown = asked.find((name) => name !== ALL && !known.includes(name));
+  if (unknown === undefined) return;
+  const where = cases.length === 1 ? cases[0].rung.name : '<model>';
+  throw new UnknownWord('witness', unknown, known, `fle-check models ${where} lists those of a model`);
+}
+
+export interface WitnessTraces {
+  readonly lines: readonly string[];
+  /** Why a trace could not be written; null if all were. */
+  readonly error: CannotWrite | null;
+}
+
+/** Writes the trace of each witness asked for that was found, and tells where; of one alone, the run too. */
+export function writeWitnesses(
+  subject: Case,
+  { witnesses, excluded }: Outcome,
+  asked: readonly string[],
+  traceDir: string,
+): WitnessTraces {
+  const isAsked = (name: string) => asked.includes(ALL) || asked.includes(name);
+  const found = Object.entries(witnesses).filter(([name]) => isAsked(name));
+  const written = found.map(([name, schedule]) => writeOne(subject, name, schedule, traceDir));
+  const left = Object.entries(excluded).filter(([name]) => isAsked(name));
+  const rows = [
+    ...written.map(({ row }) => row),
+    ...left.map(([name, because]) => [name, 'excluded', because]),
+  ];
+  if (rows.length === 0) return { lines: [], error: null };
+  const alone = rows.length === 1 ? (written[0]?.run ?? []) : [];
+  return {
+    lines: [`Witnesses of ${subject.rung.name}:`, ...layOutTable(rows, Number.POSITIVE_INFINITY), ...alone],
+    error: written.find(({ error }) => error !== null)?.error ?? null,
+  };
+}
+
+interface Written {
+  readonly row: readonly string[];
+  /** The run as a table, and how to repeat it. */
+  readonly run: readonly string[];
+  readonly error: CannotWrite | null;
+}
+
+function writeOne(subject: Case, name: string, schedule: Schedule | null, traceDir: string): Written {
+  if (schedule === null) return { row: [name, 'not found', ''], run: [], error: null };
+  const whole = withoutReductions(subject, { claim: name, schedule });
+  const trace = traceOf(whole.subject, name, whole.schedule);
+  const { file, error } = tryToWrite(traceDir, trace);
+  const steps = counted(trace.steps.length, 'step');
+  if (file === null) return { row: [name, steps, 'not written'], run: [], error };
+  const commands = traceCommands(file, rulesFileOf(subject));
+  return {
+    row: [name, steps, file],
+    run: ['', ...tableOf(whole.subject, trace), '', ...commands],
+    error: null,
+  };
+}
