@@ -2,7 +2,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { directories, run } from '../testing/command.js';
+import { z } from 'zod';
+import { differenceSchema } from '../report/schemas.js';
+import { directories, run, runLine } from '../testing/command.js';
+import { readTrace } from '../trace/read.js';
 
 const directory = directories();
 const diff = (...args: readonly string[]) => run(directory(), ['diff', ...args]);
@@ -11,7 +14,8 @@ test('prints the shortest schedule, with what each server is under either where 
   const { code, out, err } = await diff('correct', 'ZOOKEEPER-159');
   expect({ code, err }).toEqual({ code: 1, err: '' });
   // As long as the shortest trace that violates adoptedWasLeading under these rules.
-  expect(out).toMatch(/8 +s3 hears s1, FOLLOWING c1 → s2 +FOLLOWING s2 +LOOKING +LOOKING \/ FOLLOWING s2/);
+  expect(out).toMatch(/^ {2}8 +s3 hears s1, FOLLOWING {2,}· +· +LOOKING c1 → s3, has$/m);
+  expect(out).toMatch(/^ +under ZOOKEEPER-159 +FOLLOWING c1 → s2$/m);
   expect(out).toContain('They elect differently after 8 steps, and not before (breadth-first).');
 });
 
@@ -20,7 +24,9 @@ test('finds what breaks no claim: one that proposes itself in a later round elec
     ...['correct', 'ZOOKEEPER-275', 'fast-leader-election', '--rounds', '2', '--abandons', '1'],
   );
   expect(code).toBe(1);
-  expect(out).toContain('s1 ends finalizeWait, and follows s2   FOLLOWING s2 / LOOKING');
+  // Votes and rounds are told too: under these rules s1 waits on, in the same round.
+  expect(out).toMatch(/^ {2}8 +s1 ends finalizeWait: .* FOLLOWING c2 → s2 /m);
+  expect(out).toMatch(/^ +under ZOOKEEPER-275 +LOOKING c2 → s1/m);
   expect(out).toContain('after 8 steps');
 });
 
@@ -32,6 +38,65 @@ test('a pair of the same rules has as many states as one of them, and elects ali
       'They elect alike, completely, within these bounds (22,521 pairs of states).',
     ),
   });
+});
+
+test('shows epochs, memory and log of synchronization where they differ, long before the roles do', async () => {
+  const asked = ['correct', '3911', 'zab-synchronization', '--abandons', '2'];
+  const { code, out } = await diff(...asked);
+  expect(code).toBe(1);
+  expect(out).toMatch(/^ {2}3 .* FOLLOWING s1 wrote_one, c0 \{\}/m);
+  expect(out).toMatch(/^ +under ZOOKEEPER-3911 +FOLLOWING s1 wrote_one, c1 \{\}$/m);
+});
+
+test('says with which zxids the servers start, where they are not equal', async () => {
+  expect((await diff('correct', 'order-ignores-zxid', '--zxids', '1,0,0')).out).toContain('zxids 1,0,0');
+  expect((await diff('correct', 'ZOOKEEPER-159')).out).toMatch(/^ {2}0 +\(start\) {2,}off/m);
+});
+
+test('writes a trace for each rule set, which replay from where they were written', async () => {
+  const cwd = directory();
+  writeFileSync(join(cwd, 'half.js'), 'export default { hasQuorum: (v, n) => 2 * v >= n - 1 };');
+  const { code, out } = await run(cwd, ['diff', 'correct', './half.js', '--trace-dir', 'two of them']);
+  expect(code).toBe(1);
+  const commands = [...out.matchAll(/^(?:Replay|See it): +(npx .*)$/gm)].map(([, command]) => command);
+  expect(commands).toHaveLength(4);
+  for (const command of commands) expect(await runLine(cwd, command)).toMatchObject({ code: 0 });
+  const [a, b] = ['a.correct', 'b.half.js'].map((name) =>
+    readTrace(join(cwd, 'two of them', `fast-leader-election.${name}.json`)),
+  );
+  expect([a.rules, b.rules]).toEqual(['correct', './half.js']);
+  // The rules as they are do not admit the step that elects by half of the servers.
+  expect(a.steps.length).toBeLessThan(b.steps.length);
+});
+
+test('writes its result as JSON of its schema, alone on standard output for -', async () => {
+  const { code, out } = await diff('correct', 'ZK-159', '--json', '-');
+  expect(code).toBe(1);
+  const [result] = z.tuple([differenceSchema]).parse(JSON.parse(out));
+  expect(result).toMatchObject({ verdict: 'different', rules: ['correct', 'ZOOKEEPER-159'], reason: null });
+  expect(result.steps?.at(-1)?.servers[2]).toEqual({
+    a: 'LOOKING c1 → s3, has s1:s2 s2:s2 s1:s2!',
+    b: 'FOLLOWING c1 → s2',
+  });
+  const alike = JSON.parse((await diff('correct', 'correct', '--json', '-')).out);
+  expect(differenceSchema.array().parse(alike)).toMatchObject([
+    { verdict: 'alike', steps: null, traces: null },
+  ]);
+});
+
+test('finds the same with several threads, which a large product is worth', async () => {
+  const asked = ['correct', 'survivor.js', 'zab-synchronization', '--json', '-', '--workers'];
+  const [one, two] = await Promise.all(
+    ['1', '2'].map(async (workers) => {
+      const cwd = directory();
+      writeFileSync(join(cwd, 'survivor.js'), 'export default {};');
+      const [{ seconds: _, ...result }] = JSON.parse((await run(cwd, ['diff', ...asked, workers])).out);
+      return result;
+    }),
+  );
+  expect(two).toEqual(one);
+  expect(one).toMatchObject({ verdict: 'alike' });
+  expect(one.distinct).toBeGreaterThan(100_000);
 });
 
 test('compares at the bounds that both rule sets can have', async () => {

@@ -1,20 +1,20 @@
 /** `fle-check diff`: the shortest schedule after which two rule sets elect differently. */
+import { basename } from 'node:path';
 import { Command } from 'commander';
-import { type Case, caseOf } from '../../properties/index.js';
-import { BreadthFirst } from '../engine/breadth-first.js';
-import type { Outcome, Schedule } from '../engine/outcome.js';
-import { colorsFor, counted, figure } from '../report/terminal.js';
+import { caseOf } from '../../properties/index.js';
+import type { Outcome } from '../engine/outcome.js';
+import { DIFFERENCE } from '../report/formats.js';
+import type { Difference } from '../report/schemas.js';
+import { colorsFor, counted, figure, traceCommands } from '../report/terminal.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
-import { accountsOf } from '../rules-file/accounting.js';
-import { confirm } from '../rules-file/index.js';
-import { decodeStep, Machine, type Model, type Plain, type StructType } from '../spec/index.js';
-import { layOutTable } from '../trace/columns.js';
-import { concernedBy } from './concerned.js';
-import { inSlices } from './in-slices.js';
-import { INTERRUPTED, interrupt } from './interrupt.js';
+import type { Model, StructType } from '../spec/index.js';
+import { type Trace, toReadableJson } from '../trace/trace.js';
+import { type Comparison, compare, comparisonTable, type Pair, tracesOf } from './difference.js';
+import { checkWritable, prepareDirectory, writeInto, writeJson } from './files.js';
 import {
   addBoundOptions,
   addLimitOptions,
+  addWorkersOption,
   type BoundOptions,
   boundsFor,
   chooseRungs,
@@ -23,8 +23,9 @@ import {
   ruleSetFor,
 } from './options.js';
 import { followedIn, productOf } from './product.js';
-import { refuseTooManyInitials } from './search.js';
-import { StatusLine } from './status-line.js';
+import { productSourceOf } from './product-source.js';
+import { isRulesFile, rulesFileOf } from './rules-file.js';
+import { Interrupt, refuseTooManyInitials, search } from './search.js';
 import { BadUsage } from './usage.js';
 
 const EXAMPLES = `
@@ -34,10 +35,16 @@ is tried. A rule set is one that ships, or a file of rules.
 Examples:
   fle-check diff correct minority-quorum
   fle-check diff correct ./my-rules.ts fast-leader-election --rounds 2 --abandons 1
+  fle-check diff correct ZOOKEEPER-159 --trace-dir differ
 
 Exit codes: 0 they elect alike, 1 they differ, 2 bad usage or input, 3 inconclusive, 4 internal error.`;
 
-type DiffOptions = BoundOptions & LimitOptions;
+type DiffOptions = BoundOptions &
+  LimitOptions & {
+    readonly workers: number;
+    readonly json?: string;
+    readonly traceDir?: string;
+  };
 
 /** Why a model is not compared, though servers are elected in it. */
 const UNFOLLOWED: { readonly [model: string]: string } = {
@@ -53,9 +60,12 @@ export function diffCommand(): Command {
     .argument('<rules>', 'a rule set')
     .argument('<other>', 'the rule set it is compared with')
     .argument('[model]', 'the model', 'fast-leader-election')
+    .option('--json <file>', 'write the result as JSON; - writes it, and nothing else, to standard output')
+    .option('--trace-dir <dir>', 'write the schedule as two traces, one for each rule set')
     .addHelpText('after', EXAMPLES);
   addBoundOptions(command, 'tiny');
   addLimitOptions(command);
+  addWorkersOption(command);
   return command.action(async (a: string, b: string, model: string, options: DiffOptions) => {
     process.exitCode = await diff([a, b], model, options);
   });
@@ -66,47 +76,51 @@ async function diff(
   model: string,
   options: DiffOptions,
 ): Promise<ExitCode> {
-  const cases = await casesOf(names, model, options);
-  const followed = followedIn(model)!;
-  interrupt.begin();
-  const product = productOf(...cases, followed);
-  const limits = {
-    memory: options.memoryMax,
-    ...(options.statesMax === undefined ? {} : { states: options.statesMax }),
-  };
-  const search = new BreadthFirst(product.model, product.expectations, limits);
-  const outcome = await drive(search, options.time);
-  await confirm(...cases.map(({ ruleSet }) => ruleSet));
-  const uncalled = cases
-    .map(({ rung, bounds, ruleSet, calls }) => accountsOf(rung, bounds, ruleSet, calls).uncalled)
-    .find((because) => because !== null);
-  const said =
-    outcome.verdict === 'holds' && uncalled !== undefined ? inconclusive(outcome, uncalled) : outcome;
+  const pair = await casesOf(names, model, options);
+  const { json, traceDir } = options;
+  if (json !== undefined) checkWritable(json);
+  if (traceDir !== undefined) prepareDirectory(traceDir);
+  const followed = followedIn(model);
+  if (followed === null) {
+    const because = UNFOLLOWED[model] ?? `nobody is elected in ${model}`;
+    throw new BadUsage(`${because}; compare two rule sets in another model`);
+  }
+  const product = productOf(...pair, followed);
+  const { outcome, seconds } = await searchFor(pair, product, options);
+  const comparison =
+    outcome.violation === null
+      ? null
+      : compare(pair, product.model as unknown as Model<StructType>, outcome.violation.schedule);
+  const traces = outcome.violation === null ? null : tracesOf(pair, outcome.violation.schedule);
   const lines = [
-    `${names.join(' and ')} in ${model}, ${cases[0].rung.describe(cases[0].bounds)}:`,
-    '',
-    ...verdict(said, names, product.model, followed),
+    ...inWords(pair, outcome, comparison),
+    ...(traces === null || traceDir === undefined ? [] : writeTraces(pair, traces, traceDir)),
   ];
-  process.stdout.write(`${lines.join('\n')}\n`);
+  if (json !== '-') process.stdout.write(`${lines.join('\n')}\n`);
+  if (json !== undefined) writeJson(json, [resultOf(pair, outcome, seconds, comparison, traces)]);
   if (outcome.violation !== null) return EXIT.violated;
   return said.verdict === 'holds' ? EXIT.holds : EXIT.inconclusive;
 }
 
-const inconclusive = (outcome: Outcome, reason: string): Outcome => ({
-  ...outcome,
-  verdict: 'inconclusive',
-  reason,
-});
-
-/**
- * One model at one bounds under two rule sets: if either makes the bounds others, both get those. Throws
- * `BadUsage` for a model in which nobody is elected, or that uses none of the rules.
- */
-async function casesOf(
-  names: readonly [string, string],
-  model: string,
+/** Searches the product to its end or a limit, a large one with several threads. */
+async function searchFor(
+  pair: Pair,
+  product: ReturnType<typeof productOf>,
   options: DiffOptions,
-): Promise<readonly [Case, Case]> {
+): ReturnType<typeof search> {
+  const own = pair.find(({ ruleSet }) => isRulesFile(ruleSet.name)) ?? pair[0];
+  const subject = { ...own, ...(product as unknown as Pick<Pair[0], 'model' | 'expectations'>) };
+  const interrupt = new Interrupt();
+  interrupt.listen();
+  try {
+    return await search(subject, { ...options, checkpointEvery: Infinity }, interrupt, productSourceOf(pair));
+  } finally {
+    interrupt.stopListening();
+  }
+}
+
+/** One model at one bounds under two rule sets: if either makes the bounds others, both get those. */
+async function casesOf(names: readonly [string, string], model: string, options: DiffOptions): Promise<Pair> {
   const given = givenBounds(options);
   const [rung] = chooseRungs(model, given);
   if (followedIn(model) === null) {
@@ -117,83 +131,66 @@ async function casesOf(
   const [a, b] = [await ruleSetFor(names[0]), await ruleSetFor(names[1])];
   for (const ruleSet of [a, b]) concernedBy(ruleSet, [rung], options);
   const bounds = caseOf(rung, caseOf(rung, asked, a).bounds, b).bounds;
-  const cases = [caseOf(rung, bounds, a), caseOf(rung, bounds, b)] as const;
-  cases.forEach(refuseTooManyInitials);
-  return cases;
+  const pair = [caseOf(rung, bounds, a), caseOf(rung, bounds, b)] as const;
+  pair.forEach(refuseTooManyInitials);
+  return pair;
 }
 
-/** Searches to the end, the time limit or an interrupt, with progress on a terminal. */
-async function drive(
-  search: BreadthFirst<StructType> | BreadthFirst<never>,
-  time: number | undefined,
-): Promise<Outcome> {
-  const status = new StatusLine(process.stderr);
-  const from = performance.now();
-  await inSlices(search, () => {
-    const { distinct, queued, level } = search.progress();
-    status.show(
-      () => `${figure(distinct)} pairs of states, ${figure(queued)} queued, ${counted(level, 'step')}`,
-    );
-    if (interrupt.requested) search.stop(INTERRUPTED);
-    if (time !== undefined && performance.now() - from > time)
-      search.stop(`the time limit of ${time / 1000} s was reached`);
-  });
-  status.clear();
-  return search.outcome();
-}
+const rulesOf = ([a, b]: Pair): readonly [string, string] => [a.ruleSet.name, b.ruleSet.name];
 
-function verdict(
-  { violation, verdict, reason, distinct }: Outcome,
-  names: readonly [string, string],
-  model: Model<StructType> | Model<never>,
-  followed: string,
+function inWords(
+  pair: Pair,
+  { verdict, reason, distinct }: Outcome,
+  comparison: Comparison | null,
 ): readonly string[] {
+  const [{ rung, bounds }] = pair;
+  const names = rulesOf(pair);
   const pairs = `${figure(distinct)} pairs of states`;
-  if (violation === null && verdict === 'holds')
-    return [`They elect alike, completely, within these bounds (${pairs}).`];
-  if (violation === null) return [`Inconclusive: ${reason} (${pairs}).`];
-  const { schedule } = violation;
-  return [
-    ...differenceTable(model as Model<StructType>, schedule, names, followed),
-    '',
-    `They elect differently after ${counted(schedule.steps.length, 'step')}, and not before (breadth-first).`,
-  ];
-}
-
-/** The schedule, and what each server has been elected to: twice, where the two differ. */
-function differenceTable(
-  model: Model<StructType>,
-  { initial, steps }: Schedule,
-  names: readonly [string, string],
-  followed: string,
-): readonly string[] {
-  const colors = colorsFor(process.stdout, process.env);
-  const machine = new Machine(model);
-  machine.start(initial);
-  const servers = (rolesIn(machine.plain(), 'a', followed) as readonly string[]).length;
-  const rows = [['#', 'step', ...Array.from({ length: servers }, (_, i) => `s${i + 1}`)]];
-  for (const [k, code] of steps.entries()) {
-    const { action, args } = decodeStep(model.actions, code);
-    const words = action.says?.(machine.pre, ...args) ?? action.name;
-    machine.apply(code);
-    machine.advance();
-    const [a, b] = [rolesIn(machine.plain(), 'a', followed), rolesIn(machine.plain(), 'b', followed)];
-    rows.push([String(k + 1), words, ...a.map((role, i) => (role === b[i] ? role : `${role} / ${b[i]}`))]);
+  const heading = [`${names.join(' and ')} in ${rung.name}, ${rung.describe(bounds)}:`, ''];
+  if (comparison !== null) {
+    const steps = counted(comparison.steps.length, 'step');
+    return [
+      ...heading,
+      ...comparisonTable(comparison, names, colorsFor(process.stdout, process.env)),
+      '',
+      `They elect differently after ${steps}, and not before (breadth-first).`,
+    ];
   }
-  return [
-    colors.bold(`  under ${names[0]} / under ${names[1]}, where they differ`),
-    ...layOutTable(rows, 100),
-  ];
+  if (verdict === 'holds')
+    return [...heading, `They elect alike, completely, within these bounds (${pairs}).`];
+  return [...heading, `Inconclusive: ${reason} (${pairs}).`];
 }
 
-type Fields = { readonly [field: string]: Plain };
+/** Writes a trace for each rule set; returns how to repeat them. */
+function writeTraces(pair: Pair, traces: readonly [Trace, Trace], directory: string): readonly string[] {
+  return pair.flatMap((one, k) => {
+    const { model, rules } = traces[k];
+    // Two files of rules may have one name.
+    const name = `${model}.${'ab'[k]}.${basename(rules)}.json`;
+    const file = writeInto(directory, name, toReadableJson(traces[k]));
+    const steps = counted(traces[k].steps.length, 'step');
+    return ['', `Under ${rules}, ${steps}:`, ...traceCommands(file, rulesFileOf(one))];
+  });
+}
 
-/** `LOOKING`, `FOLLOWING s2`. */
-function rolesIn(state: Plain, side: 'a' | 'b', followed: string): readonly string[] {
-  const { server } = (state as { readonly [side: string]: { readonly server: readonly Fields[] } })[side];
-  return server.map((one) =>
-    one.state === 'FOLLOWING' || one.state === 'OBSERVING'
-      ? `${one.state} ${one[followed]}`
-      : String(one.state),
-  );
+function resultOf(
+  pair: Pair,
+  { verdict, reason, distinct }: Outcome,
+  seconds: number,
+  comparison: Comparison | null,
+  traces: readonly [Trace, Trace] | null,
+): Difference {
+  const [{ rung, stated }] = pair;
+  return {
+    ...DIFFERENCE,
+    model: rung.name,
+    bounds: { ...stated },
+    rules: rulesOf(pair),
+    verdict: comparison !== null ? 'different' : verdict === 'holds' ? 'alike' : 'inconclusive',
+    reason: comparison === null ? reason : null,
+    distinct,
+    seconds: Math.round(seconds * 1000) / 1000,
+    steps: comparison?.steps ?? null,
+    traces,
+  };
 }

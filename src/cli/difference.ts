@@ -1,0 +1,116 @@
+/** A schedule after which two rule sets differ: as a table of both, and as a trace of each. */
+import { basename } from 'node:path';
+import type { Case } from '../../properties/index.js';
+import type { Schedule } from '../engine/outcome.js';
+import type { Difference } from '../report/schemas.js';
+import type { Colors } from '../report/terminal.js';
+import { decodeStep, Machine, type Model, type Plain, type StructType } from '../spec/index.js';
+import { layOutTable } from '../trace/columns.js';
+import { BRANCH, recordTrace, type Trace } from '../trace/trace.js';
+import { VERSION } from './version.js';
+
+/** One model at one bounds under two rule sets. */
+export type Pair = readonly [a: Case, b: Case];
+
+/** A server under each rule set, in the words of its model. */
+type Servers = NonNullable<Difference['steps']>[number]['servers'];
+
+/** What a schedule of the product does, step by step. */
+export interface Comparison {
+  readonly start: Servers;
+  /** The credentials with which the servers start; empty if they are equal. */
+  readonly credentials: string;
+  readonly steps: NonNullable<Difference['steps']>;
+}
+
+/** Runs a schedule of the product of two cases. */
+export function compare([{ rung }]: Pair, model: Model<StructType>, schedule: Schedule): Comparison {
+  const machine = new Machine(model);
+  const servers = (): Servers => {
+    const { a, b } = machine.plain() as { readonly a: Plain; readonly b: Plain };
+    const { server } = a as { readonly server: readonly Plain[] };
+    const words = (state: Plain, i: number) => rung.describeServer?.(state, i) ?? '';
+    return server.map((_, i) => ({ a: words(a, i), b: words(b, i) }));
+  };
+  machine.start(schedule.initial);
+  const start = servers();
+  const steps = schedule.steps.map((code) => {
+    const { action, args } = decodeStep(model.actions, code);
+    const step = action.says?.(machine.pre, ...args) ?? action.name;
+    machine.apply(code);
+    machine.advance();
+    return { step, servers: servers() };
+  });
+  return { start, credentials: credentialsOf(model, schedule.initial), steps };
+}
+
+/** `epoch.zxid 0.1,0.0,1.0`; nothing where all servers have the same. */
+function credentialsOf({ initial }: Model<StructType>, code: number): string {
+  const { args } = decodeStep([initial], code);
+  const printed = args.map((value, i) => initial.over[i].print(value)).join(' ');
+  const each = printed.slice(printed.lastIndexOf(' ') + 1).split(',');
+  return each.length > 1 && new Set(each).size > 1 ? printed : '';
+}
+
+const UNCHANGED = '·';
+const WIDTH = 100;
+
+/** The table: where the two differ, a second line has what the server is under the other rule set. */
+export function comparisonTable(
+  { start, credentials, steps }: Comparison,
+  names: readonly [string, string],
+  colors: Colors,
+): readonly string[] {
+  const heading = ['#', 'step', ...start.map((_, i) => `s${i + 1}`)];
+  const first = { step: ['(start)', credentials].join(' ').trim(), servers: start };
+  const rows = [first, ...steps].flatMap(({ step, servers }, k, all) => {
+    const before = k === 0 ? null : all[k - 1].servers;
+    const changed = servers.map((one, i) => before === null || !isSame(one, before[i]));
+    const above = servers.map(({ a }, i) => (changed[i] ? a : UNCHANGED));
+    const below = servers.map(({ a, b }, i) => (changed[i] && a !== b ? b : ''));
+    const upper = [String(k), step, ...above];
+    return below.some((cell) => cell !== '')
+      ? [upper, ['', `  under ${short(names[1])}`, ...below]]
+      : [upper];
+  });
+  return [
+    colors.bold(`  under ${short(names[0])}; below it, where they differ, under ${short(names[1])}`),
+    ...layOutTable([heading, ...rows], WIDTH),
+  ];
+}
+
+/** Rules of a file go by its name. */
+const short = (rules: string): string => basename(rules);
+
+const isSame = (one: Servers[number], other: Servers[number]): boolean =>
+  one.a === other.a && one.b === other.b;
+
+/** The schedule as a trace of each case: the steps of it that its rules admit. */
+export const tracesOf = (pair: Pair, schedule: Schedule): readonly [Trace, Trace] => [
+  traceOf(pair[0], pair[1], schedule),
+  traceOf(pair[1], pair[0], schedule),
+];
+
+function traceOf({ model, stated, ruleSet }: Case, other: Case, { initial, steps }: Schedule): Trace {
+  const machine = new Machine(model);
+  machine.start(initial);
+  const taken = steps.filter((code) => {
+    if (!machine.admits(code)) return false;
+    machine.apply(code);
+    machine.advance();
+    return true;
+  });
+  const [mine, theirs] = [ruleSet.name, other.ruleSet.name];
+  return recordTrace(
+    model,
+    { initial, steps: taken },
+    {
+      tool: VERSION,
+      bounds: { ...stated },
+      rules: mine,
+      claim: BRANCH.name,
+      says: `${mine} and ${theirs} elect differently: the steps of that schedule that ${mine} takes.`,
+      source: 'fle-check diff',
+    },
+  );
+}
