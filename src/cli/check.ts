@@ -110,9 +110,8 @@ async function check(model: string | undefined, options: CheckOptions): Promise<
   const layout = layoutOf(cases);
   for (const subject of cases)
     print(spaced([...noteOf(subject), ...reductionsInWords(subject, layout.columns)]));
-  print([tableHeading(layout)]);
-  const finished = await runAll(cases, options, interrupt, (one) =>
-    print([...tableRow(one, layout), ...resumedInWords(one)]),
+  const finished = await runAll(cases, options, interrupt, (one, i) =>
+    print([...(i === 0 ? [tableHeading(layout)] : []), ...tableRow(one, layout), ...resumedInWords(one)]),
   );
   const results = finished.map(({ result }) => result);
   print(results.length === 1 ? ['', ...detailLines(results[0], layout), ''] : ['']);
@@ -183,7 +182,7 @@ async function runAll(
   cases: readonly Case[],
   options: CheckOptions,
   interrupt: Interrupt,
-  tell: (finished: Finished) => void,
+  tell: (finished: Finished, i: number) => void,
 ): Promise<readonly Finished[]> {
   const finished: Finished[] = [];
   try {
@@ -193,7 +192,7 @@ async function runAll(
         ? skip(subject, `${INTERRUPTED} before its turn`)
         : await runOrFail(cases.length === 1, subject, { ...options, turn }, interrupt);
       finished.push(one);
-      tell(one);
+      tell(one, i);
     }
   } finally {
     interrupt.stopListening();

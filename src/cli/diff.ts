@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { caseOf } from '../../properties/index.js';
 import type { Outcome } from '../engine/outcome.js';
 import { DIFFERENCE } from '../report/formats.js';
+import { tableColumnsOf } from '../report/paragraph.js';
 import type { Difference } from '../report/schemas.js';
 import { colorsFor, counted, figure, traceCommands } from '../report/terminal.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
@@ -151,7 +152,10 @@ function inWords(
     const steps = counted(comparison.steps.length, 'step');
     return [
       ...heading,
-      ...comparisonTable(comparison, names, colorsFor(process.stdout, process.env)),
+      ...comparisonTable(comparison, names, {
+        columns: tableColumnsOf(process.stdout),
+        colors: colorsFor(process.stdout, process.env),
+      }),
       '',
       `They elect differently after ${steps}, and not before (breadth-first).`,
     ];

@@ -53,13 +53,12 @@ function credentialsOf({ initial }: Model<StructType>, code: number): string {
 }
 
 const UNCHANGED = '·';
-const WIDTH = 100;
 
 /** The table: where the two differ, a second line has what the server is under the other rule set. */
 export function comparisonTable(
   { start, credentials, steps }: Comparison,
   names: readonly [string, string],
-  colors: Colors,
+  { columns, colors }: { readonly columns: number; readonly colors: Colors },
 ): readonly string[] {
   const heading = ['#', 'step', ...start.map((_, i) => `s${i + 1}`)];
   const first = { step: ['(start)', credentials].join(' ').trim(), servers: start };
@@ -75,7 +74,7 @@ export function comparisonTable(
   });
   return [
     colors.bold(`  under ${short(names[0])}; below it, where they differ, under ${short(names[1])}`),
-    ...layOutTable([heading, ...rows], WIDTH),
+    ...layOutTable([heading, ...rows], columns),
   ];
 }
 

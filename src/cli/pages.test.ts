@@ -42,6 +42,7 @@ describe.runIf(chromiumPath !== null)('in a browser', () => {
           'passed',
           'order-ignores-sid',
           'HandleNotification',
+          'not sought to the end: the violation came first',
         ]) {
           expect(words).toContain(each);
         }

@@ -2,6 +2,7 @@
 import { reductionsNamed } from '../../models/index.js';
 import { type Case, caseOf } from '../../properties/index.js';
 import { DEADLOCK, type Outcome, type Schedule, type Violation } from '../engine/outcome.js';
+import { tableColumnsOf } from '../report/paragraph.js';
 import { type Colors, type ViolationDetails, violationReport } from '../report/terminal.js';
 import { textOf } from '../story/table.js';
 import { explanationOf } from '../trace/explanation.js';
@@ -85,7 +86,9 @@ export function reportFound(
 ): ViolationReport {
   const trace = traceOf(subject, claim, schedule);
   const { file, error } = tryToWrite(traceDir, trace);
-  const details = { trace, table: tableOf(subject, trace), file, rulesFile: rulesFileOf(subject), ...how };
+  const columns = tableColumnsOf(process.stdout);
+  const written = { trace, file, rulesFile: rulesFileOf(subject) };
+  const details = { ...written, table: tableOf(subject, trace), columns, ...how };
   return { lines: violationReport(details, colors), told: { subject, trace, file }, error };
 }
 
@@ -100,6 +103,7 @@ export function traceOf(subject: Case, claim: string, schedule: Schedule): Trace
 export const tableOf = ({ rung, model }: Case, trace: Trace): readonly string[] =>
   traceTable(trace, {
     describeServer: rung.describeServer,
+    columns: tableColumnsOf(process.stdout),
     steps: sentencesOf(model, trace),
   });
 

@@ -21,6 +21,8 @@ test('writes the run to a witness as a trace that replays and is viewed, and pri
   const [replayed, viewed] = await Promise.all(commands.map((command) => runLine(cwd, command)));
   expect(replayed).toMatchObject({ code: 0, err: '' });
   expect(replayed.out).toContain('it shows twoLeadersAtOneClock reached.');
+  // The witness in words, below its name.
+  expect(replayed.out).toMatch(/: twoLeadersAtOneClock\n {2}\S+ .*\.\n\n/);
   expect(viewed).toMatchObject({ code: 0, err: '' });
 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { runHeading, tableHeading, tableRow } from './check-table.js';
 import { RESULT } from './formats.js';
-import { columnsOf } from './paragraph.js';
+import { columnsOf, tableColumnsOf } from './paragraph.js';
 import type { Result } from './schemas.js';
 import { type Checked, colorsFor } from './terminal.js';
 
@@ -74,6 +74,10 @@ test('a wider terminal is filled, to 100 columns', () => {
   expect(tableRow(checked(), { ...layout, columns: 100 })).toHaveLength(3);
   const [, bounds] = tableRow(checked(), { ...layout, columns: 100 });
   expect(bounds.length).toBeGreaterThan(80);
+});
+
+test('a table of states is as wide as the terminal, and 100 columns in a pipe', () => {
+  expect([undefined, 80, 120].map((columns) => tableColumnsOf({ columns }))).toEqual([100, 80, 100]);
 });
 
 test('what runs is said in a line, or two if its rules have a long name', () => {

@@ -8,6 +8,10 @@ const WIDE = 100;
 export const columnsOf = ({ columns = NARROW }: { readonly columns?: number | undefined }): number =>
   Math.min(WIDE, Math.max(NARROW, columns));
 
+/** The columns for a table of states, which is easier to read the wider it is: 100 of a pipe. */
+export const tableColumnsOf = ({ columns = WIDE }: { readonly columns?: number | undefined }): number =>
+  columnsOf({ columns });
+
 const NO_BREAK = '\u00a0';
 
 /** A text that `paragraph` keeps on one line. */

@@ -79,6 +79,7 @@ test('a violation is told with the claim, its source, the steps and how to repla
   const details = {
     trace,
     table: ['  #  step'],
+    columns: 100,
     foundBy: 'breadth-first',
     also: ['oneLeader'],
     rulesFile: null,
@@ -97,6 +98,8 @@ test('a violation is told with the claim, its source, the steps and how to repla
     See it:  npx fle-check view   'dir with '\\''/x.json'
     "
   `);
+  const narrow = violationReport({ ...details, columns: 60, file: null }, plain);
+  expect(narrow.slice(1, 3)).toEqual(['  A leader is followed by a majority.', '  the tutorial, step 2']);
   const shrunk = violationReport({ ...details, foundBy: 'shrunk', shortest: false, file: null }, plain);
   expect(shrunk.at(-1)).toMatch(/^Found: 1 step \(shrunk\)\./);
   expect(violationReport({ ...details, file: null }, plain).join()).not.toContain('replay');

@@ -67,6 +67,8 @@ export interface ViolationDetails {
   readonly foundBy: string;
   /** False if a shorter one may exist; true if left out. */
   readonly shortest?: boolean;
+  /** The columns to keep within. */
+  readonly columns: number;
   /** Where the trace file is; null if it could not be written. */
   readonly file: string | null;
   /** The file that its rules are in; null of rules that ship. */
@@ -75,15 +77,13 @@ export interface ViolationDetails {
   readonly also: readonly string[];
 }
 
-const WIDTH = 100;
-
 /** A violated claim: the claim in words, its source, the trace, and how to replay and to see it. */
 export function violationReport(details: ViolationDetails, colors: Colors): readonly string[] {
   const { model, rules, claim, says, source, steps } = details.trace;
-  const { table, foundBy, shortest: isShortest = true, file, rulesFile, also } = details;
-  const fits = says.length + source.length + 4 <= WIDTH;
+  const { table, columns, foundBy, shortest: isShortest = true, file, rulesFile, also } = details;
+  const fits = says.length + source.length + 4 <= columns;
   const words = fits
-    ? [`  ${says}${colors.dim(source.padStart(WIDTH - 2 - says.length))}`]
+    ? [`  ${says}${colors.dim(source.padStart(columns - 2 - says.length))}`]
     : [`  ${says}`, `  ${colors.dim(source)}`];
   const shortest = `${isShortest ? 'Shortest' : 'Found'}: ${counted(steps.length, 'step')} (${foundBy}).`;
   return [
