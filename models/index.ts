@@ -11,9 +11,27 @@ import {
 } from './ladder.js';
 import type { Rung } from './rung.js';
 
+export {
+  type Argument,
+  type Call,
+  CallLog,
+  type CallLogHandles,
+  isSameAnswer,
+  type RuleUse,
+  usesOf,
+} from './call-log.js';
+export { recordedRules } from './recorded-rules.js';
 export { type ReductionChoice, type ReductionTold, reductionsNamed, reductionsSound } from './reductions.js';
 export { findRuleSet, issueNamed, ruleSets } from './rule-sets/index.js';
-export { correct, type Kill, type RuleSet, type Rules, rulesOf, type Survival } from './rules.js';
+export {
+  correct,
+  type Kill,
+  type RuleName,
+  type RuleSet,
+  type Rules,
+  rulesOf,
+  type Survival,
+} from './rules.js';
 export type { BoundName, Bounds, Departure, Limits, Preset, Rung } from './rung.js';
 export { boundsTaken, PRESETS } from './rung.js';
 export { rulesUsed } from './uses.js';

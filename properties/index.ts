@@ -4,10 +4,12 @@
 import type { Bounds, RuleSet, Rules, Rung } from '../models/index.js';
 import {
   boundsTaken,
+  CallLog,
+  correct,
   type ReductionChoice,
+  recordedRules,
   reductionsNamed,
   reductionsSound,
-  rulesOf,
 } from '../models/index.js';
 import type { Expectations, Model, Reading, StructType } from '../src/spec/index.js';
 import { fastLeaderElection } from './fast-leader-election.js';
@@ -102,7 +104,7 @@ export function caseOf(
   const meant = adjusted?.bounds ?? asked;
   const reductions = reductionsOf(rung, meant, rules);
   const bounds = { ...meant, reduce: reductions?.taken.join() || 'none' };
-  return {
+  const made: Case = {
     rung,
     bounds,
     stated: statedBounds(rung, bounds),

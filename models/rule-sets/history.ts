@@ -138,6 +138,8 @@ export const history: readonly RuleSet[] = [
     },
     breaks: {
       [VOTES]: { claim: 'strictTotalOrder' },
+      // Of two votes each beats the other: nobody can be elected.
+      [SYNCHRONIZATION]: { claim: 'deadlock', bounds: { epochs: 3, txns: 1, crashes: 1, abandons: 1 } },
       [ELECTION]: {
         claim: 'highestOfQuorumWins',
         also: ['proposalMonotone', 'proposalDominatesSelf'],
@@ -146,7 +148,6 @@ export const history: readonly RuleSet[] = [
     },
     survives: {
       [TEXTBOOK]: { because: 'the textbook has no epochs, and without them this is the right order' },
-      [SYNCHRONIZATION]: { because: 'no sid decides there: of equal credentials either may win' },
     },
   },
   {

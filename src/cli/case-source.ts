@@ -1,15 +1,29 @@
 /** A case by plain data, so that a worker can make it for itself. */
-import { type Bounds, CallLog, type CallLogHandles, findRung } from '../../models/index.js';
+import { type Bounds, CallLog, type CallLogHandles, findRung, type RuleSet } from '../../models/index.js';
 import { type Case, caseOf } from '../../properties/index.js';
 import type { BuiltModel, ModelSource } from '../engine/model-source.js';
 import { handlesOf, type RulesHandles, ruleSetOf } from '../rules-file/index.js';
 import { withClaims } from './claims.js';
 import { chooseRuleSet } from './options.js';
 
+/**
+ * A rule set as another thread is told of it: the name of one that ships, or where a file of rules answers.
+ */
+export type RulesAsData = string | RulesHandles;
+
+export const rulesAsData = (ruleSet: RuleSet): RulesAsData => handlesOf(ruleSet) ?? ruleSet.name;
+
+export const ruleSetFrom = (rules: RulesAsData): RuleSet =>
+  typeof rules === 'string' ? chooseRuleSet(rules) : ruleSetOf(rules);
+
+/** The log that calls are added to, as another thread is told of it. */
+export const callLogFrom = (handles: CallLogHandles | null): CallLog | null =>
+  handles === null ? null : new CallLog(handles);
+
 /** What a worker needs to make this case. */
 export function sourceOf({ rung, bounds, ruleSet, calls, expectations }: Case): ModelSource {
   const claims = expectations.claims.map(({ name }) => name);
-  const rules = handlesOf(ruleSet) ?? ruleSet.name;
+  const rules = rulesAsData(ruleSet);
   const args: Parameters<typeof caseCalled> = [rung.name, bounds, rules, calls?.handles ?? null, claims];
   return { module: import.meta.url, export: 'caseCalled', args };
 }
@@ -18,13 +32,11 @@ export function sourceOf({ rung, bounds, ruleSet, calls, expectations }: Case): 
 export async function caseCalled(
   rung: string,
   bounds: Bounds,
-  rules: string | RulesHandles,
+  rules: RulesAsData,
   calls: CallLogHandles | null,
   claims: readonly string[],
 ): Promise<BuiltModel> {
   const model = findRung(rung);
   if (model === undefined) throw new TypeError(`no case is called ${rung}`);
-  const ruleSet = typeof rules === 'string' ? chooseRuleSet(rules) : ruleSetOf(rules);
-  const log = calls === null ? null : new CallLog(calls);
-  return withClaims(caseOf(model, bounds, ruleSet, log), claims);
+  return withClaims(caseOf(model, bounds, ruleSetFrom(rules), callLogFrom(calls)), claims);
 }

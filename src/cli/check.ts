@@ -97,7 +97,8 @@ interface Finished extends Checked {
 
 async function check(model: string | undefined, options: CheckOptions): Promise<ExitCode> {
   const ruleSet = await ruleSetFor(options.rules);
-  const cases = casesOf(chooseRungs(model, givenBounds(options)), options, ruleSet);
+  const { rungs, others } = concernedBy(ruleSet, chooseRungs(model, givenBounds(options)), options);
+  const cases = casesOf(rungs, options, ruleSet);
   const { json, witness } = options;
   if (witness !== undefined) refuseUnknownWitnesses(cases, witness);
   if (json !== undefined) checkWritable(json);
@@ -108,6 +109,7 @@ async function check(model: string | undefined, options: CheckOptions): Promise<
   const { print } = printers;
   print([...headingOf(options, ruleSet), '']);
   const layout = layoutOf(cases);
+  if (others.length > 0) print([...paragraph(unconcernedLine(others), layout.columns, ''), '']);
   for (const subject of cases)
     print(spaced([...noteOf(subject), ...reductionsInWords(subject, layout.columns)]));
   const finished = await runAll(cases, options, interrupt, (one, i) =>
@@ -117,7 +119,8 @@ async function check(model: string | undefined, options: CheckOptions): Promise<
   print(results.length === 1 ? ['', ...detailLines(results[0], layout), ''] : ['']);
   for (const { witnesses } of finished) print(spaced(witnesses));
   for (const { report } of finished) if (report.length > 0) printers.insist([...report, '']);
-  print(closing(finished).flatMap((line) => paragraph(line, layout.columns, '')));
+  const closed = [...rulesUsedLines(results), ...closing(finished)];
+  print(closed.flatMap((line) => paragraph(line, layout.columns, '')));
   if (options.quiet === true) printers.insist(notProved(finished));
   if (json !== undefined) writeJson(json, results);
   if (report !== null) {
@@ -185,17 +188,13 @@ async function runAll(
   tell: (finished: Finished, i: number) => void,
 ): Promise<readonly Finished[]> {
   const finished: Finished[] = [];
-  try {
-    for (const [i, subject] of cases.entries()) {
-      const turn = cases.length === 1 ? '' : `${i + 1}/${cases.length} `;
-      const one = interrupt.requested
-        ? skip(subject, `${INTERRUPTED} before its turn`)
-        : await runOrFail(cases.length === 1, subject, { ...options, turn }, interrupt);
-      finished.push(one);
-      tell(one, i);
-    }
-  } finally {
-    interrupt.stopListening();
+  for (const [i, subject] of cases.entries()) {
+    const turn = cases.length === 1 ? '' : `${i + 1}/${cases.length} `;
+    const one = interrupt.requested
+      ? skip(subject, `${INTERRUPTED} before its turn`)
+      : await runOrFail(cases.length === 1, subject, { ...options, turn }, interrupt);
+    finished.push(one);
+    tell(one, i);
   }
   return finished;
 }
@@ -229,7 +228,10 @@ async function run(subject: Case, options: CheckOptions, interrupt: Interrupt): 
   const witnesses = writeWitnesses(subject, outcome, witness, traceDir);
   const errors = [report.error, witnesses.error].filter((error) => error !== null);
   for (const { message } of errors) process.stderr.write(`fle-check: ${message}\n`);
-  const result = resultOf(outcome, { ...askedOf(subject), seconds, trace: report.told?.trace ?? null });
+  const { rung, bounds, ruleSet, calls } = subject;
+  const accounts = accountsOf(rung, bounds, ruleSet, calls);
+  const { trace, explanation } = report.told ?? { trace: null, explanation: null };
+  const result = resultOf(outcome, { ...askedOf(subject), seconds, trace, explanation, ...accounts });
   const codes = [exitCodeOf(result), errors.length === 0 ? EXIT.holds : EXIT.badUsage];
   return {
     result,

@@ -8,10 +8,14 @@ import { tableColumnsOf } from '../report/paragraph.js';
 import type { Difference } from '../report/schemas.js';
 import { colorsFor, counted, figure, traceCommands } from '../report/terminal.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
+import { accountsOf } from '../rules-file/accounting.js';
+import { confirm } from '../rules-file/index.js';
 import type { Model, StructType } from '../spec/index.js';
 import { type Trace, toReadableJson } from '../trace/trace.js';
+import { concernedBy } from './concerned.js';
 import { type Comparison, compare, comparisonTable, type Pair, tracesOf } from './difference.js';
 import { checkWritable, prepareDirectory, writeInto, writeJson } from './files.js';
+import { interrupt } from './interrupt.js';
 import {
   addBoundOptions,
   addLimitOptions,
@@ -25,8 +29,8 @@ import {
 } from './options.js';
 import { followedIn, productOf } from './product.js';
 import { productSourceOf } from './product-source.js';
-import { isRulesFile, rulesFileOf } from './rules-file.js';
-import { Interrupt, refuseTooManyInitials, search } from './search.js';
+import { rulesFileOf } from './rules-file.js';
+import { refuseTooManyInitials, search } from './search.js';
 import { BadUsage } from './usage.js';
 
 const EXAMPLES = `
@@ -81,13 +85,12 @@ async function diff(
   const { json, traceDir } = options;
   if (json !== undefined) checkWritable(json);
   if (traceDir !== undefined) prepareDirectory(traceDir);
-  const followed = followedIn(model);
-  if (followed === null) {
-    const because = UNFOLLOWED[model] ?? `nobody is elected in ${model}`;
-    throw new BadUsage(`${because}; compare two rule sets in another model`);
-  }
-  const product = productOf(...pair, followed);
-  const { outcome, seconds } = await searchFor(pair, product, options);
+  interrupt.begin();
+  const product = productOf(...pair, followedIn(model)!);
+  const found = await searchFor(pair, product, options);
+  await confirm(...pair.map(({ ruleSet }) => ruleSet));
+  const { seconds } = found;
+  const outcome = unlessUncalled(pair, found.outcome);
   const comparison =
     outcome.violation === null
       ? null
@@ -100,27 +103,32 @@ async function diff(
   if (json !== '-') process.stdout.write(`${lines.join('\n')}\n`);
   if (json !== undefined) writeJson(json, [resultOf(pair, outcome, seconds, comparison, traces)]);
   if (outcome.violation !== null) return EXIT.violated;
-  return said.verdict === 'holds' ? EXIT.holds : EXIT.inconclusive;
+  return outcome.verdict === 'holds' ? EXIT.holds : EXIT.inconclusive;
+}
+
+/** Rule sets that elect alike are not compared where one has a rule that was never called. */
+function unlessUncalled(pair: Pair, outcome: Outcome): Outcome {
+  if (outcome.verdict !== 'holds') return outcome;
+  const reason = pair
+    .map(({ rung, bounds, ruleSet, calls }) => accountsOf(rung, bounds, ruleSet, calls).uncalled)
+    .find((uncalled) => uncalled !== null);
+  return reason === undefined ? outcome : { ...outcome, verdict: 'inconclusive', reason };
 }
 
 /** Searches the product to its end or a limit, a large one with several threads. */
-async function searchFor(
+function searchFor(
   pair: Pair,
   product: ReturnType<typeof productOf>,
   options: DiffOptions,
 ): ReturnType<typeof search> {
-  const own = pair.find(({ ruleSet }) => isRulesFile(ruleSet.name)) ?? pair[0];
-  const subject = { ...own, ...(product as unknown as Pick<Pair[0], 'model' | 'expectations'>) };
-  const interrupt = new Interrupt();
-  interrupt.listen();
-  try {
-    return await search(subject, { ...options, checkpointEvery: Infinity }, interrupt, productSourceOf(pair));
-  } finally {
-    interrupt.stopListening();
-  }
+  const subject = { ...pair[0], ...(product as unknown as Pick<Pair[0], 'model' | 'expectations'>) };
+  return search(subject, { ...options, checkpointEvery: Infinity }, interrupt, productSourceOf(pair));
 }
 
-/** One model at one bounds under two rule sets: if either makes the bounds others, both get those. */
+/**
+ * One model at one bounds under two rule sets: if either makes the bounds others, both get those. Throws
+ * `BadUsage` for a model in which nobody is elected, or that uses none of the rules.
+ */
 async function casesOf(names: readonly [string, string], model: string, options: DiffOptions): Promise<Pair> {
   const given = givenBounds(options);
   const [rung] = chooseRungs(model, given);

@@ -18,22 +18,25 @@ type Servers = NonNullable<Difference['steps']>[number]['servers'];
 /** What a schedule of the product does, step by step. */
 export interface Comparison {
   readonly start: Servers;
-  /** The credentials with which the servers start; empty if they are equal. */
-  readonly credentials: string;
+  /** The same, with the credentials of each where they are not all equal. */
+  readonly startInWords: Servers;
   readonly steps: NonNullable<Difference['steps']>;
 }
 
 /** Runs a schedule of the product of two cases. */
 export function compare([{ rung }]: Pair, model: Model<StructType>, schedule: Schedule): Comparison {
   const machine = new Machine(model);
-  const servers = (): Servers => {
+  const { describeServer, describeStart } = rung;
+  const servers = (words = (state: Plain, i: number) => describeServer?.(state, i) ?? ''): Servers => {
     const { a, b } = machine.plain() as { readonly a: Plain; readonly b: Plain };
     const { server } = a as { readonly server: readonly Plain[] };
-    const words = (state: Plain, i: number) => rung.describeServer?.(state, i) ?? '';
     return server.map((_, i) => ({ a: words(a, i), b: words(b, i) }));
   };
   machine.start(schedule.initial);
   const start = servers();
+  const startInWords = servers((state, i) =>
+    [describeServer?.(state, i), describeStart?.(state, i)].filter(Boolean).join(', '),
+  );
   const steps = schedule.steps.map((code) => {
     const { action, args } = decodeStep(model.actions, code);
     const step = action.says?.(machine.pre, ...args) ?? action.name;
@@ -41,29 +44,21 @@ export function compare([{ rung }]: Pair, model: Model<StructType>, schedule: Sc
     machine.advance();
     return { step, servers: servers() };
   });
-  return { start, credentials: credentialsOf(model, schedule.initial), steps };
-}
-
-/** `epoch.zxid 0.1,0.0,1.0`; nothing where all servers have the same. */
-function credentialsOf({ initial }: Model<StructType>, code: number): string {
-  const { args } = decodeStep([initial], code);
-  const printed = args.map((value, i) => initial.over[i].print(value)).join(' ');
-  const each = printed.slice(printed.lastIndexOf(' ') + 1).split(',');
-  return each.length > 1 && new Set(each).size > 1 ? printed : '';
+  return { start, startInWords, steps };
 }
 
 const UNCHANGED = '·';
 
 /** The table: where the two differ, a second line has what the server is under the other rule set. */
 export function comparisonTable(
-  { start, credentials, steps }: Comparison,
+  { start, startInWords, steps }: Comparison,
   names: readonly [string, string],
   { columns, colors }: { readonly columns: number; readonly colors: Colors },
 ): readonly string[] {
   const heading = ['#', 'step', ...start.map((_, i) => `s${i + 1}`)];
-  const first = { step: ['(start)', credentials].join(' ').trim(), servers: start };
-  const rows = [first, ...steps].flatMap(({ step, servers }, k, all) => {
-    const before = k === 0 ? null : all[k - 1].servers;
+  const first = { step: '(start)', servers: startInWords };
+  const rows = [first, ...steps].flatMap(({ step, servers }, k) => {
+    const before = k === 0 ? null : k === 1 ? start : steps[k - 2].servers;
     const changed = servers.map((one, i) => before === null || !isSame(one, before[i]));
     const above = servers.map(({ a }, i) => (changed[i] ? a : UNCHANGED));
     const below = servers.map(({ a, b }, i) => (changed[i] && a !== b ? b : ''));

@@ -11,7 +11,7 @@ import {
 } from '../../properties/leadership.js';
 import { cannotLead } from '../../properties/majority.js';
 import type { BuiltModel, ModelSource } from '../engine/model-source.js';
-import type { Schedule } from '../engine/outcome.js';
+import { inSteps, type Schedule } from '../engine/outcome.js';
 import { LEADERS } from '../report/formats.js';
 import { pageOf } from '../report/page.js';
 import type { LeadersResult } from '../report/schemas.js';
@@ -103,7 +103,6 @@ async function leaders(options: LeadersOptions): Promise<ExitCode> {
     print(['', ...told(servers, answered)]);
     if (answered.stopped !== null) break;
   }
-  interrupt.stopListening();
   if (json !== undefined) writeJson(json, all.map(resultOf));
   if (all.some(({ stopped }) => stopped !== null)) return EXIT.inconclusive;
   print(['', closing(servers, all)]);
@@ -187,8 +186,7 @@ async function answer(
     if (run === null) throw new TypeError(`no run without reductions shows that ${name}`);
     // A run without reductions has as many steps as with them, or more: hidden ones are not counted.
     const isShortest = run.steps.length === found.steps.length;
-    const says = `${STARTS[start]}: ${name}.`;
-    return { name, steps: printed(whole.model, run), isShortest, trace: traceOf(whole, run, says) };
+    return { name, steps: printed(whole.model, run), isShortest, trace: traceOf(whole, run, { name, says }) };
   });
   const bounds = { ...subject.stated };
   return { bounds, start, states: outcome.distinct, seconds, stopped, answers };
@@ -196,13 +194,15 @@ async function answer(
 
 const fle = ({ model }: Case): Model<FleSchema> => model as unknown as Model<FleSchema>;
 
-/** The run as a trace of the model, to be repeated for its states alone. */
-const traceOf = ({ model, stated, ruleSet }: Case, run: Schedule, says: string): Trace =>
+type Question = Pick<ReturnType<typeof leadershipQuestions>[number], 'name' | 'says'>;
+
+/** The run as a trace of the model, which shows the answer to a question. */
+const traceOf = ({ model, stated, ruleSet }: Case, run: Schedule, { name, says }: Question): Trace =>
   recordTrace(model, run, {
     tool: VERSION,
     bounds: { ...stated },
     rules: ruleSet.name,
-    claim: BRANCH.name,
+    claim: name,
     says,
     source: 'fle-check leaders',
   });

@@ -89,6 +89,23 @@ test('numbers out of limits are refused in words', () => {
   expect(boundsFor(fle, 'ci', { servers: min }).servers).toBe(min);
 });
 
+test('zxids are decimal, hex or epoch.counter, mixed', () => {
+  const zxids = [4294967297, 4294967297, 4294967297, 0, 9007199254740991];
+  expect(optionsOf('--zxids', '4294967297,0x100000001,1.1,0x0,2097151.4294967295').zxids).toEqual(zxids);
+});
+
+test.each([
+  ['0,one', /decimal \(4294967297\), in hex \(0x100000001\) or as epoch\.counter \(1\.1\)/],
+  ['0,1.', /epoch\.counter/],
+  ['-1,0', /epoch\.counter/],
+  ['0,1.4294967296', /The counter of 1\.4294967296 has more than 32 bits/],
+  ['0,9007199254740992', /only the order of zxids counts, so smaller ones in the same order mean the same/],
+  ['0,0xffffffff00000001', /more than 0x1fffffffffffff, the largest that is kept exactly/],
+  ['2097152.0,0', /only the order of zxids counts/],
+])('--zxids %s is refused, and says what is taken', (text, message) => {
+  expect(() => optionsOf('--zxids', text)).toThrow(message);
+});
+
 test('zxids are one for each server, and say how many servers there are', () => {
   expect(boundsFor(tutorial, 'ci', { zxids: [0, 0, 1] })).toMatchObject({ servers: 3, zxids: [0, 0, 1] });
   expect(() => boundsFor(tutorial, 'ci', { zxids: [0, 0, 1], servers: 4 })).toThrow(BadUsage);

@@ -19,6 +19,7 @@ import {
   ruleSets,
   rungs,
 } from '../../models/index.js';
+import { printZxid } from '../../models/zxid.js';
 import type { PartName } from '../report/parts.js';
 import {
   MOST_WORKERS,
@@ -97,9 +98,10 @@ const BOUND_OPTIONS: { readonly [K in BoundName]: Option } = {
     '--start <how>',
     'all off at first, to start at any time or by sid, or all LOOKING',
   ).choices(['staggered', 'in-order', 'together']),
-  zxids: new Option('--zxids <list>', 'a zxid for each server (0,0,1), or every, or ranks').argParser(
-    parseZxids,
-  ),
+  zxids: new Option(
+    '--zxids <list>',
+    'a zxid for each server (0,0x100000001,1.1), or every, or ranks',
+  ).argParser(parseZxids),
   dataVersions: new Option('--data-versions <n>', 'different zxids of --zxids every').argParser(parseWhole),
   reduce: new Option('--reduce <names>', 'explore fewer states by these reductions, or all, or none'),
 };
@@ -239,7 +241,7 @@ export function boundsFor(rung: Rung, preset: Preset, given: GivenBounds): Bound
   checkLimits(rung, 'servers', bounds.servers);
   if (taken.includes('reduce')) bounds.reduce = reductionsOf(rung, bounds);
   if (Array.isArray(bounds.zxids) && bounds.zxids.length !== bounds.servers) {
-    const listed = bounds.zxids.join(',');
+    const listed = bounds.zxids.map(printZxid).join(',');
     throw new BadUsage(
       `--zxids takes one zxid for each of ${bounds.servers} servers for ${rung.name}, not ${listed}`,
     );

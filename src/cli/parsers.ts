@@ -1,5 +1,6 @@
 /** Values on the command line. Each parser returns the value or throws commander's InvalidArgumentError. */
 import { InvalidArgumentError } from 'commander';
+import { MOST_ZXID, parseZxid, printZxid } from '../../models/zxid.js';
 
 const MOST_SERVERS_LISTED = 30;
 
@@ -53,14 +54,32 @@ export function parseTime(text: string): number {
   return value;
 }
 
-/** `every`, `ranks`, or a zxid for each server: `0,0,1`. */
+/** `every`, `ranks`, or a zxid for each server, each in any of its three forms: `0,0x100000001,1.1`. */
 export function parseZxids(text: string): readonly number[] | 'every' | 'ranks' {
   if (text === 'every' || text === 'ranks') return text;
   const parts = text.split(',');
-  if (parts.length > MOST_SERVERS_LISTED || parts.some((part) => !/^\d{1,6}$/.test(part))) {
-    throw new InvalidArgumentError('It takes a zxid for each server, such as 0,0,1, or every, or ranks.');
+  if (parts.length > MOST_SERVERS_LISTED) throw new InvalidArgumentError(ZXIDS);
+  return parts.map(zxidIn);
+}
+
+const ZXIDS =
+  'It takes a zxid for each server, in decimal (4294967297), in hex (0x100000001) or as epoch.counter (1.1), ' +
+  'such as 0,0x100000001,1.1; or every, or ranks.';
+
+function zxidIn(text: string): number {
+  const zxid = parseZxid(text);
+  if (zxid !== null) return zxid;
+  const [, epoch, counter] = /^(?:0x[\da-f]+|(\d+)(?:\.(\d+))?)$/i.exec(text) ?? [null, null, null];
+  if (epoch === null) throw new InvalidArgumentError(ZXIDS);
+  if (Number(counter ?? 0) >= 2 ** 32) {
+    throw new InvalidArgumentError(
+      `The counter of ${text} has more than 32 bits: then the next epoch begins.`,
+    );
   }
-  return parts.map(Number);
+  throw new InvalidArgumentError(
+    `${text} is more than ${printZxid(MOST_ZXID)}, the largest that is kept exactly: only the order of zxids ` +
+      'counts, so smaller ones in the same order mean the same.',
+  );
 }
 
 /** Names between commas. */

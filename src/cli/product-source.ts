@@ -1,29 +1,32 @@
 /** The product of two rule sets by plain data, so that a worker can make it for itself. */
-import { type Bounds, findRung } from '../../models/index.js';
+import { type Bounds, type CallLogHandles, findRung } from '../../models/index.js';
 import { type Case, caseOf } from '../../properties/index.js';
 import type { BuiltModel, ModelSource } from '../engine/model-source.js';
-import { ruleSetFor } from './options.js';
+import { callLogFrom, type RulesAsData, ruleSetFrom, rulesAsData } from './case-source.js';
 import { followedIn, productOf } from './product.js';
+
+/** A rule set, and the log that its calls are added to. */
+interface Side {
+  readonly rules: RulesAsData;
+  readonly calls: CallLogHandles | null;
+}
 
 /** What a worker needs to make the product of these cases of one model. */
 export function productSourceOf([a, b]: readonly [Case, Case]): ModelSource {
-  const args = [a.rung.name, a.bounds, a.ruleSet.name, b.ruleSet.name];
+  const side = ({ ruleSet, calls }: Case): Side => ({
+    rules: rulesAsData(ruleSet),
+    calls: calls?.handles ?? null,
+  });
+  const args: Parameters<typeof productCalled> = [a.rung.name, a.bounds, side(a), side(b)];
   return { module: import.meta.url, export: 'productCalled', args };
 }
 
 /** The product of a model at its bounds under two rule sets. */
-export async function productCalled(
-  model: string,
-  bounds: Bounds,
-  a: string,
-  b: string,
-): Promise<BuiltModel> {
+export async function productCalled(model: string, bounds: Bounds, a: Side, b: Side): Promise<BuiltModel> {
   const [rung, followed] = [findRung(model), followedIn(model)];
   if (rung === undefined || followed === null) throw new TypeError(`nobody is elected in ${model}`);
-  const [left, right] = [await ruleSetFor(a), await ruleSetFor(b)];
-  return productOf(
-    caseOf(rung, bounds, left),
-    caseOf(rung, bounds, right),
-    followed,
-  ) as unknown as BuiltModel;
+  const [left, right] = [a, b].map(({ rules, calls }) =>
+    caseOf(rung, bounds, ruleSetFrom(rules), callLogFrom(calls)),
+  );
+  return productOf(left, right, followed) as unknown as BuiltModel;
 }

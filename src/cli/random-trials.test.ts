@@ -8,6 +8,8 @@ import { type Trial, trialsOf } from './trials.js';
 
 /** Those that random exploration does not meet in as many runs as a trial makes. */
 const NOT_MET: { readonly [trial: string]: string } = {
+  'ZOOKEEPER-1419 in zab-synchronization':
+    'its shortest has 16 steps, and leaves two servers that beat each other while the third cannot start',
   'old-connections-count in zab-discovery':
     'its shortest has 19 steps, in which an ACKEPOCH outlives a leadership of the server that reads it',
   'ZOOKEEPER-3642 in zab-synchronization':

@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import type { Case } from '../../properties/index.js';
 import { inSteps } from '../engine/outcome.js';
+import { tableColumnsOf } from '../report/paragraph.js';
 import { colorsFor, explanationLines } from '../report/terminal.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
 import { confirm } from '../rules-file/index.js';
@@ -39,7 +40,8 @@ async function replayFile(path: string, rules: string | undefined): Promise<Exit
 async function replayTrace(subject: Case, trace: Trace): Promise<ExitCode> {
   const colors = colorsFor(process.stdout, process.env);
   const bounds = subject.rung.describe(subject.bounds);
-  const { table, legend } = textOf(subject, trace);
+  const columns = tableColumnsOf(process.stdout);
+  const { table, legend } = textOf(subject, trace, columns);
   const lines = [
     `${colors.bold(trace.model)} with rules \`${trace.rules}\`, ${bounds}: ${colors.bold(trace.claim)}`,
     `  ${trace.says}`,
@@ -50,7 +52,7 @@ async function replayTrace(subject: Case, trace: Trace): Promise<ExitCode> {
   const mismatch = replay(subject.model, subject.expectations, trace);
   await confirm(subject.ruleSet);
   const explanation = explanationOf(subject.model, subject.expectations, trace);
-  lines.push(...explanationLines(mismatch === null ? explanation : null, colors));
+  lines.push(...explanationLines(mismatch === null ? explanation : null, columns, colors));
   lines.push(...legend.map(colors.dim), '');
   if (mismatch === null) {
     lines.push(
@@ -63,13 +65,10 @@ async function replayTrace(subject: Case, trace: Trace): Promise<ExitCode> {
   return EXIT.violated;
 }
 
-const stepCount = ({ steps }: Trace): string => `${steps.length} ${steps.length === 1 ? 'step' : 'steps'}`;
-
-function shownBy({ expectations }: Case, { claim, says }: Trace): string {
-  if (claim === BRANCH.name)
-    return says === BRANCH.says
-      ? 'it is a branch, and shows no claim'
-      : 'it is a run, of which no claim is asked';
+function shownBy({ expectations }: Case, { claim }: Trace): string {
+  if (claim === BRANCH.name) return 'it is a branch, and shows no claim';
+  // Answers of `leaders` are sentences themselves.
+  if (claim.includes(' ')) return `it shows that ${claim}`;
   const isWitness = expectations.witnesses.some(({ name }) => name === claim);
   return `it shows ${claim} ${isWitness ? 'reached' : 'violated'}`;
 }

@@ -9,7 +9,6 @@ import { type Mismatch, replay } from '../trace/replay.js';
 import { sentencesOf } from '../trace/sentences.js';
 import { stepName } from '../trace/text.js';
 import { BRANCH, type Trace } from '../trace/trace.js';
-import { mismatchInWords } from './replay.js';
 import { isRulesFile, rulesFileOf } from './rules-file.js';
 
 /** The page of a trace of a model; `file` is where the trace is. */
@@ -23,6 +22,7 @@ export function tracePageOf(subject: Case, trace: Trace, file: string): TracePag
     boundsInWords: rung.describe(bounds),
     sentences: sentencesOf(model, trace),
     shows: mismatch === null ? shownBy(subject, trace) : null,
+    explanation: mismatch === null ? explanationOf(model, expectations, trace) : null,
     replay: replayCommand(file, rulesFileOf(subject)),
     unexplorable: obstacle(ruleSet.name, trace, mismatch),
   };
@@ -38,6 +38,7 @@ export const staticPageOf = (trace: Trace, file: string, because: string): Trace
     .join(', '),
   sentences: trace.steps.map(stepName),
   shows: null,
+  explanation: null,
   replay: replayCommand(file, null),
   unexplorable: `The page shows the trace as it is written, and cannot go on from it: ${because}`,
 });

@@ -86,10 +86,11 @@ export function reportFound(
 ): ViolationReport {
   const trace = traceOf(subject, claim, schedule);
   const { file, error } = tryToWrite(traceDir, trace);
+  const explanation = explanationOf(subject.model, subject.expectations, trace);
   const columns = tableColumnsOf(process.stdout);
   const written = { trace, file, rulesFile: rulesFileOf(subject) };
-  const details = { ...written, table: tableOf(subject, trace), columns, ...how };
-  return { lines: violationReport(details, colors), told: { subject, trace, file }, error };
+  const details = { ...written, ...textOf(subject, trace, columns), explanation, columns, ...how };
+  return { lines: violationReport(details, colors), told: { subject, trace, explanation, file }, error };
 }
 
 /** A schedule that violates a claim, or reaches a witness, as a trace. */
@@ -98,14 +99,6 @@ export function traceOf(subject: Case, claim: string, schedule: Schedule): Trace
   const heading = { tool: VERSION, bounds: { ...stated }, rules: ruleSet.name, claim };
   return recordTrace(model, schedule, { ...heading, ...wordsOf(subject, claim) });
 }
-
-/** The table of a trace in the words of its model. */
-export const tableOf = ({ rung, model }: Case, trace: Trace): readonly string[] =>
-  traceTable(trace, {
-    describeServer: rung.describeServer,
-    columns: tableColumnsOf(process.stdout),
-    steps: sentencesOf(model, trace),
-  });
 
 /** A claim, a witness, or the demand for a step in every state that is not terminal, in words. */
 function wordsOf({ expectations }: Case, name: string): { says: string; source: string } {

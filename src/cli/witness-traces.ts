@@ -1,11 +1,13 @@
 /** `check --witness`: the runs by which witnesses were reached, as trace files that replay and view. */
 import type { Case } from '../../properties/index.js';
 import type { Outcome, Schedule } from '../engine/outcome.js';
+import { tableColumnsOf } from '../report/paragraph.js';
 import { counted, traceCommands } from '../report/terminal.js';
+import { textOf } from '../story/table.js';
 import { layOutTable } from '../trace/columns.js';
 import { rulesFileOf } from './rules-file.js';
 import { type CannotWrite, UnknownWord } from './usage.js';
-import { tableOf, traceOf, tryToWrite, withoutReductions } from './violation.js';
+import { traceOf, tryToWrite, withoutReductions } from './violation.js';
 
 /** The name that stands for every witness. */
 const ALL = 'all';
@@ -62,10 +64,11 @@ function writeOne(subject: Case, name: string, schedule: Schedule | null, traceD
   const { file, error } = tryToWrite(traceDir, trace);
   const steps = counted(trace.steps.length, 'step');
   if (file === null) return { row: [name, steps, 'not written'], run: [], error };
+  const { table, legend } = textOf(whole.subject, trace, tableColumnsOf(process.stdout));
   const commands = traceCommands(file, rulesFileOf(subject));
   return {
     row: [name, steps, file],
-    run: ['', ...tableOf(whole.subject, trace), '', ...commands],
+    run: ['', ...table, ...legend, '', ...commands],
     error: null,
   };
 }

@@ -117,7 +117,4 @@ function unmetDemand<S extends StructType>(findings: Findings<S>): string | null
 }
 
 const describe = ({ claim, schedule }: Violation): string =>
-  `${claim === DEADLOCK ? 'a state that is not terminal has no step' : `claim ${claim} is violated`}, ${afterSteps(schedule)}`;
-
-const afterSteps = ({ steps }: Schedule): string =>
-  `after ${steps.length} ${steps.length === 1 ? 'step' : 'steps'}`;
+  `${claim === DEADLOCK ? 'a state that is not terminal has no step' : `claim ${claim} is violated`}, after ${inSteps(schedule.steps.length)}`;

@@ -255,7 +255,7 @@ function describe({ claim, run, lengths }: RandomViolation): string {
   const what = claim === DEADLOCK ? 'a state that is not terminal has no step' : `claim ${claim} is violated`;
   const steps = lengths.shortest ?? lengths.shrunk;
   const how = lengths.shortest === null ? 'not proved shortest' : 'none is shorter';
-  return `${what}, after ${steps} ${steps === 1 ? 'step' : 'steps'} (${how}); found by run ${run} after ${lengths.found}`;
+  return `${what}, after ${inSteps(steps)} (${how}); found by run ${run} after ${lengths.found}`;
 }
 
 /** Makes all runs, or as many as it takes to violate a claim. */

@@ -23,6 +23,7 @@ const result: Result = {
   violation: null,
   excluded: {},
   collisions: 0,
+  rulesUsed: [],
   bytes: 0,
 };
 const BOUNDS =

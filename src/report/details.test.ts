@@ -25,6 +25,7 @@ const result = resultOf(outcome, {
   reductions: null,
   seconds: 0,
   trace: null,
+  explanation: null,
 });
 
 test('the details tell how often each action was taken and how soon each witness was found', () => {

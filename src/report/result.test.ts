@@ -81,7 +81,7 @@ test('the schema refuses another verdict, a missing field and one it does not kn
 
 test('the JSON Schema accepts what the zod schema accepts', () => {
   const schema = z.fromJSONSchema(jsonSchemas().result as Parameters<typeof z.fromJSONSchema>[0]);
-  const result = resultOf(violated, { ...heading, trace: traceOf(violated) });
+  const result = resultOf(violated, { ...heading, trace: traceOf(violated), explanation: 's1 leads.' });
   expect(schema.safeParse([result, result]).error).toBeUndefined();
   for (const wrong of [result, [{ ...result, depth: -1 }], [{ ...result, violation: {} }]]) {
     expect(schema.safeParse(wrong).success).toBe(false);

@@ -24,8 +24,11 @@ export interface ResultHeading {
 
 /** The result of a search. */
 export function resultOf(outcome: Outcome, heading: ResultHeading): Result {
-  const { model, bounds, rules, reductions, seconds, trace } = heading;
-  const { verdict, reason, distinct, generated, depth, actions, claims, excluded, bytes } = outcome;
+  const { model, bounds, rules, reductions, seconds, trace, explanation } = heading;
+  const { rulesUsed = [], uncalled = null } = heading;
+  const isEmpty = outcome.verdict === 'holds' && uncalled !== null;
+  const { verdict, reason } = isEmpty ? { verdict: 'inconclusive' as const, reason: uncalled } : outcome;
+  const { distinct, generated, depth, actions, claims, excluded, bytes } = outcome;
   const steps = Object.entries(outcome.witnesses).map(
     ([name, schedule]) => [name, schedule?.steps.length ?? null] as const,
   );
@@ -53,7 +56,10 @@ export function resultOf(outcome: Outcome, heading: ResultHeading): Result {
 }
 
 /** The result of a model that was not looked at, because the check ended before its turn. */
-export const notRun = (heading: Omit<ResultHeading, 'seconds' | 'trace'>, reason: string): Result => ({
+export const notRun = (
+  heading: Pick<ResultHeading, 'model' | 'bounds' | 'rules' | 'reductions'>,
+  reason: string,
+): Result => ({
   ...RESULT,
   ...heading,
   verdict: 'inconclusive',

@@ -64,9 +64,12 @@ export const resultSchema = z.strictObject({
         'Steps to each witness by a shortest way; null if none was found. A violation ends the search before ' +
         'all are sought to the end, and so does what makes the verdict inconclusive: then null says nothing.',
     }),
-  violation: z.strictObject({ claim: z.string(), trace: traceSchema }).nullable().meta({
-    description: 'The first claim violated, with a shortest trace; claim is deadlock for a deadlock.',
-  }),
+  violation: z
+    .strictObject({ claim: z.string(), explanation: Explanation, trace: traceSchema })
+    .nullable()
+    .meta({
+      description: 'The first claim violated, with a shortest trace; claim is deadlock for a deadlock.',
+    }),
   excluded: z
     .record(z.string(), z.string())
     .readonly()

@@ -76,9 +76,12 @@ test('a violation is told with the claim, its source, the steps and how to repla
     source: 'the tutorial, step 2',
     steps: [{}],
   } as unknown as Parameters<typeof violationReport>[0]['trace'];
+  const explanation = 's1 leads, and is followed by nobody: 1 of 3 servers, and a majority is 2.';
   const details = {
     trace,
     table: ['  #  step'],
+    legend: ['  c1 = logical clock 1'],
+    explanation,
     columns: 100,
     foundBy: 'breadth-first',
     also: ['oneLeader'],
@@ -98,7 +101,7 @@ test('a violation is told with the claim, its source, the steps and how to repla
     See it:  npx fle-check view   'dir with '\\''/x.json'
     "
   `);
-  const narrow = violationReport({ ...details, columns: 60, file: null }, plain);
+  const narrow = violationReport({ ...details, columns: 50, file: null }, plain);
   expect(narrow.slice(1, 3)).toEqual(['  A leader is followed by a majority.', '  the tutorial, step 2']);
   const shrunk = violationReport({ ...details, foundBy: 'shrunk', shortest: false, file: null }, plain);
   expect(shrunk.at(-1)).toMatch(/^Found: 1 step \(shrunk\)\./);

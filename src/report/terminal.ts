@@ -80,7 +80,8 @@ export interface ViolationDetails {
 /** A violated claim: the claim in words, its source, the trace, and how to replay and to see it. */
 export function violationReport(details: ViolationDetails, colors: Colors): readonly string[] {
   const { model, rules, claim, says, source, steps } = details.trace;
-  const { table, columns, foundBy, shortest: isShortest = true, file, rulesFile, also } = details;
+  const { table, legend, explanation, columns, foundBy, file, rulesFile, also } = details;
+  const { shortest: isShortest = true } = details;
   const fits = says.length + source.length + 4 <= columns;
   const words = fits
     ? [`  ${says}${colors.dim(source.padStart(columns - 2 - says.length))}`]
@@ -91,7 +92,7 @@ export function violationReport(details: ViolationDetails, colors: Colors): read
     ...words,
     '',
     ...table,
-    ...explanationLines(explanation, colors),
+    ...explanationLines(explanation, columns, colors),
     ...legend.map(colors.dim),
     '',
     also.length === 0 ? shortest : `${shortest} Violated at the same depth: ${also.join(', ')}.`,
@@ -104,6 +105,18 @@ export const traceCommands = (file: string, rulesFile: string | null): readonly 
   `Replay:  ${replayCommand(file, rulesFile)}`,
   `See it:  npx fle-check view   ${traceArguments(file, rulesFile)}`,
 ];
+
+/** `  ✗  s1 and s2 have been established in epoch 2.`: the line that closes the table of a violation. */
+export const explanationLines = (
+  explanation: string | null,
+  columns: number,
+  colors: Colors,
+): readonly string[] =>
+  explanation === null
+    ? []
+    : wrapped(explanation, columns - 5).map(
+        (line, i) => `  ${i === 0 ? colors.red('✗') : ' '}  ${colors.bold(line)}`,
+      );
 
 /** The command that repeats the trace in a file. */
 export const replayCommand = (file: string, rulesFile: string | null): string =>

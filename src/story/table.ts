@@ -17,10 +17,10 @@ export interface TraceText {
 }
 
 /** The table and the legend of a trace of a model. */
-export function textOf({ rung, model, ruleSet }: Case, trace: Trace): TraceText {
+export function textOf({ rung, model, ruleSet }: Case, trace: Trace, columns = WIDTH): TraceText {
   if (rung.tabulate !== undefined) {
     const tables = rung.tabulate(trace.initial.state, rulesOf(ruleSet));
-    const lines = tables.flatMap((rows, i) => [...(i === 0 ? [] : ['']), ...layOutTable(rows, WIDTH)]);
+    const lines = tables.flatMap((rows, i) => [...(i === 0 ? [] : ['']), ...layOutTable(rows, columns)]);
     return { table: lines, legend: [] };
   }
   const { describeServer, describeStart, signs = [] } = rung;
@@ -28,19 +28,19 @@ export function textOf({ rung, model, ruleSet }: Case, trace: Trace): TraceText 
   const cells = rows.slice(1).flatMap((row) => row.slice(2));
   const meanings = meaningsOf(cells, signs);
   return {
-    table: layOutTable(rows, WIDTH),
-    legend: meanings.length === 0 ? [] : linesOf(meanings),
+    table: layOutTable(rows, columns),
+    legend: meanings.length === 0 ? [] : linesOf(meanings, columns),
   };
 }
 
 /** The meanings beside each other, as many as a line holds. */
-function linesOf(meanings: readonly string[]): readonly string[] {
+function linesOf(meanings: readonly string[], columns: number): readonly string[] {
   const lines: string[] = [];
   for (const meaning of meanings) {
     const last = lines.at(-1);
     const longer = `${last} · ${meaning}`;
-    if (last !== undefined && longer.length <= WIDTH - 2) lines[lines.length - 1] = longer;
-    else lines.push(...wrapped(meaning, WIDTH - 2));
+    if (last !== undefined && longer.length <= columns - 2) lines[lines.length - 1] = longer;
+    else lines.push(...wrapped(meaning, columns - 2));
   }
   return lines.map((line) => `  ${line}`);
 }
