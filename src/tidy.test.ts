@@ -49,6 +49,8 @@ const MAY_IMPORT: readonly (readonly [from: string, to: readonly string[]])[] = 
   ['src/rules-file/', ['src/spec/', 'models/']],
   ['src/conformance/', ['src/spec/', 'src/trace/', 'models/']],
   ['src/cli/', ['src/', 'models/', 'properties/']],
+  ['src/claims-file/', ['src/spec/', 'src/rules-file/', 'models/', 'properties/']],
+  ['src/claims.ts', ['src/spec/', 'models/']],
   ['src/vitest.ts', ['src/', 'models/', 'properties/']],
   ['src/index.ts', ['src/spec/', 'src/engine/', 'src/trace/', 'src/random/']],
   ['src/testing/', ['src/spec/', 'src/engine/', 'src/conformance/']],

@@ -1,7 +1,18 @@
 /** `fle-check/vitest`: that an election keeps its claims under rules of one's own, as a test of one's own. */
 import { test } from 'vitest';
-import { type Bounds, findRung, type Preset, type RuleSet, type Rules, rungs } from '../models/index.js';
-import { type Case, caseOf } from '../properties/index.js';
+import {
+  type Bounds,
+  findRuleSet,
+  findRung,
+  type Preset,
+  type RuleSet,
+  type Rules,
+  rungs,
+} from '../models/index.js';
+import type { Case } from '../properties/index.js';
+import type { ClaimsByModel, States } from './claims.js';
+import { caseWith } from './claims-file/case.js';
+import { checked, type Part } from './claims-file/checked.js';
 import { check } from './engine/breadth-first.js';
 import { inSteps } from './engine/outcome.js';
 import { accountsOf, isConcerned, unconcernedBecause } from './rules-file/accounting.js';
@@ -11,8 +22,12 @@ import { explanationOf } from './trace/explanation.js';
 import { recordTrace } from './trace/trace.js';
 
 export interface ElectionProperty {
-  /** Rules in place of those of ZooKeeper. */
-  readonly rules: Partial<Rules>;
+  /** Rules in place of those of ZooKeeper; all are ZooKeeper's without it. */
+  readonly rules?: Partial<Rules>;
+  /**
+   * Claims and witnesses of one's own on the states of the model, which are checked beside those that ship.
+   */
+  readonly claims?: NonNullable<ClaimsByModel[keyof States]>;
   /** `fast-leader-election` without it. */
   readonly model?: string;
   /** The bounds to start from; `tiny` without it. */
@@ -41,7 +56,8 @@ export function electionProperty(name: string, property: ElectionProperty): void
  * `RuleFailed` if a rule is none, and TypeError if the model uses none of them.
  */
 export function refutationOf(property: ElectionProperty): string | null {
-  const { ruleSet, confirm } = watchedRules('this test', property.rules);
+  const { ruleSet, confirm } =
+    property.rules === undefined ? zooKeepers : watchedRules('this test', property.rules);
   const subject = subjectOf(property, ruleSet);
   const { verdict, reason, violation } = check(subject.model, subject.expectations);
   confirm();
@@ -65,8 +81,11 @@ export function refutationOf(property: ElectionProperty): string | null {
   ].join('\n');
 }
 
+/** Nothing is overridden. */
+const zooKeepers = { ruleSet: findRuleSet('correct') as RuleSet, confirm: () => {} };
+
 function subjectOf(
-  { model = 'fast-leader-election', preset = 'tiny', bounds }: ElectionProperty,
+  { model = 'fast-leader-election', preset = 'tiny', bounds, claims = [] }: ElectionProperty,
   ruleSet: RuleSet,
 ): Case {
   const rung = findRung(model);
@@ -77,5 +96,7 @@ function subjectOf(
   if (!isConcerned(rung, asked.election, ruleSet)) {
     throw new TypeError(unconcernedBecause(rung, asked.election, ruleSet));
   }
-  return caseOf(rung, asked, ruleSet);
+  const parts = (claims as readonly unknown[] as readonly Part[]).map((part) => checked(part));
+  const own = { path: 'this test', digest: '', byModel: { [model]: parts } };
+  return caseWith(own, rung, asked, ruleSet);
 }

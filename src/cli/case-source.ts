@@ -1,9 +1,10 @@
 /** A case by plain data, so that a worker can make it for itself. */
 import { type Bounds, CallLog, type CallLogHandles, findRung, type RuleSet } from '../../models/index.js';
-import { type Case, caseOf } from '../../properties/index.js';
+import type { Case } from '../../properties/index.js';
 import type { BuiltModel, ModelSource } from '../engine/model-source.js';
 import { handlesOf, type RulesHandles, ruleSetOf } from '../rules-file/index.js';
 import { withClaims } from './claims.js';
+import { type ClaimsAsData, caseAsked, claimsAsData, openClaimsAgain } from './claims-file.js';
 import { chooseRuleSet } from './options.js';
 
 /**
@@ -24,7 +25,8 @@ export const callLogFrom = (handles: CallLogHandles | null): CallLog | null =>
 export function sourceOf({ rung, bounds, ruleSet, calls, expectations }: Case): ModelSource {
   const claims = expectations.claims.map(({ name }) => name);
   const rules = rulesAsData(ruleSet);
-  const args: Parameters<typeof caseCalled> = [rung.name, bounds, rules, calls?.handles ?? null, claims];
+  const log = calls?.handles ?? null;
+  const args: Parameters<typeof caseCalled> = [rung.name, bounds, rules, log, claims, claimsAsData()];
   return { module: import.meta.url, export: 'caseCalled', args };
 }
 
@@ -35,8 +37,10 @@ export async function caseCalled(
   rules: RulesAsData,
   calls: CallLogHandles | null,
   claims: readonly string[],
+  own: ClaimsAsData,
 ): Promise<BuiltModel> {
   const model = findRung(rung);
   if (model === undefined) throw new TypeError(`no case is called ${rung}`);
-  return withClaims(caseOf(model, bounds, ruleSetFrom(rules), callLogFrom(calls)), claims);
+  await openClaimsAgain(own);
+  return withClaims(caseAsked(model, bounds, ruleSetFrom(rules), callLogFrom(calls)), claims);
 }

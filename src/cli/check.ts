@@ -1,7 +1,7 @@
 /** `fle-check check [model]`: explores models exhaustively and says whether their claims hold. */
 import { Command, Option } from 'commander';
 import type { RuleSet, Rung } from '../../models/index.js';
-import { type Case, caseOf } from '../../properties/index.js';
+import type { Case } from '../../properties/index.js';
 import { runHeading, type TableLayout, tableHeading, tableRow } from '../report/check-table.js';
 import { detailLines } from '../report/details.js';
 import { columnsOf, paragraph } from '../report/paragraph.js';
@@ -16,6 +16,7 @@ import { confirm } from '../rules-file/index.js';
 import { SpecError, TooLarge } from '../spec/index.js';
 import { prepareDirectories } from './checkpoints.js';
 import { refuseUnknownClaims, withClaims } from './claims.js';
+import { addClaimsFileOption, type ClaimsFileOption, caseAsked, openClaims } from './claims-file.js';
 import { concernedBy, unconcernedLine } from './concerned.js';
 import { checkWritable, writeJson } from './files.js';
 import { INTERRUPTED, type Interrupt, interrupt } from './interrupt.js';
@@ -36,14 +37,15 @@ import {
 } from './options.js';
 import { parseNames } from './parsers.js';
 import { reductionsInWords } from './reductions-in-words.js';
-import { ruleFaultOf } from './rules-file.js';
 import { refuseTooManyInitials, type SearchOptions, search } from './search.js';
 import { BadUsage, tellDefect } from './usage.js';
+import { userFaultOf } from './user-fault.js';
 import { VERSION } from './version.js';
 import { reportViolation, type Told } from './violation.js';
 import { refuseUnknownWitnesses, writeWitnesses } from './witness-traces.js';
 
 export type CheckOptions = ModelOptions &
+  ClaimsFileOption &
   SearchOptions &
   OutputOptions &
   ReportOption & {
@@ -69,7 +71,14 @@ export function checkCommand(): Command {
     .description('Explores every reachable state of a model, or of all models, and checks their claims.')
     .argument('[model]', 'the model; all of them without it')
     .addHelpText('after', EXAMPLES);
-  for (const add of [addModelOptions, addLimitOptions, addSearchOptions, addOutputOptions, addReportOption])
+  for (const add of [
+    addModelOptions,
+    addClaimsFileOption,
+    addLimitOptions,
+    addSearchOptions,
+    addOutputOptions,
+    addReportOption,
+  ])
     add(command);
   command.addOption(
     new Option('--witness <names>', 'write traces of these witnesses, or all, into --trace-dir').argParser(
@@ -97,6 +106,7 @@ interface Finished extends Checked {
 
 async function check(model: string | undefined, options: CheckOptions): Promise<ExitCode> {
   const ruleSet = await ruleSetFor(options.rules);
+  await openClaims(options);
   const { rungs, others } = concernedBy(ruleSet, chooseRungs(model, givenBounds(options)), options);
   const cases = casesOf(rungs, options, ruleSet);
   const { json, witness } = options;
@@ -111,7 +121,7 @@ async function check(model: string | undefined, options: CheckOptions): Promise<
   const layout = layoutOf(cases);
   if (others.length > 0) print([...paragraph(unconcernedLine(others), layout.columns, ''), '']);
   for (const subject of cases)
-    print(spaced([...noteOf(subject), ...reductionsInWords(subject, layout.columns)]));
+    print(spaced([...noteOf(subject, layout), ...reductionsInWords(subject, layout.columns)]));
   const finished = await runAll(cases, options, interrupt, (one, i) =>
     print([...(i === 0 ? [tableHeading(layout)] : []), ...tableRow(one, layout), ...resumedInWords(one)]),
   );
@@ -144,7 +154,8 @@ const resumedInWords = ({ measured: { resumedAt } }: Finished): readonly string[
   resumedAt === null ? [] : [`  resumed at ${figure(resumedAt)} states`];
 
 /** Why the bounds are not those asked for. */
-const noteOf = ({ rung, note }: Case): readonly string[] => (note === null ? [] : [`${rung.name}: ${note}`]);
+const noteOf = ({ rung, note }: Case, { columns }: TableLayout): readonly string[] =>
+  note === null ? [] : paragraph(`${rung.name}: ${note}`, columns, '  ');
 
 /** Some lines with an empty one after them. */
 const spaced = (lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : [...lines, '']);
@@ -173,7 +184,7 @@ function printersFor({ json, quiet }: OutputOptions): Printers {
 /** The cases to explore, each with the claims asked for; models with none of them are left out. */
 function casesOf(rungs: readonly Rung[], options: CheckOptions, ruleSet: RuleSet): readonly Case[] {
   const given = givenBounds(options);
-  const cases = rungs.map((rung) => caseOf(rung, boundsFor(rung, options.bounds, given), ruleSet));
+  const cases = rungs.map((rung) => caseAsked(rung, boundsFor(rung, options.bounds, given), ruleSet));
   cases.forEach(refuseTooManyInitials);
   const { claims } = options;
   if (claims === undefined) return cases;
@@ -211,7 +222,7 @@ async function runOrFail(alone: boolean, ...args: Parameters<typeof run>): Promi
       process.stderr.write(`fle-check: ${error.message}\n`);
       return { ...skip(args[0], error.message), code: EXIT.badUsage };
     }
-    if (!(error instanceof SpecError) || error instanceof TooLarge || ruleFaultOf(error) !== null)
+    if (!(error instanceof SpecError) || error instanceof TooLarge || userFaultOf(error) !== null)
       throw error;
     process.stderr.write(`fle-check: ${tellDefect(error)}\n`);
     const reason = `the model failed: ${error.message.split('\n')[0]}`;

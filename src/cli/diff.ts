@@ -12,6 +12,7 @@ import { accountsOf } from '../rules-file/accounting.js';
 import { confirm } from '../rules-file/index.js';
 import type { Model, StructType } from '../spec/index.js';
 import { type Trace, toReadableJson } from '../trace/trace.js';
+import { ownOptionsOf } from './claims-file.js';
 import { concernedBy } from './concerned.js';
 import { type Comparison, compare, comparisonTable, type Pair, tracesOf } from './difference.js';
 import { checkWritable, prepareDirectory, writeInto, writeJson } from './files.js';
@@ -29,7 +30,6 @@ import {
 } from './options.js';
 import { followedIn, productOf } from './product.js';
 import { productSourceOf } from './product-source.js';
-import { rulesFileOf } from './rules-file.js';
 import { refuseTooManyInitials, search } from './search.js';
 import { BadUsage } from './usage.js';
 
@@ -181,7 +181,7 @@ function writeTraces(pair: Pair, traces: readonly [Trace, Trace], directory: str
     const name = `${model}.${'ab'[k]}.${basename(rules)}.json`;
     const file = writeInto(directory, name, toReadableJson(traces[k]));
     const steps = counted(traces[k].steps.length, 'step');
-    return ['', `Under ${rules}, ${steps}:`, ...traceCommands(file, rulesFileOf(one))];
+    return ['', `Under ${rules}, ${steps}:`, ...traceCommands(file, ownOptionsOf(one))];
   });
 }
 

@@ -5,7 +5,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Command, Option } from 'commander';
 import type { BoundName, Bounds, RuleSet, Rung } from '../../models/index.js';
-import { type Case, caseOf } from '../../properties/index.js';
+import type { Case } from '../../properties/index.js';
 import { Exploration, type RandomOutcome, type RandomViolation } from '../random/index.js';
 import { explorationResultOf, explorationSummary, reductionInWords } from '../report/exploration.js';
 import type { ExploredPart } from '../report/parts.js';
@@ -16,6 +16,7 @@ import { EXIT, type ExitCode, exitCodeOf, gravest } from '../report/verdict.js';
 import { accountsOf } from '../rules-file/accounting.js';
 import { confirm } from '../rules-file/index.js';
 import { refuseUnknownClaims } from './claims.js';
+import { addClaimsFileOption, type ClaimsFileOption, caseAsked, openClaims } from './claims-file.js';
 import { concernedBy, unconcernedLine } from './concerned.js';
 import { FAILURES, openStore, type Store, tryToKeep } from './failures.js';
 import { checkWritable, writeJson } from './files.js';
@@ -41,11 +42,13 @@ import { parseTime } from './parsers.js';
 import { drawnInWords, hasSteps, type RandomSubject, subjectOf } from './random-subject.js';
 import { replayFailures, replaysInWords, type StillFailing, tellStore } from './replays.js';
 import { StatusLine } from './status-line.js';
+import { tellMoves } from './supervised.js';
 import { BadUsage } from './usage.js';
 import { VERSION } from './version.js';
 import { reportFound, type Told, type ViolationReport } from './violation.js';
 
 export type ExploreOptions = ModelOptions &
+  ClaimsFileOption &
   OutputOptions &
   RandomOptions &
   ReportOption & {
@@ -93,7 +96,14 @@ export function exploreCommand(): Command {
     )
     .argument('[model]', 'the model; all that have steps without it')
     .addHelpText('after', HELP);
-  for (const add of [addModelOptions, addRandomOptions, addOutputOptions, addReportOption]) add(command);
+  for (const add of [
+    addModelOptions,
+    addClaimsFileOption,
+    addRandomOptions,
+    addOutputOptions,
+    addReportOption,
+  ])
+    add(command);
   command
     .addOption(new Option('--time <time>', 'stop each model after 500ms, 30s, 5m').argParser(parseTime))
     .option('--failures <dir>', 'where failures are kept, and replayed from', FAILURES)
@@ -122,6 +132,7 @@ interface Session {
 async function explore(model: string | undefined, options: ExploreOptions): Promise<ExitCode> {
   const { json } = options;
   const ruleSet = await ruleSetFor(options.rules);
+  await openClaims(options);
   const { subjects, others } = subjectsOf(model, options, ruleSet);
   if (json !== undefined) checkWritable(json);
   const report = await reportFor(options, 'explore');
@@ -153,7 +164,7 @@ function subjectsOf(
     throw new BadUsage(`${model} has no steps to explore at random; try fle-check check ${model}`);
   }
   const { rungs, others } = concernedBy(ruleSet, stepping, options);
-  const samples = rungs.map((rung) => caseOf(rung, boundsFor(rung, bounds, given), ruleSet));
+  const samples = rungs.map((rung) => caseAsked(rung, boundsFor(rung, bounds, given), ruleSet));
   if (claims !== undefined) refuseUnknownClaims(samples, claims);
   const concerned = samples.filter((sample) => hasClaims(sample, claims));
   if (concerned.length === 0) {
@@ -261,6 +272,7 @@ async function drive(
         else exploration.stop(`the time limit of ${time / 1000} s was reached`);
       }
       const { runs: made, steps } = exploration.progress();
+      tellMoves(steps);
       const rate = steps / 1000 / elapsed();
       status.show(() => `${rung.name}  run ${made} · ${figure(steps)} steps · ${rate.toFixed(2)} M steps/s`);
     }

@@ -6,6 +6,12 @@ import { interrupt } from './interrupt.js';
 const LONG: readonly string[] = ['check', 'explore', 'leaders', 'mutants', 'diff', 'conform'];
 
 const args = process.argv.slice(2);
-if (LONG.includes(args[0])) interrupt.listen();
-const { runProgram } = await import('./program.js');
-await runProgram(args);
+const runsCodeOfTheUser = args.some((arg) => /^--claims-file(=|$)/.test(arg));
+if (runsCodeOfTheUser && process.env.FLE_CHECK_SUPERVISED !== '1') {
+  const { supervise } = await import('./supervised.js');
+  process.exitCode = await supervise(args);
+} else {
+  if (LONG.includes(args[0])) interrupt.listen();
+  const { runProgram } = await import('./program.js');
+  await runProgram(args);
+}

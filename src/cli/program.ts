@@ -4,11 +4,13 @@ import { UnsoundReduction } from '../../models/credentials.js';
 import { inlineMore } from '../engine/inlining.js';
 import { fitInto, NoAddressSpace } from '../engine/reservation.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
-import { closeRules, type RuleFailed, ruleFaultOf } from '../rules-file/index.js';
+import { closeRules } from '../rules-file/index.js';
 import { ModelFailed, TooLarge } from '../spec/index.js';
 import { addressSpace } from './address-space.js';
 import { interrupt } from './interrupt.js';
+import { tellEnd } from './supervised.js';
 import { BadUsage, reasonOf, tellDefect } from './usage.js';
+import { userFaultOf } from './user-fault.js';
 import { VERSION } from './version.js';
 
 /** The subcommands in the order of `--help`. Only the one that is called is loaded, if it is one of them. */
@@ -56,13 +58,14 @@ export async function runProgram(args: readonly string[]): Promise<void> {
   } finally {
     await closeRules();
   }
+  tellEnd();
 }
 
 /** Tells an error in one line on standard error; returns the exit code. */
 function report(error: unknown): ExitCode {
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.holds;
   if (error instanceof CommanderError) return tell(ofCommander(error), EXIT.badUsage);
-  const fault = ruleFaultOf(error);
+  const fault = userFaultOf(error);
   if (fault !== null) return tell(whereOf(fault, error), EXIT.badUsage);
   if (error instanceof BadUsage || error instanceof TooLarge || error instanceof UnsoundReduction) {
     return tell(error.message, EXIT.badUsage);
@@ -71,8 +74,11 @@ function report(error: unknown): ExitCode {
   return tell(tellDefect(error), EXIT.internal);
 }
 
-/** The fault of a rule from a file, with the step and the state in which it was called, if they are known. */
-const whereOf = (fault: RuleFailed, error: unknown): string =>
+/**
+ * The fault of what a user has written, with the step and the state in which it was called, if they are
+ * known.
+ */
+const whereOf = (fault: Error, error: unknown): string =>
   error instanceof ModelFailed
     ? `${fault.message}; in ${error.step}, in the state ${JSON.stringify(error.state)}`
     : fault.message;

@@ -3,6 +3,7 @@ import type { BoundName, Bounds, CallLog, Preset, RuleSet, Rung } from '../../mo
 import { type Case, callLogFor, caseOf } from '../../properties/index.js';
 import type { Draw, DrawnBounds, Space, Subject } from '../random/index.js';
 import { withClaims } from './claims.js';
+import { caseAsked } from './claims-file.js';
 import { boundsFor, boundsInOrder, flagOf, type GivenBounds } from './options.js';
 
 /**
@@ -46,7 +47,7 @@ export function subjectOf(
   const base = boundsFor(rung, preset, given);
   const calls = callLogFor(ruleSet);
   const caseAt = (bounds: DrawnBounds): Case => {
-    const whole = caseOf(rung, { ...base, ...(bounds as Partial<Bounds>) }, ruleSet, calls);
+    const whole = caseAsked(rung, { ...base, ...(bounds as Partial<Bounds>) }, ruleSet, calls);
     return claims === undefined ? whole : withClaims(whole, claims);
   };
   return { space: spaceOf(rung, given), caseAt, build: caseAt, calls };

@@ -12,6 +12,7 @@ import { explanationOf } from '../trace/explanation.js';
 import { mismatchInWords } from '../trace/mismatch-in-words.js';
 import { type Mismatch, replay } from '../trace/replay.js';
 import { BRANCH, type Trace } from '../trace/trace.js';
+import { addClaimsFileOption, type ClaimsFileOption, openClaims } from './claims-file.js';
 import { caseOfTrace, readOrRefuse, ruleSetOfTrace } from './trace-case.js';
 
 const EXAMPLES = `
@@ -20,19 +21,25 @@ Example:
 
 Exit codes: 0 it replays, 1 the model does something else, 2 the file cannot be used.`;
 
+interface ReplayOptions extends ClaimsFileOption {
+  readonly rules?: string;
+}
+
 export const replayCommand = (): Command =>
-  new Command('replay')
+  addClaimsFileOption(new Command('replay'))
     .summary('repeat a trace step by step')
     .description('Repeats a trace on the model as it is now, compares every state, and prints it as a table.')
     .argument('<trace>', 'a trace file')
     .option('--rules <file>', 'the file of rules that the trace is of: no trace may say which file to run')
     .addHelpText('after', EXAMPLES)
-    .action(async (path: string, { rules }: { readonly rules?: string }) => {
-      process.exitCode = await replayFile(path, rules);
+    .action(async (path: string, options: ReplayOptions) => {
+      process.exitCode = await replayFile(path, options);
     });
 
-async function replayFile(path: string, rules: string | undefined): Promise<ExitCode> {
+async function replayFile(path: string, options: ReplayOptions): Promise<ExitCode> {
+  const { rules } = options;
   const trace = readOrRefuse(path);
+  await openClaims(options);
   const subject = caseOfTrace(trace, path, await ruleSetOfTrace(trace, path, rules));
   return replayTrace(subject, trace);
 }

@@ -15,9 +15,10 @@ import { type Rerun, rerun } from '../trace/rerun.js';
 import type { Trace } from '../trace/trace.js';
 import { type Failure, isSameRules, type Store } from './failures.js';
 import type { Interrupt } from './interrupt.js';
-import { isRulesFile, ruleFaultOf } from './rules-file.js';
+import { isRulesFile } from './rules-file.js';
 import { caseOfTrace } from './trace-case.js';
 import { BadUsage } from './usage.js';
+import { userFaultOf } from './user-fault.js';
 import { VERSION } from './version.js';
 
 /** What is asked of the stored failures: those of other models, rules and claims are left alone. */
@@ -112,7 +113,7 @@ export function replayFailure(path: string, trace: Trace, ruleSet: RuleSet): Fou
     return told(rerun(subject.model, subject.expectations, trace), path, trace, subject);
   } catch (error) {
     // A rule that fails is no fault of the stored failure: the exploration would meet it too.
-    if (ruleFaultOf(error) !== null) throw error;
+    if (userFaultOf(error) !== null) throw error;
     if (error instanceof BadUsage) return stale(error.message);
     if (error instanceof SpecError) return stale(`${path}: the model fails: ${error.message.split('\n')[0]}`);
     throw error;

@@ -1,20 +1,9 @@
 /** A file of rules as `--rules` names it: what is wrong with it is the user's to mend. */
 import type { RuleSet } from '../../models/index.js';
-import {
-  isRulesFile,
-  openRules,
-  RULES,
-  RulesRefused,
-  ruleFaultOf,
-  UnknownRule,
-} from '../rules-file/index.js';
+import { isRulesFile, openRules, RULES, RulesRefused, UnknownRule } from '../rules-file/index.js';
 import { BadUsage, nearest, UnknownWord } from './usage.js';
 
-export { isRulesFile, ruleFaultOf };
-
-/** The file that the rules of a case are in; null of those that ship. */
-export const rulesFileOf = ({ ruleSet: { name } }: { readonly ruleSet: RuleSet }): string | null =>
-  isRulesFile(name) ? name : null;
+export { isRulesFile };
 
 /** The rule set in a file, by its path. Throws `BadUsage` of one line if there is none. */
 export async function loadRules(path: string): Promise<RuleSet> {

@@ -15,6 +15,7 @@ import { Growth, type Point } from './growth.js';
 import { INTERRUPTED, type Interrupt } from './interrupt.js';
 import type { LimitOptions } from './options.js';
 import { StatusLine } from './status-line.js';
+import { tellMoves } from './supervised.js';
 import { BadUsage } from './usage.js';
 
 /** States expanded before the first look at the clock and at Ctrl-C; then as many as take about TURN. */
@@ -172,6 +173,7 @@ class Drive {
   #look(): void {
     const { time, turn = '' } = this.#options;
     this.#growth.note(this.#elapsed() / 1000, this.#run.store.distinct);
+    tellMoves(this.#run.progress().generated);
     if (this.#interrupt.requested) this.#run.stop(INTERRUPTED);
     if (time !== undefined && this.#elapsed() >= time) {
       this.#run.stop(`the time limit of ${time / 1000} s was reached`);

@@ -2,11 +2,12 @@
 import { z } from 'zod';
 import type { BoundName, Bounds, RuleSet, Rung } from '../../models/index.js';
 import { MOST_ZXID } from '../../models/zxid.js';
-import { type Case, caseOf } from '../../properties/index.js';
+import type { Case } from '../../properties/index.js';
 import { leadershipQuestions } from '../../properties/leadership.js';
 import { SpecError } from '../spec/index.js';
 import { readTrace, TraceRefused } from '../trace/read.js';
 import type { Trace } from '../trace/trace.js';
+import { caseAsked } from './claims-file.js';
 import { boundsInOrder, chooseRuleSet, ruleSetFor, rungCalled } from './options.js';
 import { isRulesFile } from './rules-file.js';
 import { BadUsage } from './usage.js';
@@ -77,7 +78,7 @@ export function caseOfTrace(trace: Trace, path: string, ruleSet: RuleSet): Case 
   }
   try {
     const bounds = { ...rung.presets.tiny, ...(parsed.data as Partial<Bounds>) };
-    return withAnswers(caseOf(rung, bounds, ruleSet), trace.claim);
+    return withAnswers(caseAsked(rung, bounds, ruleSet), trace.claim);
   } catch (error) {
     if (!(error instanceof SpecError)) throw error;
     throw new BadUsage(`${path} has bounds that ${rung.name} cannot have: ${error.message}`, {

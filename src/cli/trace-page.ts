@@ -9,7 +9,8 @@ import { type Mismatch, replay } from '../trace/replay.js';
 import { sentencesOf } from '../trace/sentences.js';
 import { stepName } from '../trace/text.js';
 import { BRANCH, type Trace } from '../trace/trace.js';
-import { isRulesFile, rulesFileOf } from './rules-file.js';
+import { ownOptionsOf } from './claims-file.js';
+import { isRulesFile } from './rules-file.js';
 
 /** The page of a trace of a model; `file` is where the trace is. */
 export function tracePageOf(subject: Case, trace: Trace, file: string): TracePage {
@@ -23,7 +24,7 @@ export function tracePageOf(subject: Case, trace: Trace, file: string): TracePag
     sentences: sentencesOf(model, trace),
     shows: mismatch === null ? shownBy(subject, trace) : null,
     explanation: mismatch === null ? explanationOf(model, expectations, trace) : null,
-    replay: replayCommand(file, rulesFileOf(subject)),
+    replay: replayCommand(file, ownOptionsOf(subject)),
     unexplorable: obstacle(ruleSet.name, trace, mismatch),
   };
 }
@@ -39,7 +40,7 @@ export const staticPageOf = (trace: Trace, file: string, because: string): Trace
   sentences: trace.steps.map(stepName),
   shows: null,
   explanation: null,
-  replay: replayCommand(file, null),
+  replay: replayCommand(file, []),
   unexplorable: `The page shows the trace as it is written, and cannot go on from it: ${because}`,
 });
 

@@ -9,6 +9,7 @@ import type { TracePage } from '../story/page-data.js';
 import { shown } from '../story/shown-text.js';
 import { parseTrace, readText, TraceMalformed, TraceOfOtherVersion, TraceRefused } from '../trace/read.js';
 import type { Trace } from '../trace/trace.js';
+import { addClaimsFileOption, type ClaimsFileOption, openClaims } from './claims-file.js';
 import { PAGES, writePage } from './files.js';
 import { caseOfTrace, ruleSetOfTrace } from './trace-case.js';
 import { staticPageOf, tracePageOf } from './trace-page.js';
@@ -24,14 +25,14 @@ Examples:
 
 Exit codes: 0 the page is written, 2 the file cannot be used.`;
 
-interface ViewOptions {
+interface ViewOptions extends ClaimsFileOption {
   readonly out?: string;
   readonly model?: string;
   readonly rules?: string;
 }
 
 export const viewCommand = (): Command =>
-  new Command('view')
+  addClaimsFileOption(new Command('view'))
     .summary('write a trace as a page to step through')
     .description(
       'Writes a trace, or the violation in a result, as one HTML page to step through and go on from.',
@@ -45,7 +46,9 @@ export const viewCommand = (): Command =>
       process.exitCode = await view(path, options);
     });
 
-async function view(path: string, { out, model, rules }: ViewOptions): Promise<ExitCode> {
+async function view(path: string, options: ViewOptions): Promise<ExitCode> {
+  const { out, model, rules } = options;
+  await openClaims(options);
   const trace = traceIn(path, model);
   const page = await pageOfTrace(trace, path, rules);
   const html = pageOf(`${trace.claim} in ${trace.model}`, page);

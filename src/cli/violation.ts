@@ -8,8 +8,8 @@ import { textOf } from '../story/table.js';
 import { explanationOf } from '../trace/explanation.js';
 import { replay } from '../trace/replay.js';
 import { recordTrace, type Trace } from '../trace/trace.js';
+import { ownOptionsOf } from './claims-file.js';
 import { writeTrace } from './files.js';
-import { rulesFileOf } from './rules-file.js';
 import { CannotWrite } from './usage.js';
 import { VERSION } from './version.js';
 
@@ -88,7 +88,7 @@ export function reportFound(
   const { file, error } = tryToWrite(traceDir, trace);
   const explanation = explanationOf(subject.model, subject.expectations, trace);
   const columns = tableColumnsOf(process.stdout);
-  const written = { trace, file, rulesFile: rulesFileOf(subject) };
+  const written = { trace, file, options: ownOptionsOf(subject) };
   const details = { ...written, ...textOf(subject, trace, columns), explanation, columns, ...how };
   return { lines: violationReport(details, colors), told: { subject, trace, explanation, file }, error };
 }

@@ -5,7 +5,7 @@ import { tableColumnsOf } from '../report/paragraph.js';
 import { counted, traceCommands } from '../report/terminal.js';
 import { textOf } from '../story/table.js';
 import { layOutTable } from '../trace/columns.js';
-import { rulesFileOf } from './rules-file.js';
+import { ownOptionsOf } from './claims-file.js';
 import { type CannotWrite, UnknownWord } from './usage.js';
 import { traceOf, tryToWrite, withoutReductions } from './violation.js';
 
@@ -65,7 +65,7 @@ function writeOne(subject: Case, name: string, schedule: Schedule | null, traceD
   const steps = counted(trace.steps.length, 'step');
   if (file === null) return { row: [name, steps, 'not written'], run: [], error };
   const { table, legend } = textOf(whole.subject, trace, tableColumnsOf(process.stdout));
-  const commands = traceCommands(file, rulesFileOf(subject));
+  const commands = traceCommands(file, ownOptionsOf(subject));
   return {
     row: [name, steps, file],
     run: ['', ...table, ...legend, '', ...commands],

@@ -85,7 +85,7 @@ test('a violation is told with the claim, its source, the steps and how to repla
     columns: 100,
     foundBy: 'breadth-first',
     also: ['oneLeader'],
-    rulesFile: null,
+    options: [],
   };
   expect(text(violationReport({ ...details, file: "dir with '/x.json" }, plain))).toMatchInlineSnapshot(`
     "

@@ -54,6 +54,9 @@ export const figure = (value: number): string => String(value).replace(/\B(?=(\d
 export const counted = (count: number, what: string): string =>
   `${figure(count)} ${what}${count === 1 ? '' : what.endsWith('s') ? 'es' : 's'}`;
 
+/** Options with the files that they name. */
+export type OwnOptions = readonly (readonly [option: string, file: string])[];
+
 /** What a violation report says besides the trace itself. */
 export interface ViolationDetails {
   readonly trace: Trace;
@@ -71,8 +74,8 @@ export interface ViolationDetails {
   readonly columns: number;
   /** Where the trace file is; null if it could not be written. */
   readonly file: string | null;
-  /** The file that its rules are in; null of rules that ship. */
-  readonly rulesFile: string | null;
+  /** The options that name files of the user, without which it does not replay. */
+  readonly options: OwnOptions;
   /** Names of further claims that fail as early. */
   readonly also: readonly string[];
 }
@@ -80,7 +83,7 @@ export interface ViolationDetails {
 /** A violated claim: the claim in words, its source, the trace, and how to replay and to see it. */
 export function violationReport(details: ViolationDetails, colors: Colors): readonly string[] {
   const { model, rules, claim, says, source, steps } = details.trace;
-  const { table, legend, explanation, columns, foundBy, file, rulesFile, also } = details;
+  const { table, legend, explanation, columns, foundBy, file, options, also } = details;
   const { shortest: isShortest = true } = details;
   const fits = says.length + source.length + 4 <= columns;
   const words = fits
@@ -96,14 +99,14 @@ export function violationReport(details: ViolationDetails, colors: Colors): read
     ...legend.map(colors.dim),
     '',
     also.length === 0 ? shortest : `${shortest} Violated at the same depth: ${also.join(', ')}.`,
-    ...(file === null ? [] : traceCommands(file, rulesFile)),
+    ...(file === null ? [] : traceCommands(file, options)),
   ];
 }
 
 /** The lines that say how to repeat a trace, and how to see it. */
-export const traceCommands = (file: string, rulesFile: string | null): readonly string[] => [
-  `Replay:  ${replayCommand(file, rulesFile)}`,
-  `See it:  npx fle-check view   ${traceArguments(file, rulesFile)}`,
+export const traceCommands = (file: string, options: OwnOptions): readonly string[] => [
+  `Replay:  ${replayCommand(file, options)}`,
+  `See it:  npx fle-check view   ${traceArguments(file, options)}`,
 ];
 
 /** `  ✗  s1 and s2 have been established in epoch 2.`: the line that closes the table of a violation. */
@@ -119,12 +122,12 @@ export const explanationLines = (
       );
 
 /** The command that repeats the trace in a file. */
-export const replayCommand = (file: string, rulesFile: string | null): string =>
-  `npx fle-check replay ${traceArguments(file, rulesFile)}`;
+export const replayCommand = (file: string, options: OwnOptions): string =>
+  `npx fle-check replay ${traceArguments(file, options)}`;
 
-/** A trace may not say which file of rules to run: whoever repeats it does. */
-const traceArguments = (file: string, rulesFile: string | null): string =>
-  [quoted(file), ...(rulesFile === null ? [] : ['--rules', quoted(rulesFile)])].join(' ');
+/** A trace may not say which file of rules or claims to run: the command that repeats it does. */
+const traceArguments = (file: string, options: OwnOptions): string =>
+  [quoted(file), ...options.map(([option, own]) => `${option} ${quoted(own)}`)].join(' ');
 
 /** A path as a shell takes it for an argument, and no command for an option. */
 export function quoted(path: string): string {

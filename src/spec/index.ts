@@ -5,6 +5,7 @@ export { Machine } from './machine.js';
 export {
   type Action,
   type ActionGroup,
+  checkExpectations,
   type Domain,
   decodeStep,
   defineModel,

@@ -1,0 +1,54 @@
+/**
+ * A case with claims of a user beside those that ship. What the shipped claims let a search leave out is not
+ * left out: whether another claim tells servers apart, or looks at their data, nobody can know.
+ */
+import type { Bounds, CallLog, RuleSet, Rung } from '../../models/index.js';
+import { type Case, callLogFor, caseOf } from '../../properties/index.js';
+import { checkExpectations, SpecError } from '../spec/index.js';
+import { isClaim, type Part } from './checked.js';
+import { ClaimsRefused, type OwnClaims } from './index.js';
+
+/** The case, with the claims and witnesses that the file has for its model. Throws `ClaimsRefused`. */
+export function caseWith(
+  own: OwnClaims | null,
+  rung: Rung,
+  asked: Bounds,
+  ruleSet: RuleSet,
+  calls: CallLog | null = callLogFor(ruleSet),
+): Case {
+  const shipped = caseOf(rung, asked, ruleSet, calls);
+  const parts = own?.byModel[rung.name] ?? [];
+  if (own === null || parts.length === 0) return shipped;
+  if (shipped.bounds.reduce !== 'none') {
+    throw new ClaimsRefused(
+      `the claims of ${own.path} need --reduce none: reductions argue about those that ship`,
+    );
+  }
+  const isRanked = rung.takes.zxids !== undefined && shipped.bounds.zxids === 'ranks';
+  if (!isRanked) return withParts(own, parts, shipped);
+  const zxids = Array.from({ length: asked.servers }, () => 0);
+  const made = withParts(own, parts, caseOf(rung, { ...asked, zxids }, ruleSet, calls));
+  return { ...made, note: [made.note, EQUAL_DATA].filter((note) => note !== null).join('; ') };
+}
+
+const EQUAL_DATA =
+  'claims of your own may look at sids and data, so one ranking of the servers does not stand for every ' +
+  'assignment: they start with equal data here, and --zxids gives them others';
+
+function withParts({ path }: OwnClaims, parts: readonly Part[], subject: Case): Case {
+  const { claims, witnesses } = subject.expectations;
+  const expectations = {
+    ...subject.expectations,
+    claims: [...claims, ...parts.filter(isClaim)],
+    witnesses: [...witnesses, ...parts.filter((part) => !isClaim(part))],
+  } as Case['expectations'];
+  // Servers that differ by their names alone are interchangeable to the shipped claims.
+  const model = { ...subject.model, permutations: null };
+  try {
+    checkExpectations(model, expectations);
+  } catch (error) {
+    if (!(error instanceof SpecError)) throw error;
+    throw new ClaimsRefused(`${path}: ${error.message.split('\n')[0]}`);
+  }
+  return { ...subject, model, expectations };
+}

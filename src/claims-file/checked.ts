@@ -1,0 +1,78 @@
+/**
+ * A claim that a user wrote, as the engine is given it: held to what a claim is, a pure function that says
+ * true or false. Anything else must not pass for a claim that holds.
+ */
+import { wordsOf } from '../rules-file/answer.js';
+import { type Claim, type Reading, SpecError, type StructType, type Witness } from '../spec/index.js';
+
+type State = Reading<StructType>;
+export type OwnClaim = Claim<State>;
+export type OwnWitness = Witness<State>;
+export type Part = OwnClaim | OwnWitness;
+
+/** A claim of a user did what no claim may: a fault of its file. */
+export class OwnClaimFailed extends SpecError {}
+
+/** The fault of a user's claim behind an error; null if it has another cause. */
+export function ownClaimFaultOf(error: unknown): OwnClaimFailed | null {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof OwnClaimFailed) return cause;
+  }
+  return null;
+}
+
+export const isClaim = (part: Part): part is OwnClaim => 'holds' in part;
+
+/** Any function of a claim: of a state and how many steps were taken, or of two states and arguments. */
+type Asked = (a: never, b?: never, ...rest: never[]) => unknown;
+
+/** The part with its functions checked at every call. `of`: the file that it is in, for messages. */
+export function checked(part: Part, of = 'this test'): Part {
+  const asked = (member: string, ask: unknown) => {
+    const name = `${member} of the claim ${part.name} in ${of}`;
+    const isSaid = member === 'explain';
+    const answer = guarded(name, ask as Asked);
+    return isSaid ? textOf(name, answer) : truthOf(name, answer);
+  };
+  if (!isClaim(part)) return { ...part, shows: asked('shows', part.shows) } as Part;
+  return { ...part, holds: asked('holds', part.holds), explain: asked('explain', part.explain) } as Part;
+}
+
+// As many parameters as any claim takes: a list of arguments would be allocated at every call.
+type Call = (a: unknown, b: unknown, c: unknown, d: unknown, e: unknown) => unknown;
+
+function guarded(name: string, ask: Asked): Call {
+  const call = ask as unknown as Call;
+  return (a, b, c, d, e) => {
+    try {
+      return call(a, b, c, d, e);
+    } catch (error) {
+      throw new OwnClaimFailed(`${name} threw ${wordsOf(error)}`, { cause: error });
+    }
+  };
+}
+
+const truthOf =
+  (name: string, ask: Call): Call =>
+  (a, b, c, d, e) => {
+    const answer = ask(a, b, c, d, e);
+    if (answer !== true && answer !== false) {
+      throw new OwnClaimFailed(`${name} returned ${kindOf(answer)}, which is neither true nor false`);
+    }
+    if (ask(a, b, c, d, e) === answer) return answer;
+    throw new OwnClaimFailed(`${name} returned ${answer}, and ${!answer} when asked again`);
+  };
+
+const textOf =
+  (name: string, ask: Call): Call =>
+  (a, b, c, d, e) => {
+    const answer = ask(a, b, c, d, e);
+    if (typeof answer === 'string') return answer;
+    throw new OwnClaimFailed(`${name} returned ${kindOf(answer)}, and no sentence`);
+  };
+
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (value instanceof Promise) return 'a promise';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}

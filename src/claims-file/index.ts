@@ -1,0 +1,96 @@
+/**
+ * Claims in a file of a user. They are asked millions of times a second, so they run where the search does;
+ * what the file does to the process that runs them is for the command to withstand (src/cli/supervised.ts).
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { wordsOf } from '../rules-file/answer.js';
+import { checked, type Part } from './checked.js';
+
+export {
+  isClaim,
+  type OwnClaim,
+  OwnClaimFailed,
+  type OwnWitness,
+  ownClaimFaultOf,
+  type Part,
+} from './checked.js';
+
+/** A file cannot be used as claims, with the reason in one line. */
+export class ClaimsRefused extends Error {}
+
+export interface OwnClaims {
+  readonly path: string;
+  /** Of the text of the file. */
+  readonly digest: string;
+  /** Claims and witnesses by the name of their model. */
+  readonly byModel: { readonly [model: string]: readonly Part[] };
+}
+
+/**
+ * The claims in a file. Throws `ClaimsRefused`. `digest`: what the file must say, where it was read before.
+ */
+export async function loadClaims(path: string, digest?: string): Promise<OwnClaims> {
+  const absolute = resolve(path);
+  if (!existsSync(absolute)) throw new ClaimsRefused(`there is no file ${path} to take claims from`);
+  const found = createHash('sha256').update(readFileSync(absolute)).digest('hex');
+  if (digest !== undefined && digest !== found) {
+    throw new ClaimsRefused(`${path} was changed while it was being checked`);
+  }
+  const exported = await defaultExportOf(path, absolute);
+  if (typeof exported !== 'object' || exported === null) {
+    throw new ClaimsRefused(`${path} has no default export that is an object of claims by model`);
+  }
+  const entries = Object.entries(exported).map(([model, parts]) => [model, partsOf(path, model, parts)]);
+  return { path, digest: found, byModel: Object.fromEntries(entries) };
+}
+
+async function defaultExportOf(path: string, absolute: string): Promise<unknown> {
+  const { createJiti } = await import('jiti');
+  const ours = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+  // Nothing is kept on disk between runs, so a claim that was changed is never the old one.
+  const jiti = createJiti(import.meta.url, {
+    fsCache: false,
+    interopDefault: false,
+    alias: {
+      'fle-check/claims': ours('../claims.js'),
+      'fle-check/rules': ours('../../models/rules.js'),
+    },
+  });
+  try {
+    const module = await jiti.import<{ readonly default?: unknown }>(pathToFileURL(absolute).href);
+    return module.default;
+  } catch (error) {
+    throw new ClaimsRefused(`cannot load ${path}: ${wordsOf(error)}`);
+  }
+}
+
+function partsOf(path: string, model: string, parts: unknown): readonly Part[] {
+  if (Array.isArray(parts)) return parts.map((part, i) => partOf(path, `${path}: ${model}[${i}]`, part));
+  throw new ClaimsRefused(`${path}: what it exports for ${model} is no list of claims`);
+}
+
+type Members = { readonly [member: string]: unknown };
+
+const KINDS: readonly unknown[] = ['state', 'step', 'scenario'];
+
+/** What is as `always`, `everyStep`, `sometimes` and their kin make it. */
+function partOf(path: string, where: string, given: unknown): Part {
+  const part = (typeof given === 'object' && given !== null ? given : {}) as Members;
+  const refuse = (what: string) => new ClaimsRefused(`${where} ${what}`);
+  if (!KINDS.includes(part.kind)) {
+    throw refuse('is no claim: make it with always, everyStep or sometimes of fle-check/claims');
+  }
+  for (const text of ['name', 'says', 'source']) {
+    if (typeof part[text] !== 'string' || part[text].trim() === '') throw refuse(`has no text \`${text}\``);
+  }
+  const isWitness = typeof part.shows === 'function';
+  if (isWitness) return checked(part as unknown as Part, path);
+  for (const ask of ['holds', 'explain']) {
+    if (typeof part[ask] !== 'function') throw refuse(`has no function \`${ask}\``);
+  }
+  if (typeof part.witness !== 'string') throw refuse('names no witness that shows it is not vacuous');
+  return checked(part as unknown as Part, path);
+}

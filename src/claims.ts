@@ -1,0 +1,50 @@
+/**
+ * `fle-check/claims`: what a claim of one's own is made of. A file of claims exports, by the name of a model,
+ * a list of claims and witnesses on the states of that model; `--claims-file` checks them beside those that
+ * ship.
+ */
+export { Connection, NO_ACK, NO_EPOCH } from '../models/discovery-state.js';
+export { Place } from '../models/faithful-state.js';
+export { has } from '../models/histories.js';
+export { Stage, SyncMode } from '../models/synchronization-state.js';
+export { myidOf } from '../models/zxid.js';
+export {
+  always,
+  type Claim,
+  everyStep,
+  scenario,
+  someStep,
+  sometimes,
+  type Witness,
+} from './spec/claims.js';
+
+import type { DiscoveryState } from '../models/discovery-state.js';
+import { ZabServerState } from '../models/discovery-state.js';
+import type { FaithfulState } from '../models/faithful-state.js';
+import type { FleState } from '../models/fast-leader-election.js';
+import type { SynchronizationState } from '../models/synchronization-state.js';
+import type { TutorialReading } from '../models/tutorial.js';
+import type { VoteOrderState } from '../models/vote-order.js';
+import type { Claim, Witness } from './spec/claims.js';
+
+/** `ServerState` of QuorumPeer as every model numbers it, and OFF: not running. */
+export const { OFF, LOOKING, FOLLOWING, LEADING, OBSERVING } = ZabServerState.values;
+
+/**
+ * The states of each model. Servers count from 0 here, `myidOf` gives their sids; a zxid is its place among
+ * the zxids of the bounds, so that places compare as zxids do; a set of servers or transactions is a bit for
+ * each.
+ */
+export interface States {
+  readonly rules: VoteOrderState;
+  readonly tutorial: TutorialReading;
+  readonly 'fast-leader-election': FleState;
+  readonly 'fle-faithful': FaithfulState;
+  readonly 'zab-discovery': DiscoveryState;
+  readonly 'zab-synchronization': SynchronizationState;
+}
+
+/** What a file of claims exports. */
+export type ClaimsByModel = {
+  readonly [M in keyof States]?: readonly (Claim<States[M]> | Witness<States[M]>)[];
+};

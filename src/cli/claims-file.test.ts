@@ -1,0 +1,170 @@
+/** `--claims-file`, as a user runs it. */
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { resultSchema } from '../report/schemas.js';
+import { directories, run } from '../testing/command.js';
+
+const directory = directories();
+const EXAMPLE = fileURLToPath(new URL('../../docs/examples/my-claims.ts', import.meta.url));
+const TINY = ['--bounds', 'tiny'];
+
+/** A file with one claim on the election, some of its members replaced, and what stands before it. */
+function claims(members = '', before = ''): string {
+  const cwd = directory();
+  const claim = `{
+    name: 'mine', says: 'At most one server leads.', source: 'mine', witness: 'leaderElected',
+    holds: ({ server }) => server.filter(({ state }) => state === LEADING).length < 2,
+    explain: () => 'Two lead.',
+    ${members}
+  }`;
+  writeFileSync(
+    join(cwd, 'mine.mjs'),
+    `import { always, everyStep, LEADING, sometimes } from 'fle-check/claims';
+    ${before}
+    export default { 'fast-leader-election': [always(${claim})] };`,
+  );
+  return cwd;
+}
+
+const check = (cwd: string, ...args: readonly string[]) =>
+  run(cwd, ['check', 'fast-leader-election', ...TINY, '--claims-file', './mine.mjs', ...args]);
+
+describe('a claim of a file', () => {
+  test('is checked beside those that ship, and its trace replays from there', async () => {
+    const cwd = claims();
+    const { code, out } = await check(cwd, '--json', 'result.json');
+    expect({ code, out }).toEqual({ code: 1, out: expect.stringContaining('✗  Two lead.') });
+    const [{ claims: checked, violation }] = JSON.parse(readFileSync(join(cwd, 'result.json'), 'utf8'));
+    expect(checked).toEqual(expect.arrayContaining(['mine', 'noMinorityLeader']));
+    expect(violation).toMatchObject({ claim: 'mine', explanation: 'Two lead.' });
+    expect(violation.trace.steps).toHaveLength(9);
+    const [trace] = readdirSync(join(cwd, 'fle-check-traces'));
+    const path = join('fle-check-traces', trace);
+    const named = await run(cwd, ['replay', path, '--claims-file', './mine.mjs']);
+    expect(named).toMatchObject({ code: 0, out: expect.stringContaining('it shows mine violated') });
+    const unnamed = await run(cwd, ['replay', path]);
+    expect(unnamed).toMatchObject({ code: 1, err: expect.stringContaining('with --claims-file') });
+    const printed = out.split('\n').find((line) => line.startsWith('Replay:'));
+    expect(printed).toContain(`${path} --claims-file ./mine.mjs`);
+  });
+
+  test('holds, and does not depend on the number of workers', async () => {
+    const cwd = claims('holds: ({ server }) => server.length === 3,');
+    const found = await Promise.all(
+      ['1', '2'].map(async (workers) => {
+        const { code, out } = await check(cwd, '--crashes', '1', '--workers', workers, '--json', '-');
+        const [{ verdict, distinct, generated }] = JSON.parse(out).map(resultSchema.parse);
+        return { code, verdict, distinct, generated };
+      }),
+    );
+    expect(found[0]).toMatchObject({ code: 0, verdict: 'holds' });
+    expect(found[1]).toEqual(found[0]);
+  });
+
+  test('is explored at random too', async () => {
+    const cwd = claims();
+    const args = ['explore', 'fast-leader-election', '--servers', '3', '--claims', 'mine', '--runs', '200'];
+    const { code, out } = await run(cwd, [...args, '--claims-file', './mine.mjs']);
+    expect({ code, out }).toEqual({ code: 1, out: expect.stringContaining('violates mine') });
+  });
+
+  test('is told that servers start with equal data, since one ranking does not stand for all', async () => {
+    const { out } = await check(claims());
+    expect(out).toContain('claims of your own may look at sids and data');
+    expect(out).toContain('zxids 0x0,0x0,0x0');
+  });
+
+  test('sees every server under its own name, where the shipped claims need not', async () => {
+    const cwd = directory();
+    copyFileSync(EXAMPLE, join(cwd, 'mine.ts'));
+    const states = async (...args: readonly string[]) => {
+      const { out } = await run(cwd, ['check', 'zab-synchronization', ...TINY, '--json', '-', ...args]);
+      return JSON.parse(out)[0].distinct;
+    };
+    const [without, together] = [await states(), await states('--claims-file', './mine.ts')];
+    // All but states in which two servers are alike have six names.
+    expect(together).toBeGreaterThan(5 * without);
+    expect(together).toBeLessThanOrEqual(6 * without);
+  });
+});
+
+describe('what is no claim is refused in one line', () => {
+  test.each([
+    ['a rule set', 'export default { hasQuorum: () => true };', 'what it exports for hasQuorum is no list'],
+    [
+      'another model',
+      "export default { 'fast-leader-election5': [] };",
+      'Did you mean fast-leader-election?',
+    ],
+    ['nothing', 'export const mine = 1;', 'has no default export'],
+    ['what throws', "throw new Error('boom\\n\\u001b[32mholds');", 'cannot load ./mine.mjs: boom'],
+    ['no claim', 'export default { tutorial: [{ holds: () => true }] };', 'is no claim: make it with always'],
+  ])('%s', async (_what, text, says) => {
+    const cwd = directory();
+    writeFileSync(join(cwd, 'mine.mjs'), text);
+    const { code, err } = await check(cwd);
+    expect({ code, lines: err.split('\n').length, err }).toEqual({
+      code: 2,
+      lines: 2,
+      err: expect.stringContaining(says),
+    });
+    expect(err).not.toContain('\u001b');
+  });
+
+  test.each([
+    ['without an explanation', 'explain: undefined,', 'has no function `explain`'],
+    ['without a witness', "witness: 'nobody',", 'names the witness nobody'],
+    ['of a name that ships', "name: 'noMinorityLeader',", 'noMinorityLeader'],
+    [
+      'that throws',
+      "holds: () => { throw new Error('boom'); },",
+      'holds of the claim mine in ./mine.mjs threw boom',
+    ],
+    ['that is a promise', 'holds: async () => true,', 'returned a promise, which is neither true nor false'],
+    ['that says nothing', 'holds: () => {},', 'returned undefined'],
+    [
+      'that changes its mind',
+      'holds: (() => { let n = 0; return () => n++ % 2 === 0; })(),',
+      'when asked again',
+    ],
+  ])('a claim %s', async (_what, member, says) => {
+    const { code, err } = await check(claims(member));
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining(says) });
+    expect(err.split('\n')).toHaveLength(2);
+  });
+
+  test('reductions argue about the claims that ship', async () => {
+    const { code, err } = await check(claims(), '--reduce', 'full-slots');
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('--reduce none') });
+  });
+});
+
+describe('a file of claims cannot decide the result', () => {
+  test.each([
+    ['that ends the process', 'process.exit(0);', 2],
+    ['that ends it later', 'setTimeout(() => process.exit(0), 1);', 2],
+    ['that leaves an exit code', 'process.exitCode = 0;', 1],
+    ['that listens to the exit', "process.on('exit', () => { process.exitCode = 0; });", 1],
+    ['that keeps a timer', 'setInterval(() => {}, 1000);', 1],
+    ['that never comes to its end', 'await new Promise(() => {});', 2],
+    ['that kills its process', "process.kill(process.pid, 'SIGKILL');", 2],
+  ])('one %s', async (_what, before, expected) => {
+    const { code, err } = await check(claims('', before), '--claims', 'mine', '--crashes', '1');
+    expect(code).toBe(expected);
+    expect(err.split('\n').length).toBeLessThanOrEqual(2);
+  });
+
+  test('one whose claim does not return', async () => {
+    const { code, err } = await check(claims('holds: () => { for (;;); },'));
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('does not return') });
+  });
+
+  test('Ctrl-C ends it with its figures', async () => {
+    const cwd = claims('holds: () => true,');
+    const args = ['check', 'fast-leader-election', '--claims-file', './mine.mjs'];
+    const { code } = await run(cwd, args, (kill) => kill('SIGINT'));
+    expect(code).toBe(3);
+  });
+});

@@ -1,0 +1,61 @@
+/** `--claims-file`: claims of a user, which the process checks beside those that ship. */
+import type { Command } from 'commander';
+import { type Bounds, type CallLog, type RuleSet, type Rung, rungs } from '../../models/index.js';
+import type { Case } from '../../properties/index.js';
+import { caseWith } from '../claims-file/case.js';
+import { ClaimsRefused, loadClaims, type OwnClaims } from '../claims-file/index.js';
+import type { OwnOptions } from '../report/terminal.js';
+import { isRulesFile } from './rules-file.js';
+import { BadUsage, UnknownWord } from './usage.js';
+
+/** What `addClaimsFileOption` adds. */
+export interface ClaimsFileOption {
+  readonly claimsFile?: string;
+}
+
+export const addClaimsFileOption = (command: Command): Command =>
+  command.option('--claims-file <file>', 'claims of your own, which are checked too (docs/claims.md)');
+
+/** The claims that this process checks besides; null if none are asked for. */
+let own: OwnClaims | null = null;
+
+/** A file of claims as another thread is told of it. */
+export type ClaimsAsData = Pick<OwnClaims, 'path' | 'digest'> | null;
+
+export const claimsAsData = (): ClaimsAsData =>
+  own === null ? null : { path: own.path, digest: own.digest };
+
+/** Loads the file, if one is asked for. Throws `BadUsage` of one line. */
+export async function openClaims({ claimsFile }: ClaimsFileOption): Promise<void> {
+  if (claimsFile === undefined) return;
+  own = await loadClaims(claimsFile).catch((error) => {
+    throw asUsage(error);
+  });
+  const known = rungs.map(({ name }) => name);
+  const unknown = Object.keys(own.byModel).find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new UnknownWord('model', unknown, known, `${claimsFile} has claims for it`);
+}
+
+/** The same in another thread: the file must say what it said. */
+export async function openClaimsAgain(claims: ClaimsAsData): Promise<void> {
+  if (claims !== null) own = await loadClaims(claims.path, claims.digest);
+}
+
+/** The options that name what a user has written of a case: no trace may say which file to run. */
+export const ownOptionsOf = ({ rung, ruleSet }: Case): OwnOptions => [
+  ...(isRulesFile(ruleSet.name) ? [['--rules', ruleSet.name] as const] : []),
+  ...(own?.byModel[rung.name] === undefined ? [] : [['--claims-file', own.path] as const]),
+];
+
+/** As `caseOf`, with the claims of the file that is open. Throws `BadUsage`. */
+export function caseAsked(rung: Rung, bounds: Bounds, ruleSet: RuleSet, calls?: CallLog | null): Case {
+  try {
+    return caseWith(own, rung, bounds, ruleSet, calls);
+  } catch (error) {
+    throw asUsage(error);
+  }
+}
+
+const asUsage = (error: unknown): unknown =>
+  error instanceof ClaimsRefused ? new BadUsage(error.message, { cause: error }) : error;
