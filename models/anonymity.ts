@@ -11,19 +11,27 @@ export const ordersVotesAsZooKeeper = (rules: Rules): boolean =>
   rules.totalOrderPredicate === correct.totalOrderPredicate;
 
 /**
- * Whether as many votes are a quorum for one server and none for another. Every answer is asked for; where
- * the rule fails to give one they may differ, and the search will tell in which step it was called.
+ * Whether as many votes are a quorum for one server and none for another. Every answer is asked for. Where the
+ * rule fails to give one it is no other answer: a search that asks for it fails, and tells in which step.
  */
 export function quorumsDiffer({ servers, observers }: Bounds, rules: Rules): boolean {
   if (rules.hasQuorum === correct.hasQuorum) return false;
-  const counts = Array.from({ length: servers + observers + 1 }, (_, votes) => votes);
-  const others = Array.from({ length: servers - 1 }, (_, i) => myidOf(i + 1));
+  for (let votes = 0; votes <= servers + observers; votes++) {
+    const answers = new Set<boolean>();
+    for (let i = 0; i < servers; i++) {
+      const isQuorum = answered(() => rules.hasQuorum(votes, servers, myidOf(i)));
+      if (isQuorum !== null) answers.add(isQuorum);
+    }
+    if (answers.size > 1) return true;
+  }
+  return false;
+}
+
+/** What a rule answers; null if it fails. */
+export function answered<T>(ask: () => T): T | null {
   try {
-    return counts.some((votes) => {
-      const first = rules.hasQuorum(votes, servers, myidOf(0));
-      return others.some((sid) => rules.hasQuorum(votes, servers, sid) !== first);
-    });
+    return ask();
   } catch {
-    return true;
+    return null;
   }
 }

@@ -14,6 +14,7 @@ import {
   struct,
   type View,
 } from '../src/spec/index.js';
+import { answered } from './anonymity.js';
 import { correct, type Rules } from './rules.js';
 import type { Bounds } from './rung.js';
 
@@ -72,20 +73,14 @@ export function discoveryFields(bounds: Bounds, rules: Rules) {
 export function firstStartsDiffer({ epochs, crashes }: Bounds, rules: Rules): boolean {
   const { acceptedEpochAfterCrash } = rules;
   if (crashes < 2 || acceptedEpochAfterCrash === correct.acceptedEpochAfterCrash) return false;
-  const all = Array.from({ length: epochs + 1 }, (_, epoch) => epoch);
-  try {
-    return all.some((accepted) =>
-      all.some((current) => {
-        const [first, later] = [true, false].map((isFirst) =>
-          acceptedEpochAfterCrash(accepted, current, isFirst),
-        );
-        return first !== later;
-      }),
-    );
-  } catch {
-    // The search will tell in which step the rule fails.
-    return true;
+  for (let accepted = 0; accepted <= epochs; accepted++) {
+    for (let current = 0; current <= epochs; current++) {
+      const first = answered(() => acceptedEpochAfterCrash(accepted, current, true));
+      const later = answered(() => acceptedEpochAfterCrash(accepted, current, false));
+      if (first !== null && later !== null && first !== later) return true;
+    }
   }
+  return false;
 }
 
 type DiscoveryFields = ReturnType<typeof discoveryFields>;

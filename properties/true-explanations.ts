@@ -373,6 +373,14 @@ const PATTERNS: readonly (readonly [pattern: string, check: Check])[] = [
       );
     },
   ],
+  [
+    '(s\\d is [A-Z]+(?:, s\\d is [A-Z]+)*): no step is enabled, and the model may not end in this state',
+    ([where], { after }) =>
+      where ===
+      serversOf(after)
+        .map(({ state }, i) => `s${i + 1} is ${state}`)
+        .join(', '),
+  ],
 ];
 
 const hasEpochs = ({ acceptedEpoch, currentEpoch }: Fields, accepted: string, current: string): boolean =>

@@ -211,9 +211,9 @@ describe('of rules in a file', () => {
     const { code, err } = await explore(cwd, ...asked.map((word) => word.replace('4', '5')));
     expect({ code, err }).toEqual({
       code: 2,
-      err: expect.stringContaining('which is not a boolean; in Hand'),
+      err: expect.stringContaining('which is not a boolean\n  in Hand'),
     });
-    expect(err.trim().split('\n')).toHaveLength(1);
+    expect(err.trim().split('\n')).toHaveLength(3);
   });
 });
 

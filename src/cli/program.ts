@@ -80,7 +80,7 @@ function report(error: unknown): ExitCode {
  */
 const whereOf = (fault: Error, error: unknown): string =>
   error instanceof ModelFailed
-    ? `${fault.message}; in ${error.step}, in the state ${JSON.stringify(error.state)}`
+    ? `${fault.message}\n  in ${error.step}, in the state\n  ${JSON.stringify(error.state)}`
     : fault.message;
 
 function tell(message: string, code: ExitCode): ExitCode {

@@ -42,7 +42,7 @@ test('what is called of the rules does not depend on the number of workers', asy
   writeFileSync(join(cwd, 'mine.mjs'), `export default { ${rules} };`);
   const used = async (workers: string) => {
     const args = ['--crashes', '1', '--abandons', '0', '--rules', './mine.mjs', '--workers', workers];
-    return JSON.parse((await check(cwd, ...args, '--json', '-')).out);
+    return JSON.parse((await check(cwd, ...args, '--json', '-')).out)[0];
   };
   const [alone, together] = [await used('1'), await used('2')];
   expect(alone.rulesUsed.map(({ rule }: { rule: string }) => rule)).toEqual([
@@ -77,19 +77,19 @@ test.each([
   ['truncates: 3', 'truncates must be a boolean, not 3'],
   ['leaderAcceptsEpoch: "soon"', 'must be whenProposed or withCurrentEpoch or never, not "soon"'],
   ['hasQuorum: true', 'hasQuorum must be a function that returns a boolean, not true'],
-  ['hasQuorum: () => "yes"', 'called with (2, 3, 1), returned "yes", which is not a boolean; in Handle'],
+  ['hasQuorum: () => "yes"', 'called with (2, 3, 1), returned "yes", which is not a boolean\n  in Handle'],
   [
     'hasQuorum: () => { throw new Error("boom") }',
-    'called with (2, 3, 1), threw boom at rules.js:1; in HandleNotification',
+    'called with (2, 3, 1), threw boom at rules.js:1\n  in HandleNotification',
   ],
   ['hasQuorum: () => n++ % 2 === 0', 'when asked again'],
   ['hasQuorum: () =>', 'cannot load ./rules.js: ParseError'],
-])('refuses { %s } in one line', async (rule, message) => {
+])('refuses { %s }', async (rule, message) => {
   const cwd = directory();
   writeFileSync(join(cwd, 'rules.js'), `let n = 0; export default { ${rule} };`);
   const { code, err } = await check(cwd, ...SMALL, '--rules', './rules.js');
   expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining(message) });
-  expect(err.trim().split('\n')).toHaveLength(1);
+  expect(err.trim().split('\n').length).toBeLessThanOrEqual(3);
 });
 
 test.each([
@@ -111,13 +111,13 @@ describe.concurrent('of a rule that loops for ever', () => {
     return './rules.js';
   };
   const told =
-    'called with (2, 3, 1), does not return; in HandleNotification(s1, s2), in the state {"server"';
+    'called with (2, 3, 1), does not return\n  in HandleNotification(s1, s2), in the state\n  {"server"';
 
   test('check tells the arguments, the step and the state', async () => {
     const cwd = directory();
     const { code, err } = await check(cwd, ...SMALL, '--rules', at(cwd, LOOPS));
     expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining(told) });
-    expect(err.trim().split('\n')).toHaveLength(1);
+    expect(err.trim().split('\n')).toHaveLength(3);
   });
 
   test('so do explore and diff', async () => {
@@ -128,7 +128,7 @@ describe.concurrent('of a rule that loops for ever', () => {
     for (const { code, err } of [explored, compared]) {
       expect({ code, err }).toEqual({
         code: 2,
-        err: expect.stringMatching(/hasQuorum.*does not return; in /),
+        err: expect.stringMatching(/hasQuorum.*does not return\n {2}in /),
       });
     }
   });
@@ -146,7 +146,7 @@ describe.concurrent('of a rule that loops for ever', () => {
     const five = ['check', 'tutorial', '--servers', '5', '--rules', at(cwd, early)];
     expect(await run(cwd, five)).toMatchObject({
       code: 2,
-      err: expect.stringContaining('does not return; in '),
+      err: expect.stringContaining('does not return\n  in '),
     });
   });
 
