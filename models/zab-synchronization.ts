@@ -75,7 +75,8 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
     if (s.server[leader].state !== LOOKING || !has(quorum, leader)) return false;
     if (!rules.hasQuorum(sizeOf(quorum), servers, myidOf(leader))) return false;
     for (let i = 0; i < servers; i++) {
-      if (has(quorum, i) && (s.server[i].state !== LOOKING || ranksBelow(s, leader, i))) return false;
+      if (i === leader || !has(quorum, i)) continue;
+      if (s.server[i].state !== LOOKING || ranksBelow(s, leader, i)) return false;
     }
     return nextEpoch(s, quorum) <= epochs;
   }

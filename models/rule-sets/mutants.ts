@@ -87,7 +87,9 @@ export const mutants: readonly RuleSet[] = [
         unreached: 'leaderElected',
         bounds: EQUAL_DATA,
       },
-      [SYNCHRONIZATION]: { because: 'no sid decides there: of equal credentials either may win' },
+      [SYNCHRONIZATION]: {
+        because: 'either of two servers with equal data may win: no claim leans on the sid',
+      },
     },
   },
   {
@@ -107,7 +109,9 @@ export const mutants: readonly RuleSet[] = [
           'pending: liveness. A vote that is heard again is adopted again and sent again; it is the same vote',
         bounds: EQUAL_DATA,
       },
-      [SYNCHRONIZATION]: { because: 'no sid decides there: of equal credentials either may win' },
+      [SYNCHRONIZATION]: {
+        because: 'either of two servers with equal data may win: no claim leans on the sid',
+      },
     },
   },
   {

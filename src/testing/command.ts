@@ -12,7 +12,11 @@ export const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
 
 const MAIN = join(DIST, 'src/cli/main.js');
 
-const { NO_COLOR: _none, FORCE_COLOR: _forced, ...ENV } = process.env;
+/** That of the test, but for what asks for colours. */
+function environment(): NodeJS.ProcessEnv {
+  const { NO_COLOR: _none, FORCE_COLOR: _forced, ...others } = process.env;
+  return others;
+}
 
 export interface Finished {
   readonly code: number | null;
@@ -42,7 +46,7 @@ export function run(
 ): Promise<Finished> {
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd,
-    env: ENV,
+    env: environment(),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let [out, isKilled] = ['', false];
@@ -60,12 +64,19 @@ export function run(
 
 /** Runs a line of shell in which `"$0" "$1"` stands for the command. */
 export const runInShell = (line: string): Promise<Finished> =>
-  ended(spawn('sh', ['-c', line, process.execPath, MAIN], { env: ENV, stdio: ['ignore', 'pipe', 'pipe'] }));
+  ended(
+    spawn('sh', ['-c', line, process.execPath, MAIN], {
+      env: environment(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  );
 
 /** Runs a line of shell in a directory, in which `npx fle-check` is the command as it was built. */
 export function runLine(cwd: string, line: string): Promise<Finished> {
   const npx = `npx() { shift; "${process.execPath}" "${MAIN}" "$@"; }`;
-  return ended(spawn('sh', ['-c', `${npx}\n${line}`], { cwd, env: ENV, stdio: ['ignore', 'pipe', 'pipe'] }));
+  return ended(
+    spawn('sh', ['-c', `${npx}\n${line}`], { cwd, env: environment(), stdio: ['ignore', 'pipe', 'pipe'] }),
+  );
 }
 
 function ended(child: ChildProcessByStdio<null, Readable, Readable>): Promise<Finished> {
