@@ -62,7 +62,7 @@ describe('a rule that does not answer is told in one line', () => {
   test.each([
     ['process.exit(0)', 'ended its process \\(exit code 0\\)\\n  in StartServer'],
     ['process.abort()', 'ended its process \\(SIGABRT\\)'],
-    ['for (;;);', 'does not return\\n  in StartServer\\(s1\\), in the state\\n  \\{"server"'],
+    ['for (;;);', 'does not return\\n  in StartServer\\(s1\\), where\\n  s1 off; s2 off; s3 off'],
     ['return Promise.reject(1)', 'returned a promise, which is not a boolean'],
     ['return null', 'returned null, which is not a boolean'],
     ['return undefined', 'returned undefined, which'],

@@ -1,11 +1,12 @@
 /** The subcommands of `fle-check`, and what becomes of their errors. */
 import { Command, CommanderError } from 'commander';
 import { UnsoundReduction } from '../../models/credentials.js';
+import { findRung } from '../../models/index.js';
 import { inlineMore } from '../engine/inlining.js';
 import { fitInto, NoAddressSpace } from '../engine/reservation.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
 import { closeRules } from '../rules-file/index.js';
-import { ModelFailed, TooLarge } from '../spec/index.js';
+import { ModelFailed, type Plain, TooLarge } from '../spec/index.js';
 import { addressSpace } from './address-space.js';
 import { interrupt } from './interrupt.js';
 import { tellEnd } from './supervised.js';
@@ -80,8 +81,16 @@ function report(error: unknown): ExitCode {
  */
 const whereOf = (fault: Error, error: unknown): string =>
   error instanceof ModelFailed
-    ? `${fault.message}\n  in ${error.step}, in the state\n  ${JSON.stringify(error.state)}`
+    ? `${fault.message}\n  in ${error.step}, where\n  ${inWords(error)}`
     : fault.message;
+
+/** `s1 off; s2 LOOKING c1 → s2`: the state in which a model failed. */
+function inWords({ model, state }: ModelFailed): string {
+  const { server } = state as { readonly server?: readonly unknown[] };
+  const { describeServer } = findRung(model) ?? {};
+  if (describeServer === undefined || server === undefined) return JSON.stringify(state);
+  return server.map((_, i) => `s${i + 1} ${describeServer(state as Plain, i)}`).join('; ');
+}
 
 function tell(message: string, code: ExitCode): ExitCode {
   process.stderr.write(`fle-check: ${message}\n`);

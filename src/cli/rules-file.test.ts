@@ -111,7 +111,7 @@ describe.concurrent('of a rule that loops for ever', () => {
     return './rules.js';
   };
   const told =
-    'called with (2, 3, 1), does not return\n  in HandleNotification(s1, s2), in the state\n  {"server"';
+    'called with (2, 3, 1), does not return\n  in HandleNotification(s1, s2), where\n  s1 LOOKING c1';
 
   test('check tells the arguments, the step and the state', async () => {
     const cwd = directory();

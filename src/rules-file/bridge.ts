@@ -64,9 +64,13 @@ async function freshAnswer(question: Question): Promise<Answer> {
   const wasGone = host.gone !== null;
   const answers = await host.ask([question]);
   if (answers !== null) return answers[0];
-  const words = wasGone ? `cannot be asked: ${host.gone}` : `${host.gone}`;
+  if (!wasGone) endedBy.set(host, `${question.rule}(${question.args.join(', ')})`);
+  const words = wasGone ? `cannot be asked any more: ${endedBy.get(host)} ${host.gone}` : `${host.gone}`;
   return { kind: 'lost', words };
 }
+
+/** The call that each process that is gone did not survive. */
+const endedBy = new Map<typeof first, string>();
 
 const replies = new Map<string, BroadcastChannel>();
 

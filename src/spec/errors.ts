@@ -150,12 +150,14 @@ export class InvalidModel extends SpecError {}
  * Holds where: the action with its arguments, and how deep.
  */
 export class ModelFailed extends SpecError {
+  readonly model: string;
   readonly step: string;
   readonly state: unknown;
 
   constructor(model: string, step: string, state: unknown, cause: unknown) {
     const why = cause instanceof Error ? cause.message : String(cause);
     super(`model ${model}, in ${step}: ${why}\n  in the state ${JSON.stringify(state)}`, { cause });
+    this.model = model;
     this.step = step;
     this.state = state;
   }
