@@ -11,8 +11,8 @@ export const ordersVotesAsZooKeeper = (rules: Rules): boolean =>
   rules.totalOrderPredicate === correct.totalOrderPredicate;
 
 /**
- * Whether as many votes are a quorum for one server and none for another. Every answer is asked for. Where the
- * rule fails to give one it is no other answer: a search that asks for it fails, and tells in which step.
+ * Whether as many votes are a quorum for one server and none for another. Every answer is asked for. Where
+ * the rule fails to give one it is no other answer: a search that asks for it fails, and tells in which step.
  */
 export function quorumsDiffer({ servers, observers }: Bounds, rules: Rules): boolean {
   if (rules.hasQuorum === correct.hasQuorum) return false;
