@@ -17,6 +17,8 @@ export interface RuleUse {
   readonly calls: number;
   /** For how many of them it answers otherwise than ZooKeeper. */
   readonly differing: number;
+  /** False if the log was full, so that there may be more of both. */
+  readonly all: boolean;
 }
 
 /** Most arguments of a rule. */
@@ -65,6 +67,11 @@ export class CallLog {
     for (const call of calls) this.add(call);
   }
 
+  /** Whether calls may be missing, because there were more than fit. */
+  get isFull(): boolean {
+    return Atomics.load(this.#length, 0) > MOST_ENTRIES;
+  }
+
   /** Every call once, in an order that does not depend on the threads. */
   get calls(): readonly Call[] {
     const length = Math.min(Atomics.load(this.#length, 0), MOST_ENTRIES);
@@ -95,15 +102,17 @@ function growTo(buffer: SharedArrayBuffer, bytes: number): void {
 
 /** What was made of these rules of a rule set, according to a log. */
 export function usesOf(
-  calls: readonly Call[],
+  log: Pick<CallLog, 'calls' | 'isFull'>,
   { overrides }: RuleSet,
   rules: readonly RuleName[],
 ): readonly RuleUse[] {
+  const { calls } = log;
+  const all = !log.isFull;
   return rules.map((rule) => {
     const mine = calls.filter(([name]) => name === rule);
     const differs = ([, ...args]: Call) =>
       !isSameAnswer(answerOf(overrides[rule], args), answerOf(correct[rule], args));
-    return { rule, calls: mine.length, differing: mine.filter(differs).length };
+    return { rule, calls: mine.length, differing: mine.filter(differs).length, all };
   });
 }
 

@@ -111,7 +111,7 @@ test('the JSON has each rule with its calls, and how many differ', async () => {
   const { rulesUsed } = resultSchema.parse(JSON.parse(out)[0]);
   expect({ code, rulesUsed }).toEqual({
     code: 1,
-    rulesUsed: [{ rule: 'hasQuorum', calls: 3, differing: 3 }],
+    rulesUsed: [{ rule: 'hasQuorum', calls: 3, differing: 3, all: true }],
   });
 });
 

@@ -15,15 +15,15 @@ export const rulesUsedLines = (results: readonly Checked[]): readonly string[] =
       return [`Rules:  ${of}${result.rulesUsed.map(useInWords).join('; ')}`, ...sameAsZooKeeper(result)];
     });
 
-function useInWords({ rule, calls, differing }: Result['rulesUsed'][number]): string {
+function useInWords({ rule, calls, differing, all }: Result['rulesUsed'][number]): string {
   if (calls === 0) return `${rule} was never called`;
-  const lists = counted(calls, 'argument list');
+  const lists = `${all ? '' : 'at least '}${counted(calls, 'argument list')}`;
   return `${rule} called with ${lists}, ${figure(differing)} answered otherwise than by ZooKeeper`;
 }
 
 const HOLDS: readonly Checked['verdict'][] = ['holds', 'passed'];
 
 const sameAsZooKeeper = ({ model, verdict, rulesUsed }: Checked): readonly string[] =>
-  HOLDS.includes(verdict) && rulesUsed.every(({ differing }) => differing === 0)
+  HOLDS.includes(verdict) && rulesUsed.every(({ differing, all }) => all && differing === 0)
     ? [`${model} holds, but the rules never answered otherwise than ZooKeeper's within these bounds.`]
     : [];

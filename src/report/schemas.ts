@@ -21,6 +21,9 @@ const rulesUsedSchema = z
         description: 'With how many different argument lists it was called; 1 for a constant that was read.',
       }),
       differing: Count.meta({ description: 'Those of them that it answers otherwise than ZooKeeper.' }),
+      all: z
+        .boolean()
+        .meta({ description: 'False if there were too many to count: both are at least so many.' }),
     }),
   )
   .readonly()

@@ -57,7 +57,7 @@ export interface Accounts {
 /** What was called in a model, according to a log; nothing under rules that override nothing. */
 export function accountsOf(rung: Rung, bounds: Bounds, ruleSet: RuleSet, log: CallLog | null): Accounts {
   if (log === null) return { rulesUsed: [], uncalled: null };
-  const rulesUsed = usesOf(log.calls, ruleSet, overriddenAndUsed(rung, bounds.election, ruleSet));
+  const rulesUsed = usesOf(log, ruleSet, overriddenAndUsed(rung, bounds.election, ruleSet));
   return { rulesUsed, uncalled: uncalledBecause(rung, bounds, rulesUsed) };
 }
 
