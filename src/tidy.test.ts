@@ -191,16 +191,18 @@ const smallFunctions: Rule = (files) =>
 const textOf = (files: readonly File[], name: string): string =>
   files.find(({ path }) => path === name)?.text ?? '';
 
-/** Code that nothing imports, and that no command of package.json, no page, no test and no set-up runs. */
+/** Code that nothing imports and that no script of package.json, page, set-up, test or row of the cases runs. */
 const noDeadFiles: Rule = (files) => {
   const run = textOf(files, 'package.json');
   const setUp = textOf(files, 'vitest.config.ts');
   const page = textOf(files, 'src/page/index.html');
+  const cases = textOf(files, 'properties/cases/README.md');
   const used = new Set(files.filter(isCode).flatMap(importsOf));
   const isRun = (path: string) =>
     run.includes(`dist/${path.replace(/\.ts$/, '.js')}`) ||
     run.includes(` ${path}`) ||
-    page.includes(`"${path.replace('src/page/', './')}"`);
+    page.includes(`"${path.replace('src/page/', './')}"`) ||
+    cases.includes(`\`${path.replace('properties/cases/', '')}\``);
   return files
     .filter((file) => isCode(file) && !isTest(file) && !/^(vitest\.config\.ts|bench\/)/.test(file.path))
     .filter(({ path }) => !used.has(path.replace(/x$/, '')) && !isRun(path) && !setUp.includes(`'${path}'`))
