@@ -12,7 +12,7 @@ export const rulesUsedLines = (results: readonly Checked[]): readonly string[] =
     .filter(({ rulesUsed }) => rulesUsed.length > 0)
     .flatMap((result) => {
       const of = results.length === 1 ? '' : `${result.model}: `;
-      return [`Rules:  ${of}${result.rulesUsed.map(useInWords).join('; ')}`, ...sameAsZooKeeper(result)];
+      return [`Rules:  ${of}${result.rulesUsed.map(useInWords).join('; ')}`, ...sameAsZooKeeper(result, of)];
     });
 
 function useInWords({ rule, calls, differing, all }: Result['rulesUsed'][number]): string {
@@ -22,8 +22,9 @@ function useInWords({ rule, calls, differing, all }: Result['rulesUsed'][number]
 }
 
 const HOLDS: readonly Checked['verdict'][] = ['holds', 'passed'];
+const SAME = 'The rules answered all of these as ZooKeeper does, so the verdict is one about ZooKeeper.';
 
-const sameAsZooKeeper = ({ model, verdict, rulesUsed }: Checked): readonly string[] =>
+const sameAsZooKeeper = ({ verdict, rulesUsed }: Checked, of: string): readonly string[] =>
   HOLDS.includes(verdict) && rulesUsed.every(({ differing, all }) => all && differing === 0)
-    ? [`${model} holds, but the rules never answered otherwise than ZooKeeper's within these bounds.`]
+    ? [`${of}${SAME}`]
     : [];
