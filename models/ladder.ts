@@ -410,6 +410,6 @@ function withoutRanks(bounds: Bounds, rules: Rules): { bounds: Bounds; because: 
   if (because === null) return null;
   return {
     bounds: { ...bounds, zxids: 'every', dataVersions: Math.max(2, bounds.dataVersions) },
-    because: `${because}, so one ranking no longer stands for every assignment: each assignment of epochs and zxids is an initial state`,
+    because: `${because}, so every assignment of epochs and zxids is an initial state`,
   };
 }

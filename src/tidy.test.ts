@@ -191,7 +191,7 @@ const smallFunctions: Rule = (files) =>
 const textOf = (files: readonly File[], name: string): string =>
   files.find(({ path }) => path === name)?.text ?? '';
 
-/** Code that nothing imports and that no script of package.json, page, set-up, test or row of the cases runs. */
+/** Code that nothing imports, and that no script of package.json, page, set-up, test or case table runs. */
 const noDeadFiles: Rule = (files) => {
   const run = textOf(files, 'package.json');
   const setUp = textOf(files, 'vitest.config.ts');

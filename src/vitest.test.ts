@@ -17,7 +17,7 @@ test('a violated claim is told with its shortest trace', () => {
   expect(told).toContain('c = logical clock · → s2 = votes for s2');
 });
 
-test('a witness that is lost is told, since a claim may hold for want of it', () => {
+test('a witness that is lost is told, since a claim may pass vacuously without it', () => {
   expect(refutationOf({ rules: { hasQuorum: () => false } })).toContain('cannot be reached');
 });
 

@@ -63,6 +63,14 @@ test('the server that somebody prefers who counts from zero is s2, and not s3', 
   expect(out).toMatch(/^ {2}✗ {2}s2 is elected, though s3 ranks above s2 by its sid and is up\.$/m);
 });
 
+test('what check prints of a fork fits a terminal, commands aside', async () => {
+  const { out } = await check('preferred-leader.ts', 'fast-leader-election');
+  expect(out).toContain('so every assignment\n  of epochs and zxids is an initial state');
+  const lines = out.replaceAll(CASES, '').split('\n');
+  const wide = lines.filter((line) => [...line].length > 100 && !/^(Replay|See it):/.test(line));
+  expect(wide).toEqual([]);
+});
+
 /** Each command that asks for the better of two votes, its number of servers, and zxids as epoch.counter. */
 const ORDERING: readonly (readonly [args: string, servers: number, zxids: readonly string[]])[] = [
   ['rules', 3, ['0', '1.0']],

@@ -16,6 +16,9 @@ test('prints the shortest schedule, with what each server is under either where 
   // As long as the shortest trace that violates adoptedWasLeading under these rules.
   expect(out).toMatch(/^ {2}8 +s3 hears s1, FOLLOWING {2,}· +· +LOOKING c1 → s3, has$/m);
   expect(out).toMatch(/^ +under ZOOKEEPER-159 +FOLLOWING c1 → s2$/m);
+  // The signs of the table are explained, and nothing is wider than it.
+  expect(out).toContain('! = in outofelection, of a decided server');
+  for (const line of out.split('\n')) expect([...line].length).toBeLessThanOrEqual(100);
   expect(out).toContain('They elect differently after 8 steps, and not before (breadth-first).');
 });
 

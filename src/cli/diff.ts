@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { caseOf } from '../../properties/index.js';
 import type { Outcome } from '../engine/outcome.js';
 import { DIFFERENCE } from '../report/formats.js';
-import { tableColumnsOf } from '../report/paragraph.js';
+import { columnsOf, paragraph, tableColumnsOf, unbroken } from '../report/paragraph.js';
 import type { Difference } from '../report/schemas.js';
 import { colorsFor, counted, figure, traceCommands } from '../report/terminal.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
@@ -155,12 +155,14 @@ function inWords(
   const [{ rung, bounds }] = pair;
   const names = rulesOf(pair);
   const pairs = `${figure(distinct)} pairs of states`;
-  const heading = [`${names.join(' and ')} in ${rung.name}, ${rung.describe(bounds)}:`, ''];
+  const within = rung.describe(bounds).split(', ').map(unbroken).join(', ');
+  const subject = `${names.join(' and ')} in ${rung.name}, ${within}:`;
+  const heading = [...paragraph(subject, columnsOf(process.stdout), '  '), ''];
   if (comparison !== null) {
     const steps = counted(comparison.steps.length, 'step');
     return [
       ...heading,
-      ...comparisonTable(comparison, names, {
+      ...comparisonTable(comparison, names, rung.signs ?? [], {
         columns: tableColumnsOf(process.stdout),
         colors: colorsFor(process.stdout, process.env),
       }),

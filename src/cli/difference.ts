@@ -1,10 +1,12 @@
 /** A schedule after which two rule sets differ: as a table of both, and as a trace of each. */
 import { basename } from 'node:path';
+import type { Sign } from '../../models/signs.js';
 import type { Case } from '../../properties/index.js';
 import type { Schedule } from '../engine/outcome.js';
 import type { Difference } from '../report/schemas.js';
 import type { Colors } from '../report/terminal.js';
 import { decodeStep, Machine, type Model, type Plain, type StructType } from '../spec/index.js';
+import { legendOf } from '../story/table.js';
 import { layOutTable } from '../trace/columns.js';
 import { BRANCH, recordTrace, type Trace } from '../trace/trace.js';
 import { VERSION } from './version.js';
@@ -49,10 +51,11 @@ export function compare([{ rung }]: Pair, model: Model<StructType>, schedule: Sc
 
 const UNCHANGED = '·';
 
-/** The table: where the two differ, a second line has what the server is under the other rule set. */
+/** The table and its legend. Where the two differ, a second line has the server under the other rule set. */
 export function comparisonTable(
   { start, startInWords, steps }: Comparison,
   names: readonly [string, string],
+  signs: readonly Sign[],
   { columns, colors }: { readonly columns: number; readonly colors: Colors },
 ): readonly string[] {
   const heading = ['#', 'step', ...start.map((_, i) => `s${i + 1}`)];
@@ -67,9 +70,11 @@ export function comparisonTable(
       ? [upper, ['', `  under ${short(names[1])}`, ...below]]
       : [upper];
   });
+  const cells = rows.flatMap((row) => row.slice(2));
   return [
     colors.bold(`  under ${short(names[0])}; below it, where they differ, under ${short(names[1])}`),
     ...layOutTable([heading, ...rows], columns),
+    ...legendOf(cells, signs, columns).map(colors.dim),
   ];
 }
 

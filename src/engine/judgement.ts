@@ -99,7 +99,7 @@ function unmetDemand<S extends StructType>(findings: Findings<S>): string | null
   for (const [i, witness] of witnesses.entries()) {
     const [found, because] = [store.found[claims.length + 1 + i] !== NOTHING, exclusion(witness)];
     if (!found && because === null) {
-      return `witness ${witness.name} cannot be reached within these bounds, so a claim may hold for want of a case`;
+      return `witness ${witness.name} cannot be reached within these bounds, so a claim may pass vacuously`;
     }
     if (found && because !== null && !mayReachExcluded) {
       return `witness ${witness.name} is reached, although it is declared as excluded: ${because}`;

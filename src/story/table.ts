@@ -1,6 +1,6 @@
 /** A trace as text: its table in the words of its model, and what the signs in it mean. */
 import { rulesOf } from '../../models/index.js';
-import { meaningsOf } from '../../models/signs.js';
+import { meaningsOf, type Sign } from '../../models/signs.js';
 import type { Case } from '../../properties/index.js';
 import { layOutTable, wrapped } from '../trace/columns.js';
 import { sentencesOf } from '../trace/sentences.js';
@@ -26,11 +26,17 @@ export function textOf({ rung, model, ruleSet }: Case, trace: Trace, columns = W
   const { describeServer, describeStart, signs = [] } = rung;
   const rows = traceRows(trace, { describeServer, describeStart, steps: sentencesOf(model, trace) });
   const cells = rows.slice(1).flatMap((row) => row.slice(2));
+  return { table: layOutTable(rows, columns), legend: legendOf(cells, signs, columns) };
+}
+
+/** What the signs in some cells mean. */
+export function legendOf(
+  cells: readonly string[],
+  signs: readonly Sign[],
+  columns: number,
+): readonly string[] {
   const meanings = meaningsOf(cells, signs);
-  return {
-    table: layOutTable(rows, columns),
-    legend: meanings.length === 0 ? [] : linesOf(meanings, columns),
-  };
+  return meanings.length === 0 ? [] : linesOf(meanings, columns);
 }
 
 /** The meanings beside each other, as many as a line holds. */
