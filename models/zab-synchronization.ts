@@ -307,7 +307,7 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
           s.committed = s.committed | s.server[me].memory;
         },
         says: ({ server }, me) =>
-          `${name(me)} serves: ${All.print(server[me].newLeaderAcks)} have acknowledged NEWLEADER`,
+          `${name(me)} serves: NEWLEADER is acknowledged by ${All.print(server[me].newLeaderAcks)}`,
       },
       HandleUpToDate: {
         over: [Sid],

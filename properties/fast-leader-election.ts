@@ -119,7 +119,7 @@ export const clockNeverLoweredByLooking = everyStep<FleState>({
 /** A decision (leader, round) ⇒ a majority cast that vote at some time. */
 export const decisionHasVoteQuorum = always<FleState>({
   name: 'decisionHasVoteQuorum',
-  says: 'Whoever decided for a leader in a round: a majority voted for that leader in that round.',
+  says: 'When a server has decided for a leader in a round, a majority voted for it in that round.',
   source: 'FastLeaderElection.getVoteTracker; quorum intersection',
   witness: 'leaderElected',
   holds: (state) => {
@@ -156,7 +156,7 @@ export const decisionHasVoteQuorum = always<FleState>({
 export const highestOfQuorumWins = (bounds: Bounds) =>
   everyStep<FleState>({
     name: 'highestOfQuorumWins',
-    says: 'Who becomes LEADING by votes has the highest credential of a majority that voted for it in that round.',
+    says: 'A server that leads by votes has the highest credential of a majority that voted so in its round.',
     source: 'FastLeaderElection.totalOrderPredicate, getVoteTracker',
     witness: 'leaderElected',
     on: ['EndFinalizeWait'],

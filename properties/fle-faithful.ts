@@ -56,7 +56,7 @@ export const proposalDominatesSelf = (bounds: Bounds) =>
 export const votesAreCredentials = (bounds: Bounds) =>
   always<FaithfulState>({
     name: 'votesAreCredentials',
-    says: 'Whoever proposes a leader proposes the zxid and the epoch of that leader.',
+    says: 'A server that proposes a leader proposes the zxid and the epoch of that leader.',
     source: 'FastLeaderElection.updateProposal: leader, zxid and epoch come from one notification',
     witness: 'proposalRaised',
     holds: ({ server }) => {
@@ -109,7 +109,7 @@ function outdatedVote(server: FaithfulState['server'], i: number): number {
 
 export const finalizesWithQuorum = always<FaithfulState>({
   name: 'finalizesWithQuorum',
-  says: 'Whoever is in finalizeWait holds votes of a majority for its proposal in its round.',
+  says: 'A server in finalizeWait holds votes of a majority for its proposal in its round.',
   source: 'FastLeaderElection.getVoteTracker; finalizeWait drops what it reads',
   witness: 'decisionOvertaken',
   holds: ({ server }) => {
@@ -142,7 +142,7 @@ function votersIn({ recvset, proposal, logicalclock }: FaithfulState['server'][n
 export const leadsByVotes = (bounds: Bounds) =>
   everyStep<FaithfulState>({
     name: 'leadsByVotes',
-    says: 'Who becomes LEADING has the highest credential of a majority that voted for it in that round.',
+    says: 'A server that leads has the highest credential of a majority that voted for it in that round.',
     source: 'FastLeaderElection.totalOrderPredicate, getVoteTracker; receivedFollowingNotification',
     witness: 'leaderElected',
     on: ['EndFinalizeWait', 'HandleNotification'],
@@ -163,7 +163,7 @@ export const leadsByVotes = (bounds: Bounds) =>
 
 export const publishedHasVoteQuorum = everyStep<FaithfulState>({
   name: 'publishedHasVoteQuorum',
-  says: 'Whoever makes a vote of a round known: a majority voted for that leader in that round.',
+  says: 'When a server makes a vote of a round known, a majority voted for that leader in that round.',
   source: 'QuorumPeer.setCurrentVote; FastLeaderElection.getVoteTracker, quorum intersection',
   witness: 'leaderElected',
   on: ['PublishVote'],

@@ -327,7 +327,7 @@ const SYNCHRONIZATION: Patterns = [
       indexOf(s) >= voters || setOf(at(after, String(at(before, s).leader)).newLeaderAcks).includes(s),
   ],
   [
-    `${S} serves: ${SET} have acknowledged NEWLEADER`,
+    `${S} serves: NEWLEADER is acknowledged by ${SET}`,
     ([s, set], { before, after }) => at(before, s).newLeaderAcks === set && at(after, s).serves === true,
   ],
   [

@@ -41,7 +41,7 @@ export const oneLeaderAtATime = always<TutorialReading>({
 export const highestOfQuorumWins = (bounds: Bounds) =>
   everyStep<TutorialReading>({
     name: 'highestOfQuorumWins',
-    says: 'Who is elected has the highest zxid, then the highest sid, of all servers up at the election.',
+    says: 'A server that is elected has the highest zxid, then the highest sid, of all servers up then.',
     source: 'the tutorial, rules 2 and 3; FastLeaderElection.totalOrderPredicate',
     witness: 'leaderElected',
     holds: (pre, { server }) => {

@@ -47,7 +47,7 @@ const serves = ({ server }: SynchronizationState, i: number): boolean =>
 /** An established leader's initial history contains all transactions committed in lower epochs. */
 export const leaderCompleteness = everyStep<SynchronizationState>({
   name: 'leaderCompleteness',
-  says: 'Whoever is established has every transaction that was committed before.',
+  says: 'A leader that is established has every transaction that was committed before.',
   source: 'Leader.lead; LeaderCompleteness of Zab; ZOOKEEPER-3911, ZOOKEEPER-4646',
   witness: 'electedWithHistory',
   on: ['ElectLeader'],
@@ -115,7 +115,7 @@ export const committedIsDurable = (servers: number) =>
   always<SynchronizationState>({
     name: 'committedIsDurable',
     says: 'Every committed transaction is on the disks of a majority of the voting servers.',
-    source: 'Leader.tryToCommit, Leader.waitForNewLeaderAck: who acknowledges has written',
+    source: 'Leader.tryToCommit, Leader.waitForNewLeaderAck: a server writes before it acknowledges',
     witness: 'committedByAll',
     holds: ({ server, txn, committed }) => {
       for (let t = 0; t < txn.length; t++) {
