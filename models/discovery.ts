@@ -53,6 +53,15 @@ export function sizeOf(set: number): number {
   return size;
 }
 
+/** The acceptedEpoch that the next start of a server finds, if it crashes now. */
+function nextAcceptedEpoch(
+  { acceptedEpoch, currentEpoch, hasCrashed }: DiscoveryState['server'][number],
+  rules: Rules,
+  countsCrashes: boolean,
+): number {
+  return rules.acceptedEpochAfterCrash(acceptedEpoch, currentEpoch, !countsCrashes || !hasCrashed);
+}
+
 export function discoveryOf(bounds: Bounds, rules: Rules, election: Election): Discovery {
   const protocol = protocolOf(bounds, rules);
   const { lead, follow, isEstablished, terminal } = protocol;
@@ -367,12 +376,14 @@ function actionsOf(
         leave(s, me);
         const self = s.server[me];
         election.stop(s, me);
-        const { acceptedEpoch, currentEpoch } = self;
-        const isFirst = !countsCrashes || !self.hasCrashed;
-        self.acceptedEpoch = rules.acceptedEpochAfterCrash(acceptedEpoch, currentEpoch, isFirst);
+        self.acceptedEpoch = nextAcceptedEpoch(self, rules, countsCrashes);
         if (countsCrashes) self.hasCrashed = true;
       },
-      says: (_s, me) => `${name(me)} crashes`,
+      says: ({ server }, me) => {
+        const found = nextAcceptedEpoch(server[me], rules, countsCrashes);
+        const isKept = found === server[me].acceptedEpoch;
+        return `${name(me)} crashes${isKept ? '' : `: its next start finds acceptedEpoch ${found}`}`;
+      },
       excludedBecause: crashes === 0 ? 'no crash is budgeted' : null,
     },
   };

@@ -74,6 +74,13 @@ const ELECTION: Patterns = [
   ],
   [`${S} crashes(?:; votes settle)?`, ([s], taken) => becomes('OFF', s, taken)],
   [
+    `${S} crashes: its next start finds acceptedEpoch (\\d)`,
+    ([s, found], taken) =>
+      becomes('OFF', s, taken) &&
+      at(taken.before, s).acceptedEpoch !== Number(found) &&
+      at(taken.after, s).acceptedEpoch === Number(found),
+  ],
+  [
     `${S} starts and votes for itself`,
     ([s], taken) => becomes('LOOKING', s, taken) && leaderOf(at(taken.after, s)) === s,
   ],

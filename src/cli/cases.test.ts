@@ -106,6 +106,14 @@ test('a trace shows why a log that is ahead of memory loses a transaction', asyn
   expect(out).toContain('  ✗  t1 of epoch 1 was committed, and was not in the history {} of s2');
 });
 
+test('a trace tells in which step a server comes to lose its acceptedEpoch', async () => {
+  const { out } = await check('wiped-epoch.ts', 'zab-discovery');
+  const words = out.replace(/\s+/g, ' ');
+  // A cell of the table goes on below its first line.
+  expect(words).toMatch(/ 5 s1 crashes: its next .* start finds acceptedEpoch .* 0 /);
+  expect(words).toContain('✗ The acceptedEpoch of s1 falls from 1 to 0.');
+});
+
 describe.each([
   ['tla-vote-equal.ts', ['--rounds', '2', '--abandons', '1']],
   ['word-of-leader.ts', []],
