@@ -2,11 +2,11 @@
  * Claims in a file of a user. They are asked millions of times a second, so they run where the search does;
  * what the file does to the process that runs them is for the command to withstand (src/cli/supervised.ts).
  */
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { wordsOf } from '../rules-file/answer.js';
+import { digestOfFiles } from '../rules-file/digest.js';
 import { checked, type Part } from './checked.js';
 
 export {
@@ -23,7 +23,7 @@ export class ClaimsRefused extends Error {}
 
 export interface OwnClaims {
   readonly path: string;
-  /** Of the text of the file. */
+  /** Of what the file says, and all that it imports. */
   readonly digest: string;
   /** Claims and witnesses by the name of their model. */
   readonly byModel: { readonly [model: string]: readonly Part[] };
@@ -35,7 +35,7 @@ export interface OwnClaims {
 export async function loadClaims(path: string, digest?: string): Promise<OwnClaims> {
   const absolute = resolve(path);
   if (!existsSync(absolute)) throw new ClaimsRefused(`there is no file ${path} to take claims from`);
-  const found = createHash('sha256').update(readFileSync(absolute)).digest('hex');
+  const found = digestOfFiles(absolute);
   if (digest !== undefined && digest !== found) {
     throw new ClaimsRefused(`${path} was changed while it was being checked`);
   }

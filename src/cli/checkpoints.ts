@@ -19,6 +19,7 @@ import { counted } from '../report/terminal.js';
 import { digestOf } from '../rules-file/index.js';
 import type { StructType } from '../spec/index.js';
 import { lockCheckpoint, removeLeftovers } from './checkpoint-lock.js';
+import { claimsAsData } from './claims-file.js';
 import { checkWritable, makeDirectory } from './files.js';
 import { BadUsage, CannotWrite, reasonOf } from './usage.js';
 import { VERSION } from './version.js';
@@ -163,6 +164,7 @@ function identityOf({ rung, bounds, ruleSet, model, expectations }: Case): Ident
     rules: ruleSet.name,
     // The rules of a file are what it says, and what it imports; a name alone would be a name.
     'content of the rules': digestOf(ruleSet),
+    'content of the claims': claimsAsData()?.digest ?? null,
     claims: expectations.claims.map(({ name }) => name),
     definition: definitionOf(model, expectations),
     code: digestOfCode(),

@@ -161,6 +161,16 @@ describe('a file of claims cannot decide the result', () => {
     expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('does not return') });
   });
 
+  test('a search is not resumed under claims that were edited', async () => {
+    const cwd = claims('holds: () => true,');
+    const saved = await check(cwd, '--crashes', '1', '--states-max', '20000', '--checkpoint', 'saved');
+    expect(saved.code).toBe(3);
+    const text = readFileSync(join(cwd, 'mine.mjs'), 'utf8');
+    writeFileSync(join(cwd, 'mine.mjs'), text.replace('holds: () => true,', 'holds: () => 1 < 2,'));
+    const { code, err } = await check(cwd, '--crashes', '1', '--resume', 'saved');
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('content of the claims') });
+  });
+
   test('Ctrl-C ends it with its figures', async () => {
     const cwd = claims('holds: () => true,');
     const args = ['check', 'fast-leader-election', '--claims-file', './mine.mjs'];

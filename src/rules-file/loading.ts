@@ -1,10 +1,9 @@
 /** Loads a file of rules into this process, and tells what it exports and what it was made of. */
-import { createHash } from 'node:crypto';
 import fs from 'node:fs';
-import { createRequire, isBuiltin } from 'node:module';
-import { dirname, extname, relative, resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { answerOf, type Value, wordsOf } from './answer.js';
+import { digestOfFiles } from './digest.js';
 import { isFunction, RULES, withoutZooKeepers } from './kinds.js';
 import { shown } from './one-line.js';
 
@@ -52,7 +51,7 @@ export async function load(path: string): Promise<Loaded> {
       parts,
       unknown: found.unknown,
       inherited: found.inherited,
-      digest: digestOf(root, read()),
+      digest: digestOfFiles(root, read()),
     },
     rules: Object.fromEntries(functions.map(([name, rule]) => [name, methodOf(exported, rule)])),
     placeOf: placeIn(read()),
@@ -161,48 +160,6 @@ function recordReads(): () => readonly string[] {
   fs.readFileSync = recording as typeof readFileSync;
   const OURS = fileURLToPath(new URL('../../', import.meta.url));
   return () => [...files].filter((file) => !file.startsWith(OURS));
-}
-
-const CODE = /^\.[cm]?[jt]sx?$/;
-const IMPORT = /(?:\bfrom|\bimport|\brequire)\s*\(?\s*['"]([^'"\n]+)['"]/g;
-
-/** A digest of what files say: the root, those read, and what they import, which Node may read by itself. */
-function digestOf(root: string, read: readonly string[]): string {
-  const texts = new Map<string, string>();
-  const waiting = [root, ...read];
-  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
-    if (texts.has(file)) continue;
-    const text = textOf(file);
-    if (text === null) continue;
-    texts.set(file, text);
-    if (CODE.test(extname(file))) waiting.push(...importsOf(file, text));
-  }
-  const hash = createHash('sha256');
-  const named = [...texts].map(([file, text]) => [relative(dirname(root), file), text]);
-  for (const [name, text] of named.sort(([a], [b]) => (a < b ? -1 : 1))) {
-    hash.update(`${name.length} ${name} ${text.length} ${text}`);
-  }
-  return hash.digest('hex').slice(0, 32);
-}
-
-function textOf(file: string): string | null {
-  try {
-    return fs.readFileSync(file, 'latin1');
-  } catch {
-    return null;
-  }
-}
-
-function importsOf(file: string, text: string): readonly string[] {
-  const require = createRequire(file);
-  return [...text.matchAll(IMPORT)].flatMap(([, name]) => {
-    if (isBuiltin(name)) return [];
-    try {
-      return [require.resolve(name)];
-    } catch {
-      return [];
-    }
-  });
 }
 
 /** Where in these files an error comes from, by its stack. */
