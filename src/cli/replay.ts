@@ -85,6 +85,8 @@ const MOST_DIFFERENCES = 10;
 
 function explain(mismatch: Mismatch, trace: Trace): readonly string[] {
   const head = `fle-check: the trace and the model part at ${mismatchInWords(mismatch, trace)}`;
+  if (mismatch.kind === 'unknown claim')
+    return [`${head}; if it is your own, name its file with --claims-file`];
   if (mismatch.kind !== 'state differs') return [head];
   const shown = mismatch.differences.slice(0, MOST_DIFFERENCES).map(explainDifference);
   const rest = mismatch.differences.length - shown.length;

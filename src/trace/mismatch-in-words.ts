@@ -21,7 +21,7 @@ function whatParts(mismatch: Mismatch): string {
     case 'failed':
       return mismatch.message.split('\n')[0];
     case 'unknown claim':
-      return `the model has no claim or witness ${mismatch.claim}; if it is your own, name its file with --claims-file`;
+      return `the model has no claim or witness ${mismatch.claim}`;
     case 'claim not shown':
       return `all states agree, but ${mismatch.claim} is not ${mismatch.expected} there`;
     case 'state differs':
