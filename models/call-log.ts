@@ -120,6 +120,9 @@ export function usesOf(
 const answerOf = (rule: unknown, args: readonly Argument[]): unknown =>
   typeof rule === 'function' ? rule(...args) : rule;
 
+/** Whether a rule is a value, not a function. */
+export const isConstant = (rule: RuleName): boolean => typeof correct[rule] !== 'function';
+
 /** Whether two answers of a rule are the same: truth values, numbers, words, or lists of words. */
 export const isSameAnswer = (a: unknown, b: unknown): boolean =>
   a === b || (Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((x, i) => x === b[i]));

@@ -16,6 +16,7 @@ export {
   type Call,
   CallLog,
   type CallLogHandles,
+  isConstant,
   isSameAnswer,
   type RuleUse,
   usesOf,

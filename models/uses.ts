@@ -37,9 +37,9 @@ const votesUses = {
   waitsToFinalize: always,
   endsFinalizeWait: always,
   putsBack: always,
-  comparesRoundsOutOfElection: always,
+  comparesRoundsOutOfElection: inLaterRounds,
   comparesEpochsInRecvset: always,
-  raisesClock: always,
+  raisesClock: inLaterRounds,
   clockAfterCrash: afterCrash,
   checkLeader: always,
 } satisfies Uses;

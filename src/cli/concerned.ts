@@ -15,7 +15,7 @@ export function concernedBy(ruleSet: RuleSet, asked: readonly Rung[], options: B
   const electionOf = (rung: Rung) => boundsFor(rung, options.bounds, givenBounds(options)).election;
   const rungs = asked.filter((rung) => isConcerned(rung, electionOf(rung), ruleSet));
   if (rungs.length > 0) return { rungs, others: asked.filter((rung) => !rungs.includes(rung)) };
-  throw new BadUsage(unconcernedBecause(asked[0], electionOf(asked[0]), ruleSet));
+  throw new BadUsage(unconcernedBecause(asked[0], electionOf(asked[0]), ruleSet, asked.length === 1));
 }
 
 /** `Not run, because they use none of these rules: rules and tutorial.` */

@@ -75,6 +75,13 @@ describe('a rule that is never called makes a verdict inconclusive', () => {
     expect({ code, out }).toEqual({ code: 3, out: expect.stringContaining(`is inconclusive: ${NEVER}.`) });
   });
 
+  test('so does a constant whose values do the same there', async () => {
+    const rules = 'comparesRoundsOutOfElection: true';
+    const { code, out } = await withRules(rules, 'check', 'fast-leader-election', ...TINY);
+    const why = 'comparesRoundsOutOfElection can make no difference within these bounds: try --rounds 2.';
+    expect({ code, out }).toEqual({ code: 3, out: expect.stringContaining(why) });
+  });
+
   test('of diff', async () => {
     const { code, out } = await withRules(RESENDS, 'diff', 'correct', './mine.mjs');
     expect({ code, out }).toEqual({ code: 3, out: expect.stringContaining(`Inconclusive: ${NEVER}`) });

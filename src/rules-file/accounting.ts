@@ -3,6 +3,7 @@ import {
   type BoundName,
   type Bounds,
   type CallLog,
+  isConstant,
   type RuleName,
   type RuleSet,
   type RuleUse,
@@ -23,8 +24,13 @@ export const overriddenAndUsed = (
 export const isConcerned = (rung: Rung, election: Bounds['election'], ruleSet: RuleSet): boolean =>
   Object.keys(ruleSet.overrides).length === 0 || overriddenAndUsed(rung, election, ruleSet).length > 0;
 
-/** Why a model says nothing about a rule set, and which does: in one line. */
-export function unconcernedBecause(rung: Rung, election: Bounds['election'], ruleSet: RuleSet): string {
+/** Why a model says nothing about a rule set, and which does: in one line. `isOnly`: no other was asked for. */
+export function unconcernedBecause(
+  rung: Rung,
+  election: Bounds['election'],
+  ruleSet: RuleSet,
+  isOnly = true,
+): string {
   const names = Object.keys(ruleSet.overrides) as RuleName[];
   const own = names.filter((name) => rung.uses[name] !== undefined);
   if (own.length > 0) {
@@ -38,6 +44,7 @@ export function unconcernedBecause(rung: Rung, election: Bounds['election'], rul
     return needed === undefined || needed === election ? name : `${name} with --election ${needed}`;
   });
   const does = `${inWords(models, 'and')} ${models.length === 1 ? 'does' : 'do'}`;
+  if (!isOnly) return `no model asked for uses ${inWords(names, 'or')}; ${does}`;
   return names.length === 1
     ? `${rung.name} does not use ${names[0]}; ${does}`
     : `${rung.name} uses none of ${inWords(names, 'and')}; ${does}`;
@@ -61,14 +68,21 @@ export function accountsOf(rung: Rung, bounds: Bounds, ruleSet: RuleSet, log: Ca
   return { rulesUsed, uncalled: uncalledBecause(rung, bounds, rulesUsed) };
 }
 
-/** Why a verdict is not about all rules: one that the model uses was not called; null if all were. */
+/** Why a verdict is not about all rules: one that the model uses decided nothing; null if all did. */
 function uncalledBecause(rung: Rung, bounds: Bounds, uses: readonly RuleUse[]): string | null {
+  const lacking = (rule: RuleName) => missing(rung.uses[rule]?.needs ?? {}, bounds);
   const uncalled = uses.filter(({ calls }) => calls === 0).map(({ rule }) => rule);
-  if (uncalled.length === 0) return null;
-  const flags = new Set(uncalled.flatMap((rule) => missing(rung.uses[rule]?.needs ?? {}, bounds)));
+  // A model may read a constant before the search, or where both of its values do the same.
+  const idle = uses
+    .filter(({ rule, calls }) => calls > 0 && isConstant(rule) && lacking(rule).length > 0)
+    .map(({ rule }) => rule);
+  const flags = new Set([...uncalled, ...idle].flatMap(lacking));
   const needs = flags.size === 0 ? '' : `: try ${[...flags].join(' ')}`;
-  const were = uncalled.length === 1 ? 'was' : 'were';
-  return `${inWords(uncalled, 'and')} ${were} never called within these bounds${needs}`;
+  const [was, can] = [uncalled, idle].map(({ length }) => length > 0);
+  if (!was && !can) return null;
+  const never = `${inWords(uncalled, 'and')} ${uncalled.length === 1 ? 'was' : 'were'} never called`;
+  const no = `${inWords(idle, 'and')} can make no difference`;
+  return `${[was ? never : '', can ? no : ''].filter((part) => part !== '').join('; ')} within these bounds${needs}`;
 }
 
 const missing = (needs: { readonly [B in BoundName]?: number }, bounds: Bounds): readonly string[] =>
