@@ -2,6 +2,7 @@
  * A claim that a user wrote, as the engine is given it: held to what a claim is, a pure function that says
  * true or false. Anything else must not pass for a claim that holds.
  */
+import { stripVTControlCharacters } from 'node:util';
 import { wordsOf } from '../rules-file/answer.js';
 import { type Claim, type Reading, SpecError, type StructType, type Witness } from '../spec/index.js';
 
@@ -43,13 +44,34 @@ type Call = (a: unknown, b: unknown, c: unknown, d: unknown, e: unknown) => unkn
 
 function guarded(name: string, ask: Asked): Call {
   const call = ask as unknown as Call;
+  const frozen = [new WeakSet<object>(), new WeakSet<object>()];
   return (a, b, c, d, e) => {
+    freezeOnce(a, frozen[0]);
+    freezeOnce(b, frozen[1]);
     try {
       return call(a, b, c, d, e);
     } catch (error) {
       throw new OwnClaimFailed(`${name} threw ${wordsOf(error)}`, { cause: error });
     }
   };
+}
+
+/**
+ * A state is handed over as a view that every state goes through. What its fields hold is compared after a
+ * call; that its lists are as they were, sorted and cut by nobody, only freezing shows.
+ */
+function freezeOnce(view: unknown, frozen: WeakSet<object>): void {
+  if (typeof view !== 'object' || view === null || frozen.has(view)) return;
+  frozen.add(view);
+  freezeLists(view);
+}
+
+function freezeLists(view: object): void {
+  for (const part of Object.values(view)) {
+    if (typeof part !== 'object' || part === null || ArrayBuffer.isView(part)) continue;
+    if (!Object.isFrozen(part)) freezeLists(part);
+  }
+  Object.freeze(view);
 }
 
 const truthOf =
@@ -67,8 +89,12 @@ const textOf =
   (name: string, ask: Call): Call =>
   (a, b, c, d, e) => {
     const answer = ask(a, b, c, d, e);
-    if (typeof answer === 'string') return answer;
-    throw new OwnClaimFailed(`${name} returned ${kindOf(answer)}, and no sentence`);
+    if (typeof answer !== 'string') {
+      throw new OwnClaimFailed(`${name} returned ${kindOf(answer)}, and no sentence`);
+    }
+    const sentence = stripVTControlCharacters(answer).replace(/\s+/g, ' ').trim();
+    if (sentence === '') throw new OwnClaimFailed(`${name} returned an empty sentence`);
+    return sentence;
   };
 
 function kindOf(value: unknown): string {

@@ -50,9 +50,11 @@ export async function loadClaims(path: string, digest?: string): Promise<OwnClai
 async function defaultExportOf(path: string, absolute: string): Promise<unknown> {
   const { createJiti } = await import('jiti');
   const ours = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-  // Nothing is kept on disk between runs, so a claim that was changed is never the old one.
+  // Nothing is kept, on disk or here: a claim that was changed is never the old one, and one that is read
+  // afresh has seen no state.
   const jiti = createJiti(import.meta.url, {
     fsCache: false,
+    moduleCache: false,
     interopDefault: false,
     alias: {
       'fle-check/claims': ours('../claims.js'),
@@ -85,6 +87,9 @@ function partOf(path: string, where: string, given: unknown): Part {
   }
   for (const text of ['name', 'says', 'source']) {
     if (typeof part[text] !== 'string' || part[text].trim() === '') throw refuse(`has no text \`${text}\``);
+  }
+  if (Array.isArray(part.on) && part.on.length === 0) {
+    throw refuse('is asked of no step: `on` is empty; name actions, or leave it out');
   }
   const isWitness = typeof part.shows === 'function';
   if (isWitness) return checked(part as unknown as Part, path);

@@ -16,8 +16,15 @@ import { confirm } from '../rules-file/index.js';
 import { SpecError, TooLarge } from '../spec/index.js';
 import { prepareDirectories } from './checkpoints.js';
 import { refuseUnknownClaims, withClaims } from './claims.js';
-import { addClaimsFileOption, type ClaimsFileOption, caseAsked, openClaims } from './claims-file.js';
+import {
+  addClaimsFileOption,
+  type ClaimsFileOption,
+  caseAsked,
+  openClaims,
+  refuseClaimsOfOthers,
+} from './claims-file.js';
 import { concernedBy, unconcernedLine } from './concerned.js';
+import { confirmClaim } from './confirm-claim.js';
 import { checkWritable, writeJson } from './files.js';
 import { INTERRUPTED, type Interrupt, interrupt } from './interrupt.js';
 import {
@@ -108,6 +115,7 @@ async function check(model: string | undefined, options: CheckOptions): Promise<
   const ruleSet = await ruleSetFor(options.rules);
   await openClaims(options);
   const { rungs, others } = concernedBy(ruleSet, chooseRungs(model, givenBounds(options)), options);
+  refuseClaimsOfOthers(rungs);
   const cases = casesOf(rungs, options, ruleSet);
   const { json, witness } = options;
   if (witness !== undefined) refuseUnknownWitnesses(cases, witness);
@@ -233,6 +241,7 @@ async function runOrFail(alone: boolean, ...args: Parameters<typeof run>): Promi
 async function run(subject: Case, options: CheckOptions, interrupt: Interrupt): Promise<Finished> {
   const found = await search(subject, options, interrupt);
   await confirm(subject.ruleSet);
+  await confirmClaim(subject, found.outcome.violation);
   const { outcome, seconds, resumedAt, levels, growth, release } = found;
   const report = reportViolation(subject, outcome, options.traceDir, colorsFor(process.stdout, process.env));
   const { witness = [], traceDir } = options;

@@ -63,6 +63,11 @@ describe('a claim of a file', () => {
     expect(found[1]).toEqual(found[0]);
   });
 
+  test('explains itself in one line of plain text', async () => {
+    const cwd = claims("explain: () => 'Two\\n\\u001b[31mlead.',");
+    expect((await check(cwd)).out).toContain('✗  Two lead.\n');
+  });
+
   test('is explored at random too', async () => {
     const cwd = claims();
     const args = ['explore', 'fast-leader-election', '--servers', '3', '--claims', 'mine', '--runs', '200'];
@@ -100,6 +105,11 @@ describe('what is no claim is refused in one line', () => {
     ],
     ['nothing', 'export const mine = 1;', 'has no default export'],
     ['what throws', "throw new Error('boom\\n\\u001b[32mholds');", 'cannot load ./mine.mjs: boom'],
+    [
+      'claims for a model that is not asked for',
+      'export default { tutorial: [] };',
+      'has no claims for fast-leader-election',
+    ],
     ['no claim', 'export default { tutorial: [{ holds: () => true }] };', 'is no claim: make it with always'],
   ])('%s', async (_what, text, says) => {
     const cwd = directory();
@@ -122,6 +132,14 @@ describe('what is no claim is refused in one line', () => {
       "holds: () => { throw new Error('boom'); },",
       'holds of the claim mine in ./mine.mjs threw boom',
     ],
+    ['that sorts the servers', 'holds: ({ server }) => server.sort().length === 3,', 'of the claim mine'],
+    [
+      'that writes',
+      'holds: ({ server }) => (server[0].state = LEADING) > 0,',
+      'mine in ./mine.mjs writes to',
+    ],
+    ['on no step', "kind: 'step', on: [],", '`on` is empty'],
+    ['that counts', 'holds: (() => { let n = 0; return () => n++ < 1000; })(),', 'the file is read afresh'],
     ['that is a promise', 'holds: async () => true,', 'returned a promise, which is neither true nor false'],
     ['that says nothing', 'holds: () => {},', 'returned undefined'],
     [

@@ -5,6 +5,7 @@ import type { Case } from '../../properties/index.js';
 import { caseWith } from '../claims-file/case.js';
 import { ClaimsRefused, loadClaims, type OwnClaims } from '../claims-file/index.js';
 import type { OwnOptions } from '../report/terminal.js';
+import { inWords } from '../rules-file/accounting.js';
 import { isRulesFile } from './rules-file.js';
 import { BadUsage, UnknownWord } from './usage.js';
 
@@ -40,6 +41,23 @@ export async function openClaims({ claimsFile }: ClaimsFileOption): Promise<void
 /** The same in another thread: the file must say what it said. */
 export async function openClaimsAgain(claims: ClaimsAsData): Promise<void> {
   if (claims !== null) own = await loadClaims(claims.path, claims.digest);
+}
+
+/** The claims that are open; null if none are. */
+export const ownClaims = (): OwnClaims | null => own;
+
+/** Throws `BadUsage` if the file has nothing on the models asked for: a verdict would say nothing of it. */
+export function refuseClaimsOfOthers(asked: readonly Rung[]): void {
+  if (own === null) return;
+  const { byModel, path } = own;
+  const named = Object.keys(byModel).filter((model) => byModel[model].length > 0);
+  if (asked.some(({ name }) => named.includes(name))) return;
+  const models = inWords(
+    asked.map(({ name }) => name),
+    'or',
+  );
+  const others = named.length === 0 ? '' : `; it has some for ${inWords(named, 'and')}`;
+  throw new BadUsage(`${path} has no claims for ${models}${others}`);
 }
 
 /** The options that name what a user has written of a case: no trace may say which file to run. */

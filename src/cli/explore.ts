@@ -16,8 +16,15 @@ import { EXIT, type ExitCode, exitCodeOf, gravest } from '../report/verdict.js';
 import { accountsOf } from '../rules-file/accounting.js';
 import { confirm } from '../rules-file/index.js';
 import { refuseUnknownClaims } from './claims.js';
-import { addClaimsFileOption, type ClaimsFileOption, caseAsked, openClaims } from './claims-file.js';
+import {
+  addClaimsFileOption,
+  type ClaimsFileOption,
+  caseAsked,
+  openClaims,
+  refuseClaimsOfOthers,
+} from './claims-file.js';
 import { concernedBy, unconcernedLine } from './concerned.js';
+import { confirmClaim } from './confirm-claim.js';
 import { FAILURES, openStore, type Store, tryToKeep } from './failures.js';
 import { checkWritable, writeJson } from './files.js';
 import { INTERRUPTED, type Interrupt, interrupt } from './interrupt.js';
@@ -164,6 +171,7 @@ function subjectsOf(
     throw new BadUsage(`${model} has no steps to explore at random; try fle-check check ${model}`);
   }
   const { rungs, others } = concernedBy(ruleSet, stepping, options);
+  refuseClaimsOfOthers(rungs);
   const samples = rungs.map((rung) => caseAsked(rung, boundsFor(rung, bounds, given), ruleSet));
   if (claims !== undefined) refuseUnknownClaims(samples, claims);
   const concerned = samples.filter((sample) => hasClaims(sample, claims));
@@ -192,6 +200,9 @@ async function exploreOne(rung: Rung, subject: RandomSubject, session: Session):
   const runs = failing === null ? options : { ...options, runs: 0 };
   const outcome = await drive(rung, subject, runs, interrupt, started);
   await confirm(ruleSet);
+  const { violation } = outcome;
+  if (failing !== null) await confirmClaim(failing.subject, failing);
+  else if (violation !== null) await confirmClaim(subject.caseAt(violation.bounds), violation);
   const report = tell(subject, outcome.violation, failing, options.traceDir, colors);
   const told = report?.told ?? null;
   const kept = tryToKeep(store, told?.trace ?? null, failing?.path ?? null);

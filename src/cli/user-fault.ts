@@ -1,7 +1,18 @@
 /** A fault of what a user has written, which is neither one of the model nor one of fle-check. */
-import { type OwnClaimFailed, ownClaimFaultOf } from '../claims-file/index.js';
+import { OwnClaimFailed, ownClaimFaultOf } from '../claims-file/index.js';
 import { type RuleFailed, ruleFaultOf } from '../rules-file/index.js';
+import { ClaimWrites } from '../spec/index.js';
+import { ownClaims } from './claims-file.js';
 
 /** The fault of a user's rule or claim behind an error; null if it has another cause. */
 export const userFaultOf = (error: unknown): RuleFailed | OwnClaimFailed | null =>
-  ruleFaultOf(error) ?? ownClaimFaultOf(error);
+  ruleFaultOf(error) ?? ownClaimFaultOf(error) ?? writtenBy(error);
+
+/** That a claim wrote to the state is seen by what reads the state again, not by the claim. */
+function writtenBy(error: unknown): OwnClaimFailed | null {
+  const own = ownClaims();
+  if (!(error instanceof ClaimWrites) || own === null) return null;
+  const isNamed = Object.values(own.byModel).some((parts) => parts.some(({ name }) => name === error.part));
+  if (!isNamed) return null;
+  return new OwnClaimFailed(`${error.part} in ${own.path} writes to the state, which it may only read`);
+}

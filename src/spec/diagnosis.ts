@@ -3,7 +3,7 @@
  * where it is: every part is asked again in the same state, slowly, until the one that fails is found.
  */
 import { ClaimFailed, concerns, type Expectations } from './claims.js';
-import { AbsentEntryWritten, GuardWrites, ModelFailed, SpecError } from './errors.js';
+import { AbsentEntryWritten, ClaimWrites, GuardWrites, ModelFailed, SpecError } from './errors.js';
 import type { Machine } from './machine.js';
 import { decodeStep } from './model.js';
 import type { Reading, StructType } from './types.js';
@@ -80,7 +80,7 @@ export function ask<S extends StructType, T>(
   try {
     return machine.reads(`${kind} ${name}`, body);
   } catch (error) {
-    if (error instanceof GuardWrites) throw error;
+    if (error instanceof GuardWrites) throw new ClaimWrites(kind, name);
     throw new ClaimFailed(kind, name, machine.plain(), error);
   }
 }

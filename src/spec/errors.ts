@@ -97,6 +97,16 @@ export class GuardWrites extends SpecError {
   }
 }
 
+/** A claim or a witness changed the state: `part` is its name. */
+export class ClaimWrites extends GuardWrites {
+  readonly part: string;
+
+  constructor(kind: string, part: string) {
+    super(`${kind} ${part}`);
+    this.part = part;
+  }
+}
+
 /**
  * A step wrote to what does not exist: a server's own entry of a `perOther` array, a message of an empty
  * channel.

@@ -1,0 +1,29 @@
+/** A violation of a user's claim is told once a reading of its file that has seen no state says the same. */
+import type { Case } from '../../properties/index.js';
+import { isClaim, loadClaims, OwnClaimFailed } from '../claims-file/index.js';
+import { inSteps, type Schedule } from '../engine/outcome.js';
+import { replay } from '../trace/replay.js';
+import { ownClaims } from './claims-file.js';
+import { traceOf } from './violation.js';
+
+/** Throws `OwnClaimFailed` if the violated claim is no function of the state or step that it is asked of. */
+export async function confirmClaim(
+  subject: Case,
+  violation: { readonly claim: string; readonly schedule: Schedule } | null,
+): Promise<void> {
+  const own = ownClaims();
+  if (own === null || violation === null) return;
+  const { claim, schedule } = violation;
+  const parts = own.byModel[subject.rung.name] ?? [];
+  if (!parts.some(({ name }) => name === claim)) return;
+  const { byModel } = await loadClaims(own.path, own.digest);
+  const claims = (byModel[subject.rung.name] ?? []).filter(isClaim);
+  const trace = traceOf(subject, claim, schedule);
+  if (replay(subject.model, { claims, witnesses: [] }, trace)?.kind !== 'claim not shown') return;
+  const when =
+    schedule.steps.length === 0 ? 'in an initial state' : `after ${inSteps(schedule.steps.length)}`;
+  throw new OwnClaimFailed(
+    `the claim ${claim} in ${own.path} failed ${when}, and holds there when the file is read afresh: ` +
+      'it depends on more than what it is asked of',
+  );
+}
