@@ -27,7 +27,7 @@ export function quorumsDiffer({ servers, observers }: Bounds, rules: Rules): boo
   return false;
 }
 
-/** What a rule answers; null if it fails. */
+/** The answer of a rule; null if it fails. */
 export function answered<T>(ask: () => T): T | null {
   try {
     return ask();

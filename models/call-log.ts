@@ -10,7 +10,7 @@ export type Argument = number | boolean;
 /** A call: the rule, then its arguments. A constant that is read has none. */
 export type Call = readonly [rule: RuleName, ...args: readonly Argument[]];
 
-/** What was made of one overridden rule within the bounds. */
+/** How a search within the bounds used one overridden rule. */
 export interface RuleUse {
   readonly rule: RuleName;
   /** With how many different argument lists it was called; 1 for a constant that was read. */
@@ -100,7 +100,7 @@ function growTo(buffer: SharedArrayBuffer, bytes: number): void {
   }
 }
 
-/** What was made of these rules of a rule set, according to a log. */
+/** How a search used these rules of a rule set, according to its log. */
 export function usesOf(
   log: Pick<CallLog, 'calls' | 'isFull'>,
   { overrides }: RuleSet,

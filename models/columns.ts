@@ -16,8 +16,8 @@ const serverOf = (state: Plain, index: number): Fields => serversIn(state)[index
 const vote = (c: Plain, leader: Plain): string => `c${c} → ${leader}`;
 
 /**
- * What decides an election besides the sid, where not all servers have the same: `e1 zxid 0x100000000`. Empty
- * where they do.
+ * The epoch and zxid with which a server starts, `e1 zxid 0x100000000`: the election compares them before the
+ * sid. Empty where all servers have the same.
  */
 export function credentialAtStart(state: Plain, index: number): string {
   const differs = (field: string) =>
@@ -85,7 +85,7 @@ export function fleFaithfulColumn(state: Plain, index: number): string {
   ].join(', ');
 }
 
-/** What the signs of an election mean. */
+/** The meaning of each sign of an election. */
 export const electionSigns: readonly Sign[] = [
   { shows: /\bc-?\d/, says: 'c = logical clock' },
   { shows: /→ ?s\d/, says: '→ s2 = votes for s2, or follows it' },
@@ -98,7 +98,7 @@ export const electionSigns: readonly Sign[] = [
   { shows: /\be\d/, says: 'e = currentEpoch' },
 ];
 
-/** Whom a leader of `zab-discovery` counts for the epoch that it has proposed; before that, as connected. */
+/** The servers that a leader of `zab-discovery` counts for the epoch it has proposed; before that, as connected. */
 function followersOf({ epoch, connectingFollowers, electingFollowers }: Fields): string {
   return electingFollowers === '{}'
     ? `connected ${connectingFollowers}`
@@ -122,7 +122,7 @@ export function discoveryColumn(state: Plain, index: number): string {
   return `${self.state} ${self.leader}${connection}, ${durable}`;
 }
 
-/** What the signs of `zab-discovery` mean, besides those of an election. */
+/** The meaning of each sign of `zab-discovery`, besides those of an election. */
 export const discoverySigns: readonly Sign[] = [
   { shows: /\ba\d/, says: 'a = acceptedEpoch · e = currentEpoch' },
   { shows: /connected \{/, says: 'connected {s1} = has read the acceptedEpoch of s1' },
@@ -160,7 +160,7 @@ export function synchronizationColumn(state: Plain, index: number): string {
   return `${self.state} ${self.leader} ${stageInWords(self)}, ${data}`;
 }
 
-/** What the signs of `zab-synchronization` mean. */
+/** The meaning of each sign of `zab-synchronization`. */
 export const synchronizationSigns: readonly Sign[] = [
   { shows: /\be\d/, says: 'e = currentEpoch' },
   { shows: /[^/]\{[^}]*\}(?!\/)/, says: '{t1} = log and memory' },

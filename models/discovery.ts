@@ -200,7 +200,7 @@ function actionsOf(
   const Sid = domain('sid', sid(servers + observers));
   const name = Sid.print;
 
-  /** What a leader makes of an ACKEPOCH, as `HandleAckEpoch` does. */
+  /** A leader's answer to an ACKEPOCH, in words: it counts or does not, as in `HandleAckEpoch`. */
   function fateOfAck(s: DiscoveryState, me: number, from: number): string {
     const { ack } = s.toLeader[from][me];
     const { epoch, currentEpoch, electingFollowers } = s.server[me];

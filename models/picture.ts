@@ -85,7 +85,7 @@ export interface Traffic {
   readonly heard?: Notified;
 }
 
-/** What a notification says: its sender with its role, and whom it votes for or follows. */
+/** A notification in words: its sender with its role, and whom it votes for or follows. */
 export interface Notified {
   readonly from: string;
   readonly role: Role;

@@ -6,11 +6,11 @@
 import type { Notified, PicturedQuorum, PicturedServer, PicturedVote, Role } from './picture.js';
 import { printZxid } from './zxid.js';
 
-/** What a step did besides what it changed of the server. */
+/** The step that changed a server, and the servers before it. */
 export interface Cause {
   /** The action of the step. */
   readonly action: string;
-  /** What was handled in it; null if nothing was. */
+  /** The notification that it handled; null if none. */
   readonly heard: Notified | null;
   /** The role that each server had before, by its sid. */
   readonly roleOf: (sid: string) => Role;

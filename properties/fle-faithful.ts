@@ -98,7 +98,7 @@ export const recvsetOfThisRound = always<FaithfulState>({
   },
 });
 
-/** Whose vote in the recvset of a server is of another round than its own; -1 if none is. */
+/** The first server whose vote in the recvset of another is not of the other's round; -1 if there is none. */
 function outdatedVote(server: FaithfulState['server'], i: number): number {
   const { recvset, logicalclock } = server[i];
   for (let j = 0; j < server.length; j++) {
