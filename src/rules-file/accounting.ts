@@ -24,7 +24,7 @@ export const overriddenAndUsed = (
 export const isConcerned = (rung: Rung, election: Bounds['election'], ruleSet: RuleSet): boolean =>
   Object.keys(ruleSet.overrides).length === 0 || overriddenAndUsed(rung, election, ruleSet).length > 0;
 
-/** Why a model says nothing about a rule set, and which does: in one line. `isOnly`: no other was asked for. */
+/** Why a model says nothing about rules, and which does: in one line. `isOnly`: no other was asked for. */
 export function unconcernedBecause(
   rung: Rung,
   election: Bounds['election'],
