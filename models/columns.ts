@@ -98,7 +98,7 @@ export const electionSigns: readonly Sign[] = [
   { shows: /\be\d/, says: 'e = currentEpoch' },
 ];
 
-/** The servers that a leader of `zab-discovery` counts for the epoch it proposed; before that, as connected. */
+/** The servers that a leader of `zab-discovery` counts for the epoch it proposed, or as connected. */
 function followersOf({ epoch, connectingFollowers, electingFollowers }: Fields): string {
   return electingFollowers === '{}'
     ? `connected ${connectingFollowers}`
