@@ -53,7 +53,7 @@ function watchedConstant(value: unknown, note: () => void): Recorded {
 /** Stands for an argument that is not given: a rule is always given as many. */
 const NONE = -2;
 const FIRST_SLOTS = 64;
-/** What a slot holds that is free. */
+/** A free slot holds this. */
 const FREE = Symbol('free');
 
 /** Small arguments, from -1 to 29, are packed into one number, five bits each. */

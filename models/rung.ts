@@ -117,7 +117,7 @@ export interface Rung<S extends StructType = StructType> {
    * listed.
    */
   readonly describeServer?: (state: Plain, index: number) => string;
-  /** What decides about it at the start, where not all servers have the same; empty where they do. */
+  /** The credentials of a server at the start, where not all have the same; empty where they do. */
   readonly describeStart?: (state: Plain, index: number) => string;
   /** The signs in these words and on its pictures. */
   readonly signs?: readonly Sign[];

@@ -12,7 +12,7 @@ const historyOf = ({ txn }: State, set: number): string => printHistory(set, txn
 /** `t1 t2`. */
 const txnsOf = (s: State, set: number): string => historyOf(s, set).slice(1, -1);
 
-/** What a learner lacks of the committed transactions of its leader: those of a DIFF. */
+/** The committed transactions of its leader that a learner lacks: those of a DIFF. */
 function lackedBy({ server, txn }: State, me: number): number {
   const { memory, leader } = server[me];
   const theirs = server[leader].memory;

@@ -1,4 +1,4 @@
-/** What each model declares to use of the rules is what it asks for. */
+/** Each model asks for the rules that it declares to use, and for no others. */
 import { expect, test } from 'vitest';
 import { check } from '../src/engine/breadth-first.js';
 import { type Bounds, correct, type RuleName, type Rung, rulesUsed, rungs } from './index.js';

@@ -21,7 +21,7 @@ export const voteOrderUses: Uses = { totalOrderPredicate: always };
 
 export const tutorialUses: Uses = { totalOrderPredicate: always, hasQuorum: always };
 
-/** What servers do with votes, over any connections. */
+/** The rules by which servers handle votes, over any connections. */
 const votesUses = {
   totalOrderPredicate: always,
   hasQuorum: always,

@@ -1,6 +1,6 @@
 /**
- * What a vote is made of as ZooKeeper has it, and as states keep it. Sids count from 1, and servers in states
- * from 0. A zxid is made as `ZxidUtils` makes it: the epoch in the upper half, and in the lower half a
+ * The parts of a vote as ZooKeeper has them, and as states keep them. Sids count from 1, and servers in
+ * states from 0. A zxid is made as `ZxidUtils` makes it: the epoch in the upper half, and in the lower half a
  * counter that begins anew with each epoch. JavaScript's numbers hold those of the first 2^21 epochs exactly;
  * states keep the place of a zxid among those that the bounds have.
  */

@@ -1,5 +1,5 @@
 /**
- * What claims say of their violations: each explanation is true of the states, and all can be read in one
+ * Claims explain their violations: each explanation is true of the states, and all can be read in one
  * place, in `corpus/explanations.txt`.
  */
 import { readdirSync } from 'node:fs';

@@ -60,7 +60,7 @@ function statedBounds(rung: Rung, bounds: Bounds): Partial<Bounds> {
   return Object.fromEntries(Object.entries(bounds).filter(([name]) => isStated(name)));
 }
 
-/** What the bound `reduce` comes to: `all` stands for the reductions that are sound there. */
+/** The reductions that the bound `reduce` asks for: `all` stands for the reductions that are sound there. */
 function reductionsOf({ reductions = [] }: Rung, bounds: Bounds, rules: Rules): ReductionChoice | null {
   if (bounds.reduce === 'none') return null;
   if (bounds.reduce === 'all') return reductionsSound(reductions, bounds, rules);

@@ -16,7 +16,7 @@ function only(subject: Case, claim: string): Case {
   return { ...subject, expectations: { claims: claims.filter(({ name }) => name === claim), witnesses } };
 }
 
-/** What a deadlock breaks, which no claim says. */
+/** A deadlock breaks this demand, which no claim states. */
 const NO_STEP = { says: 'A state that is not terminal has a step.', source: 'every model' };
 
 /** The shortest trace on which the claim fails, written as `fle-check check --claims` writes it. */
