@@ -1,11 +1,15 @@
 /** `fle-check diff`, as a user runs it. */
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { differenceSchema } from '../report/schemas.js';
 import { directories, run, runLine } from '../testing/command.js';
 import { readTrace } from '../trace/read.js';
+import { replay } from '../trace/replay.js';
+import { sentencesOf } from '../trace/sentences.js';
+import { chooseRuleSet } from './options.js';
+import { caseOfTrace } from './trace-case.js';
 
 const directory = directories();
 const diff = (...args: readonly string[]) => run(directory(), ['diff', ...args]);
@@ -30,7 +34,60 @@ test('finds what breaks no claim: one that proposes itself in a later round elec
   // Votes and rounds are told too: under these rules s1 waits on, in the same round.
   expect(out).toMatch(/^ {2}8 +s1 ends finalizeWait.* FOLLOWING c2 → s2 /m);
   expect(out).toMatch(/^ +under ZOOKEEPER-275 +LOOKING c2 → s1/m);
+  expect(out).toMatch(/^ +under ZOOKEEPER-275: no +LOOKING c2 → s1, has\n +step +s2:s2$/m);
   expect(out).toContain('after 8 steps');
+});
+
+test('tells which of them takes a step, and in which words', async () => {
+  const { out } = await diff('order-ignores-zxid', 'minority-quorum');
+  expect(out).toMatch(
+    /^ {2}4 +\(no step\) .*\n +under minority-quorum: s2 ends +LEADING c1\n +finalizeWait, /m,
+  );
+  const { out: epochs } = await diff('correct', '3911', 'zab-synchronization', '--abandons', '2');
+  expect(epochs).toMatch(/^ {2}3 +s2 logs nothing for NEWLEADER /m);
+  expect(epochs).toMatch(/^ +under ZOOKEEPER-3911: s2 .*\n +writes currentEpoch 1 for /m);
+});
+
+test.each([
+  ['correct', 'ZOOKEEPER-159'],
+  ['correct', 'ZOOKEEPER-275', 'fast-leader-election', '--rounds', '2', '--abandons', '1'],
+  ['word-of-leader', 'correct'],
+  ['correct', 'order-ignores-zxid'],
+  ['order-ignores-zxid', 'minority-quorum'],
+  ['correct', 'minority-quorum', 'tutorial'],
+  ['correct', 'minority-quorum', 'zab-discovery'],
+  ['correct', 'ZOOKEEPER-3911', 'zab-synchronization', '--abandons', '2'],
+])('each row is true of the trace under either: %s and %s', async (...args) => {
+  const cwd = directory();
+  const { code, out } = await run(cwd, ['diff', ...args, '--json', '-', '--trace-dir', 'kept']);
+  expect(code).toBe(1);
+  const [{ model, rules, steps, traces }] = z.tuple([differenceSchema]).parse(JSON.parse(out));
+  const written = readdirSync(join(cwd, 'kept')).map((name) => readTrace(join(cwd, 'kept', name)));
+  expect(written).toHaveLength(2);
+  for (const [side, k] of [
+    ['a', 0],
+    ['b', 1],
+  ] as const) {
+    const trace = written.find((one) => one.rules === rules[k])!;
+    expect(trace).toEqual(traces?.[k]);
+    const { model: built, expectations, rung } = caseOfTrace(trace, '', chooseRuleSet(rules[k]));
+    expect(replay(built, expectations, trace)).toBeNull();
+    const told = steps!.map(({ step }) => step[side]).filter((words) => words !== null);
+    expect(told).toEqual(sentencesOf(built, trace));
+    // A server is after each row as it is after the last step taken.
+    const states = [trace.initial.state, ...trace.steps.map(({ state }) => state)];
+    let taken = 0;
+    for (const { step, servers } of steps!) {
+      if (step[side] !== null) taken++;
+      expect(servers.map((one) => one[side])).toEqual(
+        servers.map((_, i) => rung.describeServer!(states[taken], i)),
+      );
+    }
+  }
+  // Each step is of one of them at least, and after the last they are not alike.
+  expect(steps?.filter(({ step }) => step.a === null && step.b === null)).toEqual([]);
+  expect(steps?.at(-1)?.servers.some(({ a, b }) => a !== b)).toBe(true);
+  expect(model).toBe(args[2] ?? 'fast-leader-election');
 });
 
 test('a pair of the same rules has as many states as one of them, and elects alike', async () => {
@@ -48,7 +105,7 @@ test('shows epochs, memory and log of synchronization where they differ, long be
   const { code, out } = await diff(...asked);
   expect(code).toBe(1);
   expect(out).toMatch(/^ {2}3 .* FOLLOWING s1 NEWLEADER 1\/3, e0/m);
-  expect(out).toMatch(/^ +under ZOOKEEPER-3911 +FOLLOWING s1 NEWLEADER 1\/3, e1/m);
+  expect(out).toMatch(/^ +under ZOOKEEPER-3911: s2 +FOLLOWING s1 NEWLEADER 1\/3, e1/m);
 });
 
 test('says with which zxids the servers start, where they are not equal', async () => {

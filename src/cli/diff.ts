@@ -10,11 +10,10 @@ import { colorsFor, counted, figure, traceCommands } from '../report/terminal.js
 import { EXIT, type ExitCode } from '../report/verdict.js';
 import { accountsOf } from '../rules-file/accounting.js';
 import { confirm } from '../rules-file/index.js';
-import type { Model, StructType } from '../spec/index.js';
-import { type Trace, toReadableJson } from '../trace/trace.js';
+import { toReadableJson } from '../trace/trace.js';
 import { ownOptionsOf } from './claims-file.js';
 import { concernedBy } from './concerned.js';
-import { type Comparison, compare, comparisonTable, type Pair, tracesOf } from './difference.js';
+import { type Comparison, compare, comparisonTable, type Pair } from './difference.js';
 import { checkWritable, prepareDirectory, writeInto, writeJson } from './files.js';
 import { interrupt } from './interrupt.js';
 import {
@@ -91,18 +90,15 @@ async function diff(
   await confirm(...pair.map(({ ruleSet }) => ruleSet));
   const { seconds } = found;
   const outcome = unlessUncalled(pair, found.outcome);
-  const comparison =
-    outcome.violation === null
-      ? null
-      : compare(pair, product.model as unknown as Model<StructType>, outcome.violation.schedule);
-  const traces = outcome.violation === null ? null : tracesOf(pair, outcome.violation.schedule);
+  const { violation } = outcome;
+  const comparison = violation === null ? null : compare(pair, violation.schedule);
   const lines = [
     ...inWords(pair, outcome, comparison),
-    ...(traces === null || traceDir === undefined ? [] : writeTraces(pair, traces, traceDir)),
+    ...(comparison === null || traceDir === undefined ? [] : writeTraces(pair, comparison, traceDir)),
   ];
   if (json !== '-') process.stdout.write(`${lines.join('\n')}\n`);
-  if (json !== undefined) writeJson(json, [resultOf(pair, outcome, seconds, comparison, traces)]);
-  if (outcome.violation !== null) return EXIT.violated;
+  if (json !== undefined) writeJson(json, [resultOf(pair, outcome, seconds, comparison)]);
+  if (violation !== null) return EXIT.violated;
   return outcome.verdict === 'holds' ? EXIT.holds : EXIT.inconclusive;
 }
 
@@ -176,7 +172,7 @@ function inWords(
 }
 
 /** Writes a trace for each rule set; returns how to repeat them. */
-function writeTraces(pair: Pair, traces: readonly [Trace, Trace], directory: string): readonly string[] {
+function writeTraces(pair: Pair, { traces }: Comparison, directory: string): readonly string[] {
   return pair.flatMap((one, k) => {
     const { model, rules } = traces[k];
     // Two files of rules may have one name.
@@ -192,7 +188,6 @@ function resultOf(
   { verdict, reason, distinct }: Outcome,
   seconds: number,
   comparison: Comparison | null,
-  traces: readonly [Trace, Trace] | null,
 ): Difference {
   const [{ rung, stated }] = pair;
   return {
@@ -205,6 +200,6 @@ function resultOf(
     distinct,
     seconds: Math.round(seconds * 1000) / 1000,
     steps: comparison?.steps ?? null,
-    traces,
+    traces: comparison?.traces ?? null,
   };
 }

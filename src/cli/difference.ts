@@ -3,113 +3,138 @@ import { basename } from 'node:path';
 import type { Sign } from '../../models/signs.js';
 import type { Case } from '../../properties/index.js';
 import type { Schedule } from '../engine/outcome.js';
+import { paragraph } from '../report/paragraph.js';
 import type { Difference } from '../report/schemas.js';
 import type { Colors } from '../report/terminal.js';
-import { decodeStep, Machine, type Model, type Plain, type StructType } from '../spec/index.js';
+import { Machine, type Plain } from '../spec/index.js';
 import { legendOf } from '../story/table.js';
 import { layOutTable } from '../trace/columns.js';
+import { sentencesOf } from '../trace/sentences.js';
 import { BRANCH, recordTrace, type Trace } from '../trace/trace.js';
 import { VERSION } from './version.js';
 
 /** One model at one bounds under two rule sets. */
 export type Pair = readonly [a: Case, b: Case];
 
-/** A server under each rule set, in the words of its model. */
-type Servers = NonNullable<Difference['steps']>[number]['servers'];
+/** A step and each server after it, under each rule set. */
+type Step = NonNullable<Difference['steps']>[number];
+type Servers = Step['servers'];
 
-/** What a schedule of the product does, step by step. */
+/** A schedule of the product under each rule set, step by step. */
 export interface Comparison {
   readonly start: Servers;
   /** The same, with the credentials of each where they are not all equal. */
   readonly startInWords: Servers;
-  readonly steps: NonNullable<Difference['steps']>;
+  readonly steps: readonly Step[];
+  /** The steps that each rule set admits. */
+  readonly traces: readonly [Trace, Trace];
 }
 
-/** Runs a schedule of the product of two cases. */
-export function compare([{ rung }]: Pair, model: Model<StructType>, schedule: Schedule): Comparison {
-  const machine = new Machine(model);
-  const { describeServer, describeStart } = rung;
-  const servers = (words = (state: Plain, i: number) => describeServer?.(state, i) ?? ''): Servers => {
-    const { a, b } = machine.plain() as { readonly a: Plain; readonly b: Plain };
-    const { server } = a as { readonly server: readonly Plain[] };
-    return server.map((_, i) => ({ a: words(a, i), b: words(b, i) }));
+/** Runs a schedule of the product of two cases under each. */
+export function compare(pair: Pair, schedule: Schedule): Comparison {
+  const [a, b] = [runOf(pair[0], pair[1], schedule), runOf(pair[1], pair[0], schedule)];
+  const { describeServer, describeStart } = pair[0].rung;
+  const describe = (state: Plain, i: number) => describeServer?.(state, i) ?? '';
+  const atStart = (state: Plain, i: number) =>
+    [describe(state, i), describeStart?.(state, i)].filter(Boolean).join(', ');
+  const servers = (k: number, words = describe): Servers => {
+    const { server } = a.states[k] as { readonly server: readonly Plain[] };
+    return server.map((_, i) => ({ a: words(a.states[k], i), b: words(b.states[k], i) }));
   };
-  machine.start(schedule.initial);
-  const start = servers();
-  const startInWords = servers((state, i) =>
-    [describeServer?.(state, i), describeStart?.(state, i)].filter(Boolean).join(', '),
-  );
-  const steps = schedule.steps.map((code) => {
-    const { action, args } = decodeStep(model.actions, code);
-    const step = action.says?.(machine.pre, ...args) ?? action.name;
+  const steps = schedule.steps.map((_, k) => ({
+    step: { a: a.words[k], b: b.words[k] },
+    servers: servers(k + 1),
+  }));
+  return { start: servers(0), startInWords: servers(0, atStart), steps, traces: [a.trace, b.trace] };
+}
+
+/** A schedule of the product under one of its rule sets. */
+interface Run {
+  /** The steps that the rules admit. */
+  readonly trace: Trace;
+  /** Each step of the schedule in the words of the model; null for one that the rules do not admit. */
+  readonly words: readonly (string | null)[];
+  /** The state before the first step, and the state after each. */
+  readonly states: readonly Plain[];
+}
+
+function runOf(one: Case, other: Case, schedule: Schedule): Run {
+  const admitted = admittedOf(one, schedule);
+  const trace = traceOf(one, other, {
+    initial: schedule.initial,
+    steps: schedule.steps.filter((_, k) => admitted[k]),
+  });
+  const sentences = sentencesOf(one.model, trace);
+  const words: (string | null)[] = [];
+  const states: Plain[] = [trace.initial.state];
+  let taken = 0;
+  for (const isAdmitted of admitted) {
+    words.push(isAdmitted ? sentences[taken] : null);
+    if (isAdmitted) taken++;
+    states.push(taken === 0 ? trace.initial.state : trace.steps[taken - 1].state);
+  }
+  return { trace, words, states };
+}
+
+/** Tells of each step of a schedule whether the rules of a case admit it. If not, nothing changes. */
+function admittedOf({ model }: Case, { initial, steps }: Schedule): readonly boolean[] {
+  const machine = new Machine(model);
+  machine.start(initial);
+  return steps.map((code) => {
+    if (!machine.admits(code)) return false;
     machine.apply(code);
     machine.advance();
-    return { step, servers: servers() };
+    return true;
   });
-  return { start, startInWords, steps };
+}
+
+function traceOf({ model, stated, ruleSet }: Case, other: Case, schedule: Schedule): Trace {
+  const [mine, theirs] = [ruleSet.name, other.ruleSet.name];
+  return recordTrace(model, schedule, {
+    tool: VERSION,
+    bounds: { ...stated },
+    rules: mine,
+    claim: BRANCH.name,
+    says: `${mine} and ${theirs} elect differently: the steps of that schedule that ${mine} takes.`,
+    source: 'fle-check diff',
+  });
 }
 
 const UNCHANGED = '·';
+/** The cell of a step that a rule set does not admit. */
+const NO_STEP = 'no step';
 
-/** The table and its legend. Where the two differ, a second line has the server under the other rule set. */
+/**
+ * The table and its legend. A row tells a step under the first rule set. A second line tells what differs
+ * under the other: the words of the step, and the servers.
+ */
 export function comparisonTable(
   { start, startInWords, steps }: Comparison,
   names: readonly [string, string],
   signs: readonly Sign[],
   { columns, colors }: { readonly columns: number; readonly colors: Colors },
 ): readonly string[] {
+  const [mine, theirs] = names.map((rules) => basename(rules));
   const heading = ['#', 'step', ...start.map((_, i) => `s${i + 1}`)];
-  const first = { step: '(start)', servers: startInWords };
+  const first = { step: { a: '(start)', b: '(start)' }, servers: startInWords };
   const rows = [first, ...steps].flatMap(({ step, servers }, k) => {
     const before = k === 0 ? null : k === 1 ? start : steps[k - 2].servers;
-    const changed = servers.map((one, i) => before === null || !isSame(one, before[i]));
+    const changed = servers.map((one, i) => before === null || !isEqual(one, before[i]));
     const above = servers.map(({ a }, i) => (changed[i] ? a : UNCHANGED));
     const below = servers.map(({ a, b }, i) => (changed[i] && a !== b ? b : ''));
-    const upper = [String(k), step, ...above];
-    return below.some((cell) => cell !== '')
-      ? [upper, ['', `  under ${short(names[1])}`, ...below]]
-      : [upper];
+    const upper = [String(k), step.a ?? `(${NO_STEP})`, ...above];
+    if (step.a === step.b && below.every((cell) => cell === '')) return [upper];
+    const words = step.a === step.b ? '' : `: ${step.b ?? NO_STEP}`;
+    return [upper, ['', `under ${theirs}${words}`, ...below]];
   });
   const cells = rows.flatMap((row) => row.slice(2));
+  const head = `  Each row tells a step under ${mine}, and below it what differs under ${theirs}.`;
   return [
-    colors.bold(`  under ${short(names[0])}; below it, where they differ, under ${short(names[1])}`),
+    ...paragraph(head, columns, '  ').map(colors.bold),
     ...layOutTable([heading, ...rows], columns),
     ...legendOf(cells, signs, columns).map(colors.dim),
   ];
 }
 
-/** Rules of a file go by its name. */
-const short = (rules: string): string => basename(rules);
-
-const isSame = (one: Servers[number], other: Servers[number]): boolean =>
+const isEqual = (one: Servers[number], other: Servers[number]): boolean =>
   one.a === other.a && one.b === other.b;
-
-/** The schedule as a trace of each case: the steps of it that its rules admit. */
-export const tracesOf = (pair: Pair, schedule: Schedule): readonly [Trace, Trace] => [
-  traceOf(pair[0], pair[1], schedule),
-  traceOf(pair[1], pair[0], schedule),
-];
-
-function traceOf({ model, stated, ruleSet }: Case, other: Case, { initial, steps }: Schedule): Trace {
-  const machine = new Machine(model);
-  machine.start(initial);
-  const taken = steps.filter((code) => {
-    if (!machine.admits(code)) return false;
-    machine.apply(code);
-    machine.advance();
-    return true;
-  });
-  const [mine, theirs] = [ruleSet.name, other.ruleSet.name];
-  return recordTrace(
-    model,
-    { initial, steps: taken },
-    {
-      tool: VERSION,
-      bounds: { ...stated },
-      rules: mine,
-      claim: BRANCH.name,
-      says: `${mine} and ${theirs} elect differently: the steps of that schedule that ${mine} takes.`,
-      source: 'fle-check diff',
-    },
-  );
-}

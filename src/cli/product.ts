@@ -80,8 +80,6 @@ function bothOf(left: NamedAction<StructType>, right: NamedAction<StructType>): 
       if (admits(left, a as Reading<StructType>, args)) left.then(a as View<StructType>, ...args);
       if (admits(right, b as Reading<StructType>, args)) right.then(b as View<StructType>, ...args);
     },
-    says: (s, ...args) =>
-      (admits(left, s.a, args) ? left.says?.(s.a, ...args) : right.says?.(s.b, ...args)) ?? left.name,
     excludedBecause: left.excludedBecause ?? right.excludedBecause ?? null,
   };
 }

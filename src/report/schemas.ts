@@ -244,7 +244,10 @@ export const leadersSchema = z.strictObject({
 });
 
 const differentStepSchema = z.strictObject({
-  step: z.string().meta({ description: 'The step in words.' }),
+  step: z.strictObject({ a: z.string().nullable(), b: z.string().nullable() }).meta({
+    description:
+      'The step in words, under the first rule set and under the second; null under one that does not take it.',
+  }),
   servers: z
     .array(z.strictObject({ a: z.string(), b: z.string() }))
     .readonly()
