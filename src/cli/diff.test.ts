@@ -1,5 +1,5 @@
 /** `fle-check diff`, as a user runs it. */
-import { readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
@@ -143,6 +143,50 @@ test('writes its result as JSON of its schema, alone on standard output for -', 
   expect(differenceSchema.array().parse(alike)).toMatchObject([
     { verdict: 'alike', steps: null, traces: null },
   ]);
+});
+
+/** Two files of one name: as in ZooKeeper, and half of the servers. */
+function filesOfOneName(cwd: string): void {
+  for (const [folder, least] of [
+    ['a', 'n + 1'],
+    ['b', 'n - 1'],
+  ]) {
+    mkdirSync(join(cwd, folder));
+    writeFileSync(join(cwd, folder, 'q.js'), `export default { hasQuorum: (v, n) => 2 * v >= ${least} };`);
+  }
+}
+
+test('two files of one name go by as much of their paths as tells them apart', async () => {
+  const cwd = directory();
+  filesOfOneName(cwd);
+  const { out } = await run(cwd, ['diff', './a/q.js', './b/q.js', 'tutorial']);
+  expect(out).toContain('Each row tells a step under a/q.js, and below it what differs under b/q.js.');
+  expect(out).toMatch(/^ +under b\/q\.js/m);
+  expect(out).toMatch(/^Rules: {2}a\/q\.js: .*\n(?:.*\n)?Rules: {2}b\/q\.js: /m);
+  const { out: one } = await run(cwd, ['diff', 'correct', './b/q.js', 'tutorial']);
+  expect(one).toContain('Each row tells a step under correct, and below it what differs under q.js.');
+});
+
+test('accounts for the rules of each set that overrides some, as check does', async () => {
+  const cwd = directory();
+  const outOf = async (...args: readonly string[]) =>
+    (await run(cwd, ['diff', ...args])).out.replace(/\s+/g, ' ');
+  writeFileSync(join(cwd, 'same.js'), 'export default { hasQuorum: (v, n) => n < 2 * v };');
+  const ofSame = 'hasQuorum called with 8 argument lists, 0 answered otherwise than by ZooKeeper';
+  expect(await outOf('correct', 'correct', 'tutorial')).not.toContain('Rules:');
+  expect(await outOf('correct', './same.js', 'tutorial')).toContain(
+    ` Rules: ${ofSame} The rules answered all of these as ZooKeeper does. They elect alike,`,
+  );
+  const both = await outOf('./same.js', 'minority-quorum', 'tutorial', '--json', 'both.json');
+  const [{ rulesUsed }] = differenceSchema
+    .array()
+    .parse(JSON.parse(readFileSync(join(cwd, 'both.json'), 'utf8')));
+  expect(rulesUsed).toMatchObject([[{ rule: 'hasQuorum', differing: 0 }], [{ rule: 'hasQuorum' }]]);
+  const calls = rulesUsed.map(([{ calls }]) => `hasQuorum called with ${calls} argument lists`);
+  expect(both).toContain(` Rules: same.js: ${calls[0]}, 0 answered otherwise than by ZooKeeper Rules: `);
+  expect(both).toContain(` Rules: minority-quorum: ${calls[1]}, ${rulesUsed[1][0].differing} answered`);
+  expect(both).not.toContain('answered all of these');
+  expect(rulesUsed[1][0].differing).toBeGreaterThan(0);
 });
 
 test('finds the same with several threads, which a large product is worth', async () => {

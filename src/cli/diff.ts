@@ -1,19 +1,20 @@
 /** `fle-check diff`: the shortest schedule after which two rule sets elect differently. */
 import { basename } from 'node:path';
 import { Command } from 'commander';
-import { caseOf } from '../../properties/index.js';
+import { type Case, caseOf } from '../../properties/index.js';
 import type { Outcome } from '../engine/outcome.js';
 import { DIFFERENCE } from '../report/formats.js';
 import { columnsOf, paragraph, tableColumnsOf, unbroken } from '../report/paragraph.js';
+import { comparedRulesLines } from '../report/rules-used.js';
 import type { Difference } from '../report/schemas.js';
 import { colorsFor, counted, figure, traceCommands } from '../report/terminal.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
-import { accountsOf } from '../rules-file/accounting.js';
+import { type Accounts, accountsOf } from '../rules-file/accounting.js';
 import { confirm } from '../rules-file/index.js';
 import { toReadableJson } from '../trace/trace.js';
 import { ownOptionsOf } from './claims-file.js';
 import { concernedBy } from './concerned.js';
-import { type Comparison, compare, comparisonTable, type Pair } from './difference.js';
+import { type Comparison, compare, comparisonTable, type Pair, shortNames } from './difference.js';
 import { checkWritable, prepareDirectory, writeInto, writeJson } from './files.js';
 import { interrupt } from './interrupt.js';
 import {
@@ -88,26 +89,41 @@ async function diff(
   const product = productOf(...pair, followedIn(model)!);
   const found = await searchFor(pair, product, options);
   await confirm(...pair.map(({ ruleSet }) => ruleSet));
-  const { seconds } = found;
-  const outcome = unlessUncalled(pair, found.outcome);
+  const accounts = accountsOfEach(pair);
+  const outcome = unlessUncalled(accounts, found.outcome);
   const { violation } = outcome;
   const comparison = violation === null ? null : compare(pair, violation.schedule);
+  const compared: Compared = { pair, outcome, seconds: found.seconds, accounts, comparison };
   const lines = [
-    ...inWords(pair, outcome, comparison),
+    ...inWords(compared),
     ...(comparison === null || traceDir === undefined ? [] : writeTraces(pair, comparison, traceDir)),
   ];
   if (json !== '-') process.stdout.write(`${lines.join('\n')}\n`);
-  if (json !== undefined) writeJson(json, [resultOf(pair, outcome, seconds, comparison)]);
+  if (json !== undefined) writeJson(json, [resultOf(compared)]);
   if (violation !== null) return EXIT.violated;
   return outcome.verdict === 'holds' ? EXIT.holds : EXIT.inconclusive;
 }
 
+/** Two rule sets that have been compared. */
+interface Compared {
+  readonly pair: Pair;
+  readonly outcome: Outcome;
+  readonly seconds: number;
+  /** What was called of the rules of each. */
+  readonly accounts: readonly [Accounts, Accounts];
+  /** The schedule after which they elect differently; null without one. */
+  readonly comparison: Comparison | null;
+}
+
+function accountsOfEach([a, b]: Pair): Compared['accounts'] {
+  const accounts = ({ rung, bounds, ruleSet, calls }: Case) => accountsOf(rung, bounds, ruleSet, calls);
+  return [accounts(a), accounts(b)];
+}
+
 /** Rule sets that elect alike are not compared where one has a rule that was never called. */
-function unlessUncalled(pair: Pair, outcome: Outcome): Outcome {
+function unlessUncalled(accounts: Compared['accounts'], outcome: Outcome): Outcome {
   if (outcome.verdict !== 'holds') return outcome;
-  const reason = pair
-    .map(({ rung, bounds, ruleSet, calls }) => accountsOf(rung, bounds, ruleSet, calls).uncalled)
-    .find((uncalled) => uncalled !== null);
+  const reason = accounts.map(({ uncalled }) => uncalled).find((uncalled) => uncalled !== null);
   return reason === undefined ? outcome : { ...outcome, verdict: 'inconclusive', reason };
 }
 
@@ -143,32 +159,39 @@ async function casesOf(names: readonly [string, string], model: string, options:
 
 const rulesOf = ([a, b]: Pair): readonly [string, string] => [a.ruleSet.name, b.ruleSet.name];
 
-function inWords(
-  pair: Pair,
-  { verdict, reason, distinct }: Outcome,
-  comparison: Comparison | null,
-): readonly string[] {
+function inWords(compared: Compared): readonly string[] {
+  const { pair, accounts, outcome, comparison } = compared;
   const [{ rung, bounds }] = pair;
-  const names = rulesOf(pair);
-  const pairs = `${figure(distinct)} pairs of states`;
+  const names = shortNames(pair);
+  const columns = columnsOf(process.stdout);
   const within = rung.describe(bounds).split(', ').map(unbroken).join(', ');
-  const subject = `${names.join(' and ')} in ${rung.name}, ${within}:`;
-  const heading = [...paragraph(subject, columnsOf(process.stdout), '  '), ''];
+  const table =
+    comparison === null
+      ? []
+      : comparisonTable(comparison, names, rung.signs ?? [], {
+          columns: tableColumnsOf(process.stdout),
+          colors: colorsFor(process.stdout, process.env),
+        });
+  const isAlike = comparison === null && outcome.verdict === 'holds';
+  const used = accounts.map(({ rulesUsed }, k) => ({ rules: names[k], rulesUsed }));
+  return [
+    ...paragraph(`${rulesOf(pair).join(' and ')} in ${rung.name}, ${within}:`, columns, '  '),
+    '',
+    ...(table.length === 0 ? [] : [...table, '']),
+    ...[...comparedRulesLines(used, isAlike), verdictInWords(compared)].flatMap((line) =>
+      paragraph(line, columns, ''),
+    ),
+  ];
+}
+
+function verdictInWords({ outcome: { verdict, reason, distinct }, comparison }: Compared): string {
+  const pairs = `${figure(distinct)} pairs of states`;
   if (comparison !== null) {
     const steps = counted(comparison.steps.length, 'step');
-    return [
-      ...heading,
-      ...comparisonTable(comparison, names, rung.signs ?? [], {
-        columns: tableColumnsOf(process.stdout),
-        colors: colorsFor(process.stdout, process.env),
-      }),
-      '',
-      `They elect differently after ${steps}, and not before (breadth-first).`,
-    ];
+    return `They elect differently after ${steps}, and not before (breadth-first).`;
   }
-  if (verdict === 'holds')
-    return [...heading, `They elect alike, completely, within these bounds (${pairs}).`];
-  return [...heading, `Inconclusive: ${reason} (${pairs}).`];
+  if (verdict === 'holds') return `They elect alike, completely, within these bounds (${pairs}).`;
+  return `Inconclusive: ${reason} (${pairs}).`;
 }
 
 /** Writes a trace for each rule set; returns how to repeat them. */
@@ -183,13 +206,9 @@ function writeTraces(pair: Pair, { traces }: Comparison, directory: string): rea
   });
 }
 
-function resultOf(
-  pair: Pair,
-  { verdict, reason, distinct }: Outcome,
-  seconds: number,
-  comparison: Comparison | null,
-): Difference {
+function resultOf({ pair, outcome, seconds, accounts: [a, b], comparison }: Compared): Difference {
   const [{ rung, stated }] = pair;
+  const { verdict, reason, distinct } = outcome;
   return {
     ...DIFFERENCE,
     model: rung.name,
@@ -198,6 +217,7 @@ function resultOf(
     verdict: comparison !== null ? 'different' : verdict === 'holds' ? 'alike' : 'inconclusive',
     reason: comparison === null ? reason : null,
     distinct,
+    rulesUsed: [a.rulesUsed, b.rulesUsed],
     seconds: Math.round(seconds * 1000) / 1000,
     steps: comparison?.steps ?? null,
     traces: comparison?.traces ?? null,

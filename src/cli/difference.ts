@@ -1,5 +1,4 @@
 /** A schedule after which two rule sets differ: as a table of both, and as a trace of each. */
-import { basename } from 'node:path';
 import type { Sign } from '../../models/signs.js';
 import type { Case } from '../../properties/index.js';
 import type { Schedule } from '../engine/outcome.js';
@@ -114,7 +113,7 @@ export function comparisonTable(
   signs: readonly Sign[],
   { columns, colors }: { readonly columns: number; readonly colors: Colors },
 ): readonly string[] {
-  const [mine, theirs] = names.map((rules) => basename(rules));
+  const [mine, theirs] = names;
   const heading = ['#', 'step', ...start.map((_, i) => `s${i + 1}`)];
   const first = { step: { a: '(start)', b: '(start)' }, servers: startInWords };
   const rows = [first, ...steps].flatMap(({ step, servers }, k) => {
@@ -134,6 +133,19 @@ export function comparisonTable(
     ...layOutTable([heading, ...rows], columns),
     ...legendOf(cells, signs, columns).map(colors.dim),
   ];
+}
+
+/**
+ * The names of two rule sets, to be read beside each other. A file goes by the end of its path: by as much as
+ * tells it from the other.
+ */
+export function shortNames([a, b]: Pair): readonly [string, string] {
+  const paths = [a, b].map(({ ruleSet }) => ruleSet.name.split(/[\\/]/));
+  const end = (path: readonly string[], parts: number) => path.slice(-parts).join('/');
+  const most = Math.max(...paths.map(({ length }) => length));
+  let parts = 1;
+  while (parts < most && end(paths[0], parts) === end(paths[1], parts)) parts++;
+  return [end(paths[0], parts), end(paths[1], parts)];
 }
 
 const isEqual = (one: Servers[number], other: Servers[number]): boolean =>

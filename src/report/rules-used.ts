@@ -15,6 +15,22 @@ export const rulesUsedLines = (results: readonly Checked[]): readonly string[] =
       return [`Rules:  ${of}${result.rulesUsed.map(useInWords).join('; ')}`, ...sameAsZooKeeper(result, of)];
     });
 
+/** A rule set that was compared with another. */
+interface Compared {
+  readonly rules: string;
+  readonly rulesUsed: Result['rulesUsed'];
+}
+
+/** A line for each of two rule sets that overrides rules, with its name if both do. */
+export function comparedRulesLines(pair: readonly Compared[], isAlike: boolean): readonly string[] {
+  const used = pair.filter(({ rulesUsed }) => rulesUsed.length > 0);
+  return used.flatMap(({ rules, rulesUsed }) => {
+    const of = used.length === 1 ? '' : `${rules}: `;
+    const line = `Rules:  ${of}${rulesUsed.map(useInWords).join('; ')}`;
+    return isAlike && areAsInZooKeeper(rulesUsed) ? [line, `${of}${AS_IN_ZOOKEEPER}.`] : [line];
+  });
+}
+
 function useInWords({ rule, calls, differing, all }: Result['rulesUsed'][number]): string {
   if (calls === 0) return `${rule} was never called`;
   const lists = `${all ? '' : 'at least '}${counted(calls, 'argument list')}`;
@@ -22,9 +38,11 @@ function useInWords({ rule, calls, differing, all }: Result['rulesUsed'][number]
 }
 
 const HOLDS: readonly Checked['verdict'][] = ['holds', 'passed'];
-const SAME = 'The rules answered all of these as ZooKeeper does, so the verdict is one about ZooKeeper.';
+const AS_IN_ZOOKEEPER = 'The rules answered all of these as ZooKeeper does';
+const SAME = `${AS_IN_ZOOKEEPER}, so the verdict is one about ZooKeeper.`;
 
 const sameAsZooKeeper = ({ verdict, rulesUsed }: Checked, of: string): readonly string[] =>
-  HOLDS.includes(verdict) && rulesUsed.every(({ differing, all }) => all && differing === 0)
-    ? [`${of}${SAME}`]
-    : [];
+  HOLDS.includes(verdict) && areAsInZooKeeper(rulesUsed) ? [`${of}${SAME}`] : [];
+
+const areAsInZooKeeper = (rulesUsed: Result['rulesUsed']): boolean =>
+  rulesUsed.every(({ differing, all }) => all && differing === 0);

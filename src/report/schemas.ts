@@ -269,6 +269,10 @@ export const differenceSchema = z.strictObject({
   }),
   reason: z.string().nullable().meta({ description: 'Why the verdict is inconclusive; null if it is not.' }),
   distinct: Count.meta({ description: 'Distinct pairs of states reached.' }),
+  rulesUsed: z
+    .tuple([rulesUsedSchema, rulesUsedSchema])
+    .readonly()
+    .meta({ description: 'What was called of the rules that each of the two rule sets overrides.' }),
   seconds: z.number().nonnegative(),
   steps: z
     .array(differentStepSchema)
