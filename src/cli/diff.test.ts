@@ -122,12 +122,35 @@ test('writes a trace for each rule set, which replay from where they were writte
   const commands = [...out.matchAll(/^(?:Replay|See it): +(npx .*)$/gm)].map(([, command]) => command);
   expect(commands).toHaveLength(4);
   for (const command of commands) expect(await runLine(cwd, command)).toMatchObject({ code: 0 });
-  const [a, b] = ['a.correct', 'b.half.js'].map((name) =>
-    readTrace(join(cwd, 'two of them', `fast-leader-election.${name}.json`)),
+  const [a, b] = ['a', 'b'].map((side) =>
+    readTrace(join(cwd, 'two of them', `fast-leader-election.correct-vs-half.js.${side}.json`)),
   );
   expect([a.rules, b.rules]).toEqual(['correct', './half.js']);
   // The rules as they are do not admit the step that elects by half of the servers.
   expect(a.steps.length).toBeLessThan(b.steps.length);
+});
+
+test('keeps the traces of other pairs: their commands do the same after it has run again', async () => {
+  const cwd = directory();
+  filesOfOneName(cwd);
+  const commandsOf = async (...rules: readonly string[]) => {
+    const { out } = await run(cwd, ['diff', ...rules, 'tutorial', '--trace-dir', 'kept']);
+    return [...out.matchAll(/^(?:Replay): +(npx .*)$/gm)].map(([, command]) => command);
+  };
+  const replays = (commands: readonly string[]) => Promise.all(commands.map((line) => runLine(cwd, line)));
+  const commands = await commandsOf('correct', './b/q.js');
+  const before = await replays(commands);
+  expect(before).toMatchObject([{ code: 0 }, { code: 0 }]);
+  mkdirSync(join(cwd, 'c'));
+  writeFileSync(join(cwd, 'c', 'q.js'), 'export default { totalOrderPredicate: () => false };');
+  for (const pair of [
+    ['correct', './c/q.js'],
+    ['minority-quorum', './c/q.js'],
+    ['./a/q.js', './b/q.js'],
+  ])
+    expect(await commandsOf(...pair)).toHaveLength(2);
+  expect(readdirSync(join(cwd, 'kept'))).toHaveLength(8);
+  expect(await replays(commands)).toEqual(before);
 });
 
 test('writes its result as JSON of its schema, alone on standard output for -', async () => {

@@ -1,5 +1,4 @@
 /** `fle-check diff`: the shortest schedule after which two rule sets elect differently. */
-import { basename } from 'node:path';
 import { Command } from 'commander';
 import { type Case, caseOf } from '../../properties/index.js';
 import type { Outcome } from '../engine/outcome.js';
@@ -15,7 +14,7 @@ import { toReadableJson } from '../trace/trace.js';
 import { ownOptionsOf } from './claims-file.js';
 import { concernedBy } from './concerned.js';
 import { type Comparison, compare, comparisonTable, type Pair, shortNames } from './difference.js';
-import { checkWritable, prepareDirectory, writeInto, writeJson } from './files.js';
+import { checkWritable, partOfName, prepareDirectory, writeInto, writeJson } from './files.js';
 import { interrupt } from './interrupt.js';
 import {
   addBoundOptions,
@@ -194,15 +193,15 @@ function verdictInWords({ outcome: { verdict, reason, distinct }, comparison }: 
   return `Inconclusive: ${reason} (${pairs}).`;
 }
 
-/** Writes a trace for each rule set; returns how to repeat them. */
-function writeTraces(pair: Pair, { traces }: Comparison, directory: string): readonly string[] {
+/** Writes a trace for each rule set, named by both; returns how to repeat them. */
+function writeTraces(pair: Pair, { steps, traces }: Comparison, directory: string): readonly string[] {
+  const between = rulesOf(pair).map(partOfName).join('-vs-');
   return pair.flatMap((one, k) => {
     const { model, rules } = traces[k];
-    // Two files of rules may have one name.
-    const name = `${model}.${'ab'[k]}.${basename(rules)}.json`;
+    const name = `${model}.${between}.${'ab'[k]}.json`;
     const file = writeInto(directory, name, toReadableJson(traces[k]));
-    const steps = counted(traces[k].steps.length, 'step');
-    return ['', `Under ${rules}, ${steps}:`, ...traceCommands(file, ownOptionsOf(one))];
+    const taken = `${rules} takes ${traces[k].steps.length} of ${counted(steps.length, 'step')}:`;
+    return ['', taken, ...traceCommands(file, ownOptionsOf(one))];
   });
 }
 

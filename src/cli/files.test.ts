@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { checkWritable, writeTrace, writeWhole } from './files.js';
+import { checkWritable, partOfName, writeTrace, writeWhole } from './files.js';
 import { CannotWrite } from './usage.js';
 
 const root = mkdtempSync(join(tmpdir(), 'fle-check-files-'));
@@ -60,6 +60,16 @@ test('a trace is named by its model, rules and claim', () => {
   const path = writeTrace(join(directory, 'new', 'traces'), trace);
   expect(path).toBe(join(directory, 'new', 'traces', 'tutorial.correct.oneLeader.json'));
   expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(trace);
+});
+
+test('a rule set in the name of a file is told by its path from here', () => {
+  const paths = ['correct', './my-rules.ts', join(process.cwd(), 'my-rules.ts'), './a/q.ts', 'b/../a/q.ts'];
+  expect(paths.map(partOfName)).toEqual(['correct', 'my-rules.ts', 'my-rules.ts', 'a+q.ts', 'a+q.ts']);
+  const others = ['q.ts', '../q.ts', 'a+q.ts', 'a%2Bq.ts', 'a/b+q.ts', 'a+b/q.ts'].map(partOfName);
+  expect(new Set([...others, 'a+q.ts']).size).toBe(7);
+  const [one, other] = ['x', 'y'].map((end) => partOfName(`${'deep/'.repeat(40)}${end}.ts`));
+  expect(one).toMatch(/^[0-9a-f]{16}$/);
+  expect(one).not.toBe(other);
 });
 
 test('a path is refused before the work, not after it', () => {

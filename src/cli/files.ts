@@ -1,5 +1,5 @@
 /** Files that commands write: whole or not at all. */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import {
   accessSync,
   constants,
@@ -10,7 +10,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { toReadableJson } from '../trace/trace.js';
 import { CannotWrite } from './usage.js';
 
@@ -52,6 +52,21 @@ export const writeTrace = (
 ): string =>
   // Rules of a file are named by their path.
   writeInto(directory, `${trace.model}.${basename(trace.rules)}.${trace.claim}.json`, toReadableJson(trace));
+
+/** A longer part of a name is told by its digest: a name has at most 255 bytes. */
+const MOST_BYTES = 80;
+
+/**
+ * A rule set as a part of the name of a file. Rules of a file are named by its path from here, with + between
+ * its parts, so that files of one name are told apart.
+ */
+export function partOfName(rules: string): string {
+  const part = relative('', rules)
+    .replaceAll(/[%+:]/g, (sign) => encodeURIComponent(sign))
+    .replaceAll(/[\\/]/g, '+');
+  if (Buffer.byteLength(part) <= MOST_BYTES) return part;
+  return createHash('sha256').update(part).digest('hex').slice(0, 16);
+}
 
 /** Writes a file into a directory, made if it does not exist; returns its path. Throws `CannotWrite`. */
 export function writeInto(directory: string, name: string, text: string): string {
