@@ -38,6 +38,48 @@ test('finds what breaks no claim: one that proposes itself in a later round elec
   expect(out).toContain('after 8 steps');
 });
 
+test('says what is compared, and how to keep the schedule, in lines of 80 columns', async () => {
+  const cwd = directory();
+  filesOfOneName(cwd);
+  const rules = `./${'long-'.repeat(8)}name.js`;
+  writeFileSync(join(cwd, rules), readFileSync(join(cwd, 'b', 'q.js')));
+  const { out } = await run(cwd, ['diff', 'correct', rules]);
+  const [head, table, closing] = out.split('\n\n');
+  expect(`${head}\n${closing}`.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  expect(head.replaceAll('\n', ' ')).toBe(
+    `The rule sets correct and ${rules} are compared in fast-leader-election within these bounds: ` +
+      '3 servers, 1 round, 1 slot, any start order, every assignment.',
+  );
+  expect(table).toContain('#  step');
+  const hint =
+    'Traces:  add --trace-dir <dir> to write the schedule under each rule set, to replay and to view.';
+  expect(closing.replaceAll('\n', ' ')).toContain(`and not before (breadth-first). ${hint}`);
+  const { out: kept } = await run(cwd, ['diff', 'correct', rules, '--trace-dir', 'kept']);
+  expect(kept).not.toContain('Traces:');
+  expect(kept).toMatch(/^correct takes 3 of 4 steps:\nReplay: /m);
+  const { out: help } = await run(cwd, ['diff', '--help']);
+  expect(help.split('\n').filter((line) => line.length > 80)).toEqual([]);
+});
+
+test('says so where both are one rule set, or one file', async () => {
+  const cwd = directory();
+  filesOfOneName(cwd);
+  const outOf = async (a: string, b: string) => {
+    const { code, out } = await run(cwd, ['diff', a, b, 'tutorial']);
+    expect(code).toBe(0);
+    return out;
+  };
+  expect(await outOf('correct', 'correct')).toMatch(
+    /\nThey elect alike, .*\nBoth are one rule set, correct, which was compared with itself\.\n$/,
+  );
+  const one = await outOf('./b/q.js', 'b/../b/q.js');
+  expect(one).toContain('\nBoth are one file of rules, ./b/q.js, which was compared with itself.\n');
+  expect(one.match(/^Rules: /gm)).toHaveLength(1);
+  // Another file with the same rules is not the same file.
+  writeFileSync(join(cwd, 'copy.js'), readFileSync(join(cwd, 'b', 'q.js')));
+  expect(await outOf('./b/q.js', './copy.js')).not.toContain('Both are');
+});
+
 test('tells which of them takes a step, and in which words', async () => {
   const { out } = await diff('order-ignores-zxid', 'minority-quorum');
   expect(out).toMatch(

@@ -1,4 +1,5 @@
 /** `fle-check diff`: the shortest schedule after which two rule sets elect differently. */
+import { realpathSync } from 'node:fs';
 import { Command } from 'commander';
 import { type Case, caseOf } from '../../properties/index.js';
 import type { Outcome } from '../engine/outcome.js';
@@ -9,7 +10,7 @@ import type { Difference } from '../report/schemas.js';
 import { colorsFor, counted, figure, traceCommands } from '../report/terminal.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
 import { type Accounts, accountsOf } from '../rules-file/accounting.js';
-import { confirm } from '../rules-file/index.js';
+import { confirm, isRulesFile } from '../rules-file/index.js';
 import { toReadableJson } from '../trace/trace.js';
 import { ownOptionsOf } from './claims-file.js';
 import { concernedBy } from './concerned.js';
@@ -33,15 +34,17 @@ import { refuseTooManyInitials, search } from './search.js';
 import { BadUsage } from './usage.js';
 
 const EXAMPLES = `
-Both are given the same schedules, of which each takes the steps that it can; every schedule within the bounds
-is tried. A rule set is one that ships, or a file of rules.
+Both rule sets are given the same schedules, and each takes the steps that it
+can. Every schedule within the bounds is tried. A rule set is one that ships, or
+a file of rules.
 
 Examples:
   fle-check diff correct minority-quorum
-  fle-check diff correct ./my-rules.ts fast-leader-election --rounds 2 --abandons 1
+  fle-check diff correct ./my-rules.ts zab-discovery --abandons 2
   fle-check diff correct ZOOKEEPER-159 --trace-dir differ
 
-Exit codes: 0 they elect alike, 1 they differ, 2 bad usage or input, 3 inconclusive, 4 internal error.`;
+Exit codes: 0 they elect alike, 1 they differ, 2 bad usage or input,
+3 inconclusive, 4 internal error.`;
 
 type DiffOptions = BoundOptions &
   LimitOptions & {
@@ -49,6 +52,9 @@ type DiffOptions = BoundOptions &
     readonly json?: string;
     readonly traceDir?: string;
   };
+
+const HOW_TO_KEEP =
+  'Traces:  add --trace-dir <dir> to write the schedule under each rule set, to replay and to view.';
 
 /** Why a model is not compared, though servers are elected in it. */
 const UNFOLLOWED: { readonly [model: string]: string } = {
@@ -59,9 +65,9 @@ export function diffCommand(): Command {
   const command = new Command('diff')
     .summary('compare two rule sets')
     .description(
-      'Finds the shortest schedule after which two rule sets elect differently, or that there is none.',
+      'Finds the shortest schedule after which two rule sets elect differently, or tells that there is none.',
     )
-    .argument('<rules>', 'a rule set')
+    .argument('<rules>', 'a rule set, or a file of rules')
     .argument('<other>', 'the rule set it is compared with')
     .argument('[model]', 'the model', 'fast-leader-election')
     .option('--json <file>', 'write the result as JSON; - writes it, and nothing else, to standard output')
@@ -95,7 +101,7 @@ async function diff(
   const compared: Compared = { pair, outcome, seconds: found.seconds, accounts, comparison };
   const lines = [
     ...inWords(compared),
-    ...(comparison === null || traceDir === undefined ? [] : writeTraces(pair, comparison, traceDir)),
+    ...(comparison === null ? [] : tracesInWords(pair, comparison, traceDir)),
   ];
   if (json !== '-') process.stdout.write(`${lines.join('\n')}\n`);
   if (json !== undefined) writeJson(json, [resultOf(compared)]);
@@ -173,14 +179,27 @@ function inWords(compared: Compared): readonly string[] {
         });
   const isAlike = comparison === null && outcome.verdict === 'holds';
   const used = accounts.map(({ rulesUsed }, k) => ({ rules: names[k], rulesUsed }));
+  const same = sameInWords(pair);
+  const closing = [
+    ...comparedRulesLines(same === null ? used : [used[0]], isAlike),
+    verdictInWords(compared),
+    ...(same === null ? [] : [same]),
+  ];
+  const subject = `The rule sets ${rulesOf(pair).join(' and ')} are compared in ${rung.name} within these bounds:`;
   return [
-    ...paragraph(`${rulesOf(pair).join(' and ')} in ${rung.name}, ${within}:`, columns, '  '),
+    ...paragraph(`${subject} ${within}.`, columns, ''),
     '',
     ...(table.length === 0 ? [] : [...table, '']),
-    ...[...comparedRulesLines(used, isAlike), verdictInWords(compared)].flatMap((line) =>
-      paragraph(line, columns, ''),
-    ),
+    ...closing.flatMap((line) => paragraph(line, columns, '')),
   ];
+}
+
+/** Says that both names are of one rule set; null if they are not. */
+function sameInWords([{ ruleSet: a }, { ruleSet: b }]: Pair): string | null {
+  const areFiles = isRulesFile(a.name) && isRulesFile(b.name);
+  if (areFiles && realpathSync(a.name) === realpathSync(b.name))
+    return `Both are one file of rules, ${a.name}, which was compared with itself.`;
+  return a === b ? `Both are one rule set, ${a.name}, which was compared with itself.` : null;
 }
 
 function verdictInWords({ outcome: { verdict, reason, distinct }, comparison }: Compared): string {
@@ -192,6 +211,12 @@ function verdictInWords({ outcome: { verdict, reason, distinct }, comparison }: 
   if (verdict === 'holds') return `They elect alike, completely, within these bounds (${pairs}).`;
   return `Inconclusive: ${reason} (${pairs}).`;
 }
+
+/** Writes the traces, or says how to have them written. */
+const tracesInWords = (pair: Pair, comparison: Comparison, directory: string | undefined) =>
+  directory === undefined
+    ? paragraph(HOW_TO_KEEP, columnsOf(process.stdout), '')
+    : writeTraces(pair, comparison, directory);
 
 /** Writes a trace for each rule set, named by both; returns how to repeat them. */
 function writeTraces(pair: Pair, { steps, traces }: Comparison, directory: string): readonly string[] {
