@@ -115,8 +115,7 @@ export function caseOf(
     model: rung.build(bounds, rules),
     expectations: {
       ...withMacroSteps(rung, bounds, expectationsOf[rung.name](bounds, rules)),
-      // What bounds exclude they exclude under the rules of ZooKeeper.
-      mayReachExcluded: Object.keys(ruleSet.overrides).length > 0,
+      rulesAreForeign: Object.keys(ruleSet.overrides).length > 0,
     },
   };
   recorded?.begin();

@@ -2,10 +2,10 @@
 import type { Case } from '../../properties/index.js';
 import { UnknownWord } from './usage.js';
 
-/** A case with these claims alone. */
+/** A case with these claims alone; of the witnesses, it demands those that they name. */
 export function withClaims(subject: Case, asked: readonly string[]): Case {
   const claims = subject.expectations.claims.filter(({ name }) => asked.includes(name));
-  return { ...subject, expectations: { ...subject.expectations, claims } };
+  return { ...subject, expectations: { ...subject.expectations, claims, claimsAreChosen: true } };
 }
 
 /** Throws `UnknownWord` for a name that is no claim of any of these cases. */

@@ -92,7 +92,7 @@ export async function tryOut(
   const { failures, last } = await search(subject, interrupt);
   const complaint = 'claim' in declared ? missedBy(declared, failures) : lostBy(declared, failures, last);
   const expected = 'claim' in declared ? declared.claim : null;
-  const inconclusive = last.verdict === 'inconclusive' ? (last.reason ?? 'inconclusive') : null;
+  const inconclusive = last.verdict === 'inconclusive' && !last.complete ? last.reason : null;
   const { uncalled } = accountsOf(rung, subject.bounds, ruleSet, subject.calls);
   const because = complaint ?? inconclusive ?? ('claim' in declared ? null : uncalled);
   return {
@@ -122,10 +122,13 @@ function missedBy({ claim, also = [] }: Kill, failures: readonly Failure[]): str
   return held.length > 0 ? `${held.join(', ')} should fail too` : null;
 }
 
-/** The same of one that survives. */
+/** The same of one that survives. Its witnesses must be reached, also those that no claim names. */
 function lostBy({ unreached }: Survival, failures: readonly Failure[], last: Outcome): string | null {
   if (failures.length > 0) return 'every claim should hold';
+  if (!last.complete) return null;
   const lost = Object.entries(last.witnesses).flatMap(([name, found]) => (found === null ? [name] : []));
-  if (unreached === undefined) return last.verdict === 'violated' ? last.reason : null;
-  return lost.includes(unreached) ? null : `witness ${unreached} should not be reached`;
+  if (unreached !== undefined) {
+    return lost.includes(unreached) ? null : `witness ${unreached} should not be reached`;
+  }
+  return lost.length > 0 ? `witness ${lost[0]} cannot be reached` : last.reason;
 }

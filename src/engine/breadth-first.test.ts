@@ -246,15 +246,17 @@ describe('what every model must satisfy', () => {
   test('every action is taken, unless declared as excluded', () => {
     const Fly: Step = { when: ({ x }) => x > SIDE, then: () => {} };
     const outcome = check(walk({ StepRight: right, StepUp: up, Fly }), nothing);
-    expect(outcome.verdict).toBe('violated');
-    expect(outcome.reason).toMatch(/^action Fly is never taken: mend its guard, or declare why/);
+    expect(outcome).toMatchObject({ verdict: 'inconclusive', complete: true });
+    expect(outcome.reason).toMatch(
+      /^action Fly is never taken within these bounds: mend the model, or declare why/,
+    );
     const declared = { ...Fly, excludedBecause: 'no wings' };
     expect(check(walk({ StepRight: right, StepUp: up, Fly: declared }), nothing).verdict).toBe('holds');
   });
 
   test('no action is taken that is declared as excluded', () => {
     const outcome = check(walk({ StepRight: { ...right, excludedBecause: 'a wall' }, StepUp: up }), nothing);
-    expect(outcome.verdict).toBe('violated');
+    expect(outcome).toMatchObject({ verdict: 'inconclusive', complete: true });
     expect(outcome.reason).toBe('action StepRight is taken, although it is declared as excluded: a wall');
   });
 
@@ -267,8 +269,8 @@ describe('what every model must satisfy', () => {
     });
     const lost = sometimes<Place>({ ...text, name: 'lost', shows: () => false });
     const outcome = check(walk(), parts({ witnesses: [far, leap, lost] }));
-    expect(outcome.verdict).toBe('violated');
-    expect(outcome.reason).toMatch(/^witness lost cannot be reached within these bounds/);
+    expect(outcome).toMatchObject({ verdict: 'inconclusive', complete: true });
+    expect(outcome.reason).toMatch(/^witness lost cannot be reached within these bounds: mend the model/);
     expect(outcome.witnesses.far?.steps).toHaveLength(SIDE + SIDE / 2);
     expect(outcome.witnesses.leap?.steps).toHaveLength(3);
     expect(outcome.witnesses.lost).toBeNull();
@@ -276,16 +278,52 @@ describe('what every model must satisfy', () => {
     expect(excused).toMatchObject({ verdict: 'holds', excluded: { lost: 'the map ends' } });
     const reachable = { ...lost, shows: () => true, excludedBecause: 'the map ends' };
     const wrong = check(walk(), parts({ witnesses: [reachable] }));
-    expect(wrong.verdict).toBe('violated');
+    expect(wrong.verdict).toBe('inconclusive');
     expect(wrong.reason).toBe('witness lost is reached, although it is declared as excluded: the map ends');
   });
 
   test('what is excluded may be reached where the reasons may not apply, and is shown then', () => {
     const lost = sometimes<Place>({ ...text, name: 'lost', shows: corner, excludedBecause: 'the map ends' });
     const model = walk({ StepRight: { ...right, excludedBecause: 'a wall' }, StepUp: up });
-    const outcome = check(model, { ...parts({ witnesses: [lost] }), mayReachExcluded: true });
+    const outcome = check(model, { ...parts({ witnesses: [lost] }), rulesAreForeign: true });
     expect(outcome).toMatchObject({ verdict: 'holds', reason: null, excluded: {} });
     expect(outcome.witnesses.lost?.steps).toHaveLength(SIDE + SIDE / 2);
+  });
+
+  test('a claim whose witness is out of reach may pass vacuously, and is named', () => {
+    const lost = sometimes<Place>({ ...text, name: 'lost', shows: () => false });
+    const idle = always<Place>({
+      ...text,
+      name: 'idle',
+      witness: 'lost',
+      holds: () => true,
+      explain: () => '',
+    });
+    const outcome = check(walk(), parts({ claims: [idle], witnesses: [lost] }));
+    expect(outcome).toMatchObject({ verdict: 'inconclusive', complete: true, violation: null });
+    expect(outcome.reason).toBe(
+      'witness lost cannot be reached within these bounds, so idle may pass vacuously',
+    );
+    const stopped = check(walk(), parts({ claims: [idle], witnesses: [lost] }), { states: 3 });
+    expect(stopped).toMatchObject({ verdict: 'inconclusive', complete: false });
+  });
+
+  test('a witness that no claim names is demanded, unless somebody chose the claims', () => {
+    const lost = sometimes<Place>({ ...text, name: 'lost', shows: () => false });
+    const idle = always<Place>({
+      ...text,
+      name: 'idle',
+      witness: 'lost',
+      holds: () => true,
+      explain: () => '',
+    });
+    const foreign = { ...parts({ witnesses: [lost] }), rulesAreForeign: true };
+    expect(check(walk(), foreign).reason).toMatch(
+      /^witness lost cannot be reached within these bounds under these rules$/,
+    );
+    const chosen = { ...foreign, claimsAreChosen: true };
+    expect(check(walk(), chosen)).toMatchObject({ verdict: 'holds', witnesses: { lost: null } });
+    expect(check(walk(), { ...chosen, claims: [idle] }).verdict).toBe('inconclusive');
   });
 
   test('some initial state exists', () => {

@@ -29,12 +29,13 @@ export function judge<S extends StructType>(findings: Findings<S>): Outcome {
   const schedules = witnesses.flatMap((witness, i) =>
     excluded.includes(witness) ? [] : [[witness.name, scheduleOf(findings, claims.length + 1 + i)] as const],
   );
-  const unmet = store.finished ? unmetDemand(findings) : null;
-  const broken = violations.length > 0 || unmet !== null;
-  const unfinished = store.finished ? null : (stopped ?? 'the search has not been run to its end');
+  const lacking = store.finished
+    ? unmetDemand(findings)
+    : (stopped ?? 'the search has not been run to its end');
   return {
-    verdict: broken ? 'violated' : unfinished === null ? 'holds' : 'inconclusive',
-    reason: violations.length > 0 ? describe(violations[0]) : (unmet ?? unfinished),
+    verdict: violations.length > 0 ? 'violated' : lacking === null ? 'holds' : 'inconclusive',
+    reason: violations.length > 0 ? describe(violations[0]) : lacking,
+    complete: store.finished && violations.length === 0,
     distinct: store.distinct,
     generated: store.generated,
     depth: store.level,
@@ -95,26 +96,32 @@ function stepFinding<S extends StructType>(
 /** What a complete search without a violation still demands: every witness found, every action taken. */
 function unmetDemand<S extends StructType>(findings: Findings<S>): string | null {
   const { expectations, store, machine } = findings;
-  const { claims, witnesses, mayReachExcluded = false } = expectations;
+  const { claims, witnesses, rulesAreForeign = false, claimsAreChosen = false } = expectations;
+  const undeclared = rulesAreForeign ? UNDER_THESE : UNDECLARED;
   for (const [i, witness] of witnesses.entries()) {
     const [found, because] = [store.found[claims.length + 1 + i] !== NOTHING, exclusion(witness)];
-    if (!found && because === null) {
-      return `witness ${witness.name} cannot be reached within these bounds, so a claim may pass vacuously`;
+    const idle = claims.filter((claim) => claim.witness === witness.name).map(({ name }) => name);
+    if (!found && because === null && (idle.length > 0 || !claimsAreChosen)) {
+      const so = idle.length > 0 ? `, so ${idle.join(', ')} may pass vacuously` : undeclared;
+      return `witness ${witness.name} cannot be reached within these bounds${so}`;
     }
-    if (found && because !== null && !mayReachExcluded) {
+    if (found && because !== null && !rulesAreForeign) {
       return `witness ${witness.name} is reached, although it is declared as excluded: ${because}`;
     }
   }
   for (const [k, { name, excludedBecause }] of machine.model.actions.entries()) {
     if (store.counts[k] === 0 && !excludedBecause) {
-      return `action ${name} is never taken: mend its guard, or declare why these bounds exclude it (excludedBecause)`;
+      return `action ${name} is never taken within these bounds${undeclared}`;
     }
-    if (store.counts[k] > 0 && excludedBecause && !mayReachExcluded) {
+    if (store.counts[k] > 0 && excludedBecause && !rulesAreForeign) {
       return `action ${name} is taken, although it is declared as excluded: ${excludedBecause}`;
     }
   }
   return null;
 }
+
+const UNDER_THESE = ' under these rules';
+const UNDECLARED = ': mend the model, or declare why these bounds exclude it (excludedBecause)';
 
 const describe = ({ claim, schedule }: Violation): string =>
   `${claim === DEADLOCK ? 'a state that is not terminal has no step' : `claim ${claim} is violated`}, after ${inSteps(schedule.steps.length)}`;

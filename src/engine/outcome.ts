@@ -8,7 +8,10 @@ export interface Schedule {
   readonly steps: readonly number[];
 }
 
-/** *holds* is said only of a complete search; *inconclusive* names the limit that ended it. */
+/**
+ * *holds* is said only of a complete search that met all demands. *violated* names a claim that fails.
+ * *inconclusive* names the limit that ended the search, or the demand that is unmet.
+ */
 export type Verdict = 'holds' | 'violated' | 'inconclusive';
 
 /** A claim that does not hold, or a deadlock. */
@@ -22,6 +25,8 @@ export interface Outcome {
   readonly verdict: Verdict;
   /** Why the verdict is not *holds*, in one sentence; null when it holds. */
   readonly reason: string | null;
+  /** True if the search has looked at every state within the bounds: no violation or limit ended it. */
+  readonly complete: boolean;
   /** Distinct states reached. */
   readonly distinct: number;
   /** Transitions computed, those to known states included; initial states excluded. */

@@ -114,17 +114,13 @@ function Claims({ one: { result, violation } }: { readonly one: Checked }) {
   );
 }
 
-/** Whether the search has come to its end, so that what it has not met is not there. */
-const isComplete = ({ result: { verdict }, violation }: Checked): boolean =>
-  verdict === 'holds' || (verdict === 'violated' && violation === null);
-
 /** Nothing is missed that the bounds exclude, nor that a search was not there to take. */
 function barsOf(one: Checked) {
   const open = one.violation === null ? 'not taken so far' : 'not taken before the violation';
   return Object.entries(one.result.actions).map(([name, count]) => {
     const because = one.excludedActions[name];
     if (because !== undefined) return { name, count, zero: `excluded: ${because}`, tone: 'faint' as const };
-    if (isComplete(one)) return { name, count, zero: 'never taken', tone: 'never' as const };
+    if (one.result.complete) return { name, count, zero: 'never taken', tone: 'never' as const };
     return { name, count, zero: open, tone: 'open' as const };
   });
 }
@@ -133,7 +129,11 @@ function Witnesses({ one }: { readonly one: Checked }) {
   const { witnesses, excluded } = one.result;
   const open =
     one.violation === null ? 'not found so far' : 'not sought to the end: the violation came first';
-  const missing = isComplete(one) ? <span class="broken">not found</span> : <span class="faint">{open}</span>;
+  const missing = one.result.complete ? (
+    <span class="broken">not found</span>
+  ) : (
+    <span class="faint">{open}</span>
+  );
   const found = Object.entries(witnesses).map(([name, steps]) => [
     <code key="name">{name}</code>,
     steps === null ? missing : figure(steps),

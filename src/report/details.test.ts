@@ -37,7 +37,7 @@ test('the details tell how often each action was taken and how soon each witness
 });
 
 test('nothing is called missing that a search ended too early to find', () => {
-  const open = { ...result, witnesses: { atOnce: 0, never: null } };
+  const open = { ...result, complete: false, witnesses: { atOnce: 0, never: null } };
   const violation = { claim: 'c' } as Result['violation'];
   expect(detailLines({ ...open, verdict: 'violated', violation }, plain)).toContain(
     'The search ended at the violation, before it had sought to the end:  never',

@@ -29,10 +29,11 @@ export function detailLines(result: Result, layout: DetailLayout): readonly stri
 }
 
 /** Why witnesses are missing: only a search that came to its end has sought them in every state. */
-function missedBecause({ verdict, violation }: Result): string {
-  if (violation !== null) return 'The search ended at the violation, before it had sought to the end:';
-  if (verdict === 'inconclusive') return 'The search ended early, before it had found:';
-  return 'Witnesses not found:';
+function missedBecause({ complete, violation }: Result): string {
+  if (complete) return 'Witnesses not found:';
+  return violation === null
+    ? 'The search ended early, before it had found:'
+    : 'The search ended at the violation, before it had sought to the end:';
 }
 
 /** `s1Leads, s2Leads (why)`: names with one reason, then the reason. */

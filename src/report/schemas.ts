@@ -50,9 +50,15 @@ export const resultSchema = z.strictObject({
         'the bounds, or under the rules. null where none was asked for.',
     }),
   verdict: z.enum(['holds', 'violated', 'inconclusive']).meta({
-    description: 'holds: complete within the bounds. inconclusive: a limit or an interrupt came first.',
+    description:
+      'holds: every claim, completely, within the bounds. violated: a claim fails. inconclusive: no claim ' +
+      'fails, but a limit or an interrupt came first, or a claim may pass vacuously; reason says which.',
   }),
   reason: z.string().nullable().meta({ description: 'Why the verdict is not holds; null if it is.' }),
+  complete: z.boolean().meta({
+    description:
+      'Every state within the bounds was looked at; false after a violation, a limit, an interrupt.',
+  }),
   distinct: Count.meta({ description: 'Distinct states reached.' }),
   generated: Count.meta({ description: 'Transitions computed, those to known states included.' }),
   depth: Count.meta({ description: 'Steps from an initial state to the farthest state reached.' }),
@@ -64,8 +70,8 @@ export const resultSchema = z.strictObject({
     .readonly()
     .meta({
       description:
-        'Steps to each witness by a shortest way; null if none was found. A violation ends the search before ' +
-        'all are sought to the end, and so does what makes the verdict inconclusive: then null says nothing.',
+        'Steps to each witness by a shortest way; null if none was found. Only where complete is true was it ' +
+        'sought in every state.',
     }),
   violation: z
     .strictObject({ claim: z.string(), explanation: Explanation, trace: traceSchema })

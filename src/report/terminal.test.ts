@@ -14,6 +14,7 @@ const result: Result = {
   reductions: null,
   verdict: 'holds',
   reason: null,
+  complete: true,
   distinct: 61_234,
   generated: 1_187_003,
   depth: 11,
@@ -45,12 +46,12 @@ test('holding models are said to hold within their bounds, with the chance of a 
 
 test('nothing is said to hold of what is violated, inconclusive or not run', () => {
   const lines = closing([
-    checked({ verdict: 'violated', reason: 'witness x cannot be reached' }),
+    checked({ verdict: 'violated', violation: { claim: 'c' } as Result['violation'] }),
     checked({ model: 'zab', verdict: 'inconclusive', reason: 'the limit was reached' }),
     checked({ model: 'late', verdict: 'inconclusive', reason: 'interrupted' }, false),
   ]);
   expect(lines).toEqual([
-    'tutorial fails: witness x cannot be reached.',
+    'tutorial violates c.',
     'zab is inconclusive: the limit was reached.',
     'late was not run: interrupted.',
   ]);

@@ -161,9 +161,7 @@ export const notProved = (checked: readonly Checked[]): readonly string[] =>
     return match(verdict)
       .returnType<readonly string[]>()
       .with('holds', () => [])
-      .with('violated', () => [
-        violation === null ? `${model} fails${because}.` : `${model} violates ${violation.claim}.`,
-      ])
+      .with('violated', () => [`${model} violates ${violation?.claim}.`])
       .with('inconclusive', () => [`${model} ${run ? 'is inconclusive' : 'was not run'}${because}.`])
       .exhaustive();
   });

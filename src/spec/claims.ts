@@ -96,10 +96,12 @@ export interface Expectations<S> {
   readonly claims: readonly Claim<S>[];
   readonly witnesses: readonly Witness<S>[];
   /**
-   * True where the reasons for which bounds exclude witnesses and actions may not apply, as under other rules
-   * than those they argue from: then it is no failure to reach one all the same.
+   * True under rules that the model was not written for: then what bounds exclude may be reached all the same,
+   * since the reasons argue from ZooKeeper's rules.
    */
-  readonly mayReachExcluded?: boolean;
+  readonly rulesAreForeign?: boolean;
+  /** True where somebody chose the claims: then a witness that none of them names may be out of reach. */
+  readonly claimsAreChosen?: boolean;
 }
 
 /** The part of a step claim or witness that decides which actions it looks at. */
