@@ -6,11 +6,13 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { EXIT, type ExitCode } from '../report/verdict.js';
+import { Patience, usageOf } from '../rules-file/patience.js';
 
 const SUPERVISED = 'FLE_CHECK_SUPERVISED';
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-/** Milliseconds without a step after which the user's code must be looping. */
+/** Milliseconds of the command without a step after which the user's code must be looping. */
 const LONGEST_STANDSTILL = 10_000;
+/** Milliseconds between two looks at the clock. */
 const LOOK = 500;
 
 /** What the process that runs the command tells the one that was called. */
@@ -24,15 +26,15 @@ export async function supervise(args: readonly string[]): Promise<ExitCode> {
   });
   const pass = (signal: NodeJS.Signals) => void child.kill(signal);
   for (const signal of SIGNALS) process.on(signal, pass);
-  let moved = performance.now();
+  const patience = new Patience(() => usageOf(child.pid));
   let code: ExitCode | null = null;
   let isStuck = false;
   child.on('message', (told: Told) => {
-    moved = performance.now();
+    patience.restart();
     if (told.kind === 'ended') code = told.code;
   });
   const watch = setInterval(() => {
-    if (performance.now() - moved < LONGEST_STANDSTILL) return;
+    if (patience.look(LOOK) < LONGEST_STANDSTILL) return;
     isStuck = code === null;
     child.kill('SIGKILL');
   }, LOOK);

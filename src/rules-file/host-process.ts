@@ -4,12 +4,13 @@ import { fileURLToPath } from 'node:url';
 import type { Answer, Question } from './answer.js';
 import type { Asked, Told } from './host.js';
 import type { Description } from './loading.js';
+import { Patience, usageOf } from './patience.js';
 
-/** Milliseconds of a tick. Time is counted in ticks of this thread, so a busy machine stops the clock. */
-const TICK = 50;
-/** Ticks in which a file must be loaded, and in which a rule must return. */
-const LOADED = 5_000 / TICK;
-const RETURNED = 1_000 / TICK;
+/** Milliseconds between two looks at the clock. */
+const LOOK = 50;
+/** Milliseconds in which a file must be loaded, and in which a rule must return. */
+const LOADED = 5_000;
+const RETURNED = 1_000;
 /** Milliseconds in which a process tells how it ended, once its channel is closed. */
 const LAST_WORDS = 200;
 
@@ -31,7 +32,7 @@ export class HostProcess {
   #isOpen = false;
   #waiting: Waiting | null = null;
   #asked = 0;
-  #ticks = 0;
+  readonly #patience: Patience;
   #clock: NodeJS.Timeout | null = null;
   #gone: string | null = null;
 
@@ -49,6 +50,7 @@ export class HostProcess {
     this.#opened = new Promise((resolve) => {
       this.#open = resolve;
     });
+    this.#patience = new Patience(() => usageOf(this.#child.pid));
     this.#child.on('message', (told) => this.#hear(told as Told));
     this.#child.on('error', (error) => this.#lose(`its process failed: ${error.message}`));
     this.#child.on('exit', (code, signal) =>
@@ -124,15 +126,15 @@ export class HostProcess {
   }
 
   #startClock(): void {
-    this.#ticks = 0;
+    this.#patience.restart();
     this.#clock ??= setInterval(() => {
-      this.#ticks++;
-      if (!this.#isOpen && this.#ticks > LOADED) {
+      const spent = this.#patience.look(LOOK);
+      if (!this.#isOpen && spent > LOADED) {
         this.#lose('it does not come to its end');
-      } else if (this.#isOpen && this.#ticks > RETURNED) {
+      } else if (this.#isOpen && spent > RETURNED) {
         this.#lose('does not return');
       }
-    }, TICK);
+    }, LOOK);
   }
 
   #stopClock(): void {

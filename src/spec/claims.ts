@@ -96,8 +96,8 @@ export interface Expectations<S> {
   readonly claims: readonly Claim<S>[];
   readonly witnesses: readonly Witness<S>[];
   /**
-   * True under rules that the model was not written for: then what bounds exclude may be reached all the same,
-   * since the reasons argue from ZooKeeper's rules.
+   * True under rules that the model was not written for: then what bounds exclude may be reached all the
+   * same, since the reasons argue from ZooKeeper's rules.
    */
   readonly rulesAreForeign?: boolean;
   /** True where somebody chose the claims: then a witness that none of them names may be out of reach. */

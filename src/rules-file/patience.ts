@@ -1,0 +1,60 @@
+/** How long code of a user has had in which to answer: a busy machine is not held against it. */
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** What a process has had of the processor, and whether it wants more. */
+export interface Usage {
+  /** Milliseconds of processor time, of all its threads. */
+  readonly used: number;
+  /** Whether a thread of it runs, or would if it were given a processor. */
+  readonly wants: boolean;
+}
+
+/**
+ * Counts the time of a process, look by look. While a thread of it is ready to run, only the processor time
+ * that it was given counts. While none is, as where it waits for something that never comes, all time does;
+ * so it does where the system tells nothing.
+ */
+export class Patience {
+  readonly #usage: () => Usage | null;
+  #spent = 0;
+  #used = 0;
+
+  constructor(usage: () => Usage | null) {
+    this.#usage = usage;
+    this.restart();
+  }
+
+  /** Begins to count anew. */
+  restart(): void {
+    this.#spent = 0;
+    this.#used = this.#usage()?.used ?? 0;
+  }
+
+  /** Milliseconds that count since the beginning, so many after the last look. */
+  look(passed: number): number {
+    const usage = this.#usage();
+    this.#spent += usage?.wants === true ? Math.min(passed, usage.used - this.#used) : passed;
+    this.#used = usage?.used ?? this.#used;
+    return this.#spent;
+  }
+}
+
+/** Milliseconds of a tick in /proc: USER_HZ is 100. */
+const TICK = 10;
+
+/** What Linux tells of a process; null elsewhere, and of one that has ended. */
+export function usageOf(pid: number | undefined): Usage | null {
+  try {
+    const tasks = readdirSync(`/proc/${pid}/task`).map((id) => fieldsOf(`/proc/${pid}/task/${id}/stat`));
+    const [, , , , , , , , , , , user, system] = fieldsOf(`/proc/${pid}/stat`);
+    return { used: TICK * (Number(user) + Number(system)), wants: tasks.some(([state]) => state === 'R') };
+  } catch {
+    return null;
+  }
+}
+
+/** The fields behind the name, which may hold anything: proc_pid_stat(5). */
+function fieldsOf(file: string): readonly string[] {
+  const stat = readFileSync(file, 'latin1');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
