@@ -1,9 +1,11 @@
 /** The steps of `zab-synchronization` in ZooKeeper's words: what is sent, logged and committed, by name. */
+import { ZabServerState } from './discovery-state.js';
 import { lastOf, nextAfter, printHistory, upToTxn } from './histories.js';
 import type { NewLeaderWrite } from './rules.js';
 import { type SynchronizationState, SyncMode } from './synchronization-state.js';
 
 const { DIFF, TRUNC } = SyncMode.values;
+const { OFF, LOOKING } = ZabServerState.values;
 type State = SynchronizationState;
 
 const name = (server: number): string => `s${server + 1}`;
@@ -68,3 +70,41 @@ export const escapeInWords = ({ server }: State, me: number): string =>
   server[me].broken
     ? `${name(me)} gives up ${name(server[me].leader)}, which has closed the connection`
     : `${name(me)} has no quorum behind it, and leads no more`;
+
+/** What the model answers about a state in which it has no step. */
+interface Stuck {
+  /** The first so many servers vote. */
+  readonly voters: number;
+  readonly mayStart: (server: number) => boolean;
+  /** Whether the vote of `b` wins over that of `a`. */
+  readonly ranksBelow: (a: number, b: number) => boolean;
+}
+
+/**
+ * Why no server takes a step: `s3 may not start, for its log ends with t1 of epoch 1 and its currentEpoch is
+ * 0; s1 and s2 elect nobody, for s1 wins over s2 and s2 wins over s1`.
+ */
+export function stuckInWords(s: State, { voters, mayStart, ranksBelow }: Stuck): string {
+  const all = Array.from({ length: s.server.length }, (_, i) => i);
+  const refused = all
+    .filter((i) => s.server[i].state === OFF && !mayStart(i))
+    .map((i) => `${name(i)} may not start, for ${refusalInWords(s, i)}`);
+  const looking = all.filter((i) => i < voters && s.server[i].state === LOOKING);
+  const wins = looking.flatMap((a) =>
+    looking.filter((b) => a !== b && ranksBelow(b, a)).map((b) => `${name(a)} wins over ${name(b)}`),
+  );
+  const because = wins.length === 0 ? 'they are no quorum' : wins.join(' and ');
+  const elect =
+    looking.length === 0 ? [] : [`${looking.map(name).join(' and ')} elect nobody, for ${because}`];
+  return [...refused, ...elect].join('; ');
+}
+
+/** Why `QuorumPeer.loadDataBase` throws. */
+function refusalInWords({ server, txn }: State, me: number): string {
+  const { disk, acceptedEpoch, currentEpoch } = server[me];
+  if (acceptedEpoch < currentEpoch) {
+    return `its acceptedEpoch is ${acceptedEpoch} and its currentEpoch ${currentEpoch}`;
+  }
+  const last = lastOf(txn, disk);
+  return `its log ends with ${txnName(last)} of epoch ${txn[last].epoch} and its currentEpoch is ${currentEpoch}`;
+}

@@ -191,5 +191,10 @@ export function build(bounds: Bounds, rules: Rules): Model<TutorialSchema> {
       for (let i = 0; i < servers; i++) if (server[i].state < FOLLOWING) return false;
       return true;
     },
+    stuckBecause: ({ server }) => {
+      const looking = Array.from({ length: servers }, (_, i) => i).filter((i) => server[i].state === LOOKING);
+      const votes = looking.map((i) => `${name(i)} votes for ${name(server[i].vote)}`);
+      return `${votes.join(', ')}, and nobody has the votes of a quorum`;
+    },
   });
 }

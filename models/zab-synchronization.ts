@@ -18,7 +18,13 @@ import {
   SyncMode,
   schema,
 } from './synchronization-state.js';
-import { escapeInWords, logInWords, syncInWords, writeInWords } from './synchronization-words.js';
+import {
+  escapeInWords,
+  logInWords,
+  stuckInWords,
+  syncInWords,
+  writeInWords,
+} from './synchronization-words.js';
 import { myidOf } from './zxid.js';
 
 const { OFF, LOOKING, FOLLOWING, LEADING, OBSERVING } = ZabServerState.values;
@@ -423,5 +429,11 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
       }
       return !mayLead(s, able) || (settled === all && s.txn[txns - 1].epoch !== 0);
     },
+    stuckBecause: (s) =>
+      stuckInWords(s, {
+        voters: servers,
+        mayStart: (i) => mayStart(s, i),
+        ranksBelow: (a, b) => ranksBelow(s, a, b),
+      }),
   });
 }

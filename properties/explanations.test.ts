@@ -77,7 +77,19 @@ test('all explanations, for a reviewer', async () => {
   await expect(lines.join('\n')).toMatchFileSnapshot('corpus/explanations.txt');
 });
 
-test('a deadlock is explained by where each server is', () => {
+test('a deadlock of the tutorial is explained by the votes, which are split', () => {
+  const rung = findRung('tutorial')!;
+  const subject = caseOf(rung, { ...rung.presets.tiny, servers: 3 }, findRuleSet('order-ignores-sid')!);
+  const parts = { claims: [], witnesses: [] };
+  const { violation } = check(subject.model, parts);
+  const heading = { tool: '', bounds: {}, rules: '', claim: DEADLOCK, says: '', source: '' };
+  const trace = recordTrace(subject.model, violation!.schedule, heading);
+  const explanation = explanationOf(subject.model, parts, trace)!;
+  expect(explanation).toMatch(/^s1 votes for s1, .*, and nobody has the votes of a quorum: no step/);
+  expect(faultOf(explanation, endingOf(trace))).toBeNull();
+});
+
+test('a deadlock that the model does not explain is told by where each server is', () => {
   const rung = findRung('fast-leader-election')!;
   const { model } = caseOf(rung, rung.presets.tiny, findRuleSet('correct')!);
   const stuck = { ...model, actions: model.actions.map((action) => ({ ...action, when: () => false })) };
@@ -86,7 +98,7 @@ test('a deadlock is explained by where each server is', () => {
   const trace = recordTrace(stuck, outcome.violation!.schedule, heading);
   const broken = { ...stuck, terminal: () => false };
   expect(explanationOf(broken, { claims: [], witnesses: [] }, trace)).toBe(
-    's1 is OFF, s2 is OFF, s3 is OFF: no step is enabled, and the model may not end in this state.',
+    's1 is off, s2 is off, s3 is off: no step is enabled, and the model may not end in this state.',
   );
 });
 

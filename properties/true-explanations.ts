@@ -73,6 +73,8 @@ const isVote = (state: Plain, [epoch, zxid, leader]: readonly string[]): boolean
     (vote) => vote.peerEpoch === Number(epoch) && isZxid(vote.zxid, zxid) && vote.leader === leader,
   );
 
+const STUCK = 'no step is enabled, and the model may not end in this state';
+
 /** Every pattern of an explanation, with what makes it true. */
 const PATTERNS: readonly (readonly [pattern: string, check: Check])[] = [
   [`${VOTE} beats itself`, (v, { after }) => isVote(after, v)],
@@ -374,11 +376,38 @@ const PATTERNS: readonly (readonly [pattern: string, check: Check])[] = [
     },
   ],
   [
-    '(s\\d is [A-Z]+(?:, s\\d is [A-Z]+)*): no step is enabled, and the model may not end in this state',
+    String.raw`(s\d) may not start, for its log ends with (t\d) of epoch (\d) and its currentEpoch is (\d); (s\d(?: and s\d)*) elect nobody, for (s\d wins over s\d(?: and s\d wins over s\d)*): ${STUCK}`,
+    ([refused, last, epoch, current, electors, wins], { after }) => {
+      const { state, disk, currentEpoch } = at(after, refused);
+      const beaten = [...wins.matchAll(/over (s\d)/g)].map(([, beatenOne]) => beatenOne);
+      const looking = serversOf(after).flatMap((server, i) =>
+        server.state === 'LOOKING' ? [`s${i + 1}`] : [],
+      );
+      return (
+        state === 'OFF' &&
+        setOf(disk).at(-1) === last &&
+        txn(after, last).epoch === Number(epoch) &&
+        currentEpoch === Number(current) &&
+        epoch > current &&
+        looking.join(' and ') === electors &&
+        looking.every((one) => beaten.includes(one))
+      );
+    },
+  ],
+  [
+    `(s\\d votes for s\\d(?:, s\\d votes for s\\d)*), and nobody has the votes of a quorum: ${STUCK}`,
+    ([votes], { after }) =>
+      votes ===
+      serversOf(after)
+        .flatMap(({ state, vote }, i) => (state === 'LOOKING' ? [`s${i + 1} votes for ${vote}`] : []))
+        .join(', '),
+  ],
+  [
+    `(s\\d is (?:off|[A-Z]+)(?:, s\\d is (?:off|[A-Z]+))*): ${STUCK}`,
     ([where], { after }) =>
       where ===
       serversOf(after)
-        .map(({ state }, i) => `s${i + 1} is ${state}`)
+        .map(({ state }, i) => `s${i + 1} is ${state === 'OFF' ? 'off' : state}`)
         .join(', '),
   ],
 ];

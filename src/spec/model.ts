@@ -69,6 +69,8 @@ export interface ModelDefinition<S extends StructType> {
   readonly actions: ActionGroup<S> | readonly ActionGroup<S>[];
   /** States in which having no step is no deadlock. Without it every state must have a step. */
   readonly terminal?: (state: Reading<S>) => boolean;
+  /** Why a state has no step though it is not terminal, in a sentence. It is asked once, for a report. */
+  readonly stuckBecause?: (state: Reading<S>) => string;
   /**
    * The ids 0 to `permutations` - 1 may be renamed: states that differ by a renaming alone are explored once.
    * Only for models that compare no ids but for equality, and name none. A sampling check looks for mistakes.
@@ -95,6 +97,7 @@ export interface Model<S extends StructType = StructType> {
   readonly actions: readonly NamedAction<S>[];
   readonly instances: number;
   readonly terminal: ((state: Reading<S>) => boolean) | null;
+  readonly stuckBecause?: ((state: Reading<S>) => string) | undefined;
   readonly permutations: number | null;
   /**
    * Makes of a state the one that is explored in its place, and in that of all that differ from it by what
@@ -107,7 +110,7 @@ const MOST_INSTANCES = 65_535;
 
 /** Checks a model's description and numbers its steps. Throws a named SpecError that says what to change. */
 export function defineModel<const S extends StructType>(definition: ModelDefinition<S>): Model<S> {
-  const { name, schema, terminal } = definition;
+  const { name, schema, terminal, stuckBecause } = definition;
   const initial = nameAction(`${name}: initial`, 'initial', definition.initial, 0);
   if (initial.instances === 0) throw new EmptyDomain(`${name}: initial`, emptyDomain(initial));
   const actions: NamedAction<S>[] = [];
@@ -137,6 +140,7 @@ export function defineModel<const S extends StructType>(definition: ModelDefinit
     actions,
     instances: first,
     terminal: terminal ?? null,
+    stuckBecause,
     permutations,
     representative: null,
   };

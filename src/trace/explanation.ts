@@ -56,7 +56,7 @@ function explanationAtEnd<S extends StructType>(
   if (last !== undefined) machine.advance();
   if (!stateShows(machine, asked, steps.length)) return null;
   if (claim?.kind === 'state') return told(() => claim.explain(machine.pre));
-  if (claim?.kind !== 'scenario') return whereAllAre(machine.plain());
+  if (claim?.kind !== 'scenario') return told(() => stuckBecause(machine));
   if (!claim.holds(machine.pre, steps.length)) return told(() => claim.explain(machine.pre, steps.length));
   const next = claim.steps[steps.length];
   if (next === undefined) return `There is no initial state ${claim.initial.join(', ')}.`;
@@ -73,13 +73,14 @@ function told(explain: () => string): string {
   }
 }
 
-/** Of a deadlock: in which state each server is. */
-function whereAllAre(state: Plain): string {
-  const { server } = (state ?? {}) as { readonly server?: readonly { readonly state?: Plain }[] };
-  const places = (Array.isArray(server) ? server : []).flatMap(({ state: role }, i) =>
-    role === undefined ? [] : [`s${i + 1} is ${role}`],
-  );
-  const where = places.length === 0 ? '' : `${places.join(', ')}: `;
+/** Of a deadlock: why no step is enabled, in the words of the model; without them, where each server is. */
+function stuckBecause<S extends StructType>(machine: Machine<S>): string {
+  const { stuckBecause: because } = machine.model;
   const what = 'no step is enabled, and the model may not end in this state.';
-  return where === '' ? `N${what.slice(1)}` : where + what;
+  if (because !== undefined) return `${because(machine.pre)}: ${what}`;
+  const { server } = (machine.plain() ?? {}) as { readonly server?: readonly { readonly state?: Plain }[] };
+  const places = (Array.isArray(server) ? server : []).flatMap(({ state: role }, i) =>
+    role === undefined ? [] : [`s${i + 1} is ${role === 'OFF' ? 'off' : role}`],
+  );
+  return places.length === 0 ? `N${what.slice(1)}` : `${places.join(', ')}: ${what}`;
 }
