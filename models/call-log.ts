@@ -13,6 +13,8 @@ export type Call = readonly [rule: RuleName, ...args: readonly Argument[]];
 /** How a search within the bounds used one overridden rule. */
 export interface RuleUse {
   readonly rule: RuleName;
+  /** Whether the rule is a value, which models read, and not a function. */
+  readonly constant: boolean;
   /** With how many different argument lists it was called; 1 for a constant that was read. */
   readonly calls: number;
   /** For how many of them it answers otherwise than ZooKeeper. */
@@ -112,7 +114,13 @@ export function usesOf(
     const mine = calls.filter(([name]) => name === rule);
     const differs = ([, ...args]: Call) =>
       !isSameAnswer(answerOf(overrides[rule], args), answerOf(correct[rule], args));
-    return { rule, calls: mine.length, differing: mine.filter(differs).length, all };
+    return {
+      rule,
+      constant: isConstant(rule),
+      calls: mine.length,
+      differing: mine.filter(differs).length,
+      all,
+    };
   });
 }
 

@@ -104,7 +104,7 @@ const PATTERNS: readonly (readonly [pattern: string, check: Check])[] = [
       at(after, a.slice(0, 2)).state !== 'OFF',
   ],
   [
-    `(s\\d) leads, and is followed by ${SOME}: ${FEW}`,
+    `(s\\d) leads, and is followed by ${SOME}: with itself ${FEW}`,
     ([leader, who, ...few], { after }) => {
       const isFollower = (s: string) => at(after, s).state === 'FOLLOWING' && at(after, s).vote === leader;
       const names = namesIn(who);

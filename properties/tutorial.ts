@@ -96,7 +96,7 @@ export const noMinorityLeader = always<TutorialReading>({
       state === FOLLOWING && vote === leader ? [nameOf(i)] : [],
     );
     const few = tooFew(behind(server, leader), server.length);
-    return `${nameOf(leader)} leads, and is followed by ${listed(followers)}: ${few}.`;
+    return `${nameOf(leader)} leads, and is followed by ${listed(followers)}: with itself ${few}.`;
   },
 });
 

@@ -130,7 +130,7 @@ test('a whole set of rules overrides those that are not those of ZooKeeper', asy
   const { code, out } = await run(fileOf(text), [...TUTORIAL, '--json', '-']);
   expect({ code, used: JSON.parse(out)[0].rulesUsed }).toEqual({
     code: 0,
-    used: [{ rule: 'hasQuorum', calls: 8, differing: 0, all: true }],
+    used: [{ rule: 'hasQuorum', constant: false, calls: 8, differing: 0, all: true }],
   });
 });
 

@@ -50,8 +50,20 @@ test('what is called of the rules does not depend on the number of workers', asy
     'entersOutofelection',
     'raisesClock',
   ]);
-  expect(alone.rulesUsed[0]).toEqual({ rule: 'hasQuorum', calls: 8, differing: 0, all: true });
-  expect(alone.rulesUsed[2]).toEqual({ rule: 'raisesClock', calls: 1, differing: 0, all: true });
+  expect(alone.rulesUsed[0]).toEqual({
+    rule: 'hasQuorum',
+    constant: false,
+    calls: 8,
+    differing: 0,
+    all: true,
+  });
+  expect(alone.rulesUsed[2]).toEqual({
+    rule: 'raisesClock',
+    constant: true,
+    calls: 1,
+    differing: 0,
+    all: true,
+  });
   expect(alone.rulesUsed[1].differing).toBeGreaterThan(0);
   expect({ ...together, seconds: 0 }).toEqual({ ...alone, seconds: 0 });
 });

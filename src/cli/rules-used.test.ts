@@ -68,7 +68,7 @@ describe('rules that a model does not use are refused, with the models that do',
 
 describe('a rule that is never called makes a verdict inconclusive', () => {
   const RESENDS = 'resendsLastMessage: false';
-  const NEVER = 'resendsLastMessage was never called within these bounds: try --disconnects 1';
+  const NEVER = 'resendsLastMessage was never read within these bounds: try --disconnects 1';
 
   test('of check, and tells the bound that would call it', async () => {
     const { code, out } = await withRules(RESENDS, 'check', 'fast-leader-election', ...TINY);
@@ -121,7 +121,7 @@ test('the JSON has each rule with its calls, and how many differ', async () => {
   const { rulesUsed } = resultSchema.parse(JSON.parse(out)[0]);
   expect({ code, rulesUsed }).toEqual({
     code: 1,
-    rulesUsed: [{ rule: 'hasQuorum', calls: 3, differing: 3, all: true }],
+    rulesUsed: [{ rule: 'hasQuorum', constant: false, calls: 3, differing: 3, all: true }],
   });
 });
 

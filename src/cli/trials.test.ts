@@ -108,7 +108,7 @@ describe('a false declaration is unexplained', () => {
       'of survival of a rule that is never called',
       { ...named('no-finalize-wait'), overrides: { resendsLastMessage: false } },
       survives(),
-      'resendsLastMessage was never called within these bounds',
+      'resendsLastMessage was never read within these bounds',
     ],
     [
       'of a witness that is reached',

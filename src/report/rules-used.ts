@@ -31,8 +31,9 @@ export function comparedRulesLines(pair: readonly Compared[], isAlike: boolean):
   });
 }
 
-function useInWords({ rule, calls, differing, all }: Result['rulesUsed'][number]): string {
-  if (calls === 0) return `${rule} was never called`;
+function useInWords({ rule, constant, calls, differing, all }: Result['rulesUsed'][number]): string {
+  if (calls === 0) return `${rule} was never ${constant ? 'read' : 'called'}`;
+  if (constant) return `${rule} was read, and ${differing > 0 ? 'differs from' : 'equals'} ZooKeeper's`;
   const lists = `${all ? '' : 'at least '}${counted(calls, 'argument list')}`;
   return `${rule} called with ${lists}, ${figure(differing)} answered otherwise than by ZooKeeper`;
 }

@@ -17,6 +17,7 @@ const rulesUsedSchema = z
   .array(
     z.strictObject({
       rule: z.string().meta({ description: 'A rule that the rule set overrides and the model uses.' }),
+      constant: z.boolean().meta({ description: 'The rule is a value, not a function.' }),
       calls: Count.meta({
         description: 'With how many different argument lists it was called; 1 for a constant that was read.',
       }),

@@ -77,7 +77,7 @@ test('a violation is told with the claim, its source, the steps and how to repla
     source: 'the tutorial, step 2',
     steps: [{}],
   } as unknown as Parameters<typeof violationReport>[0]['trace'];
-  const explanation = 's1 leads, and is followed by nobody: 1 of 3 servers, and a majority is 2.';
+  const explanation = 's1 leads, and is followed by nobody: with itself 1 of 3 servers, and a majority is 2.';
   const details = {
     trace,
     table: ['  #  step'],
@@ -94,7 +94,7 @@ test('a violation is told with the claim, its source, the steps and how to repla
       A leader is followed by a majority.                                           the tutorial, step 2
 
       #  step
-      ✗  s1 leads, and is followed by nobody: 1 of 3 servers, and a majority is 2.
+      ✗  s1 leads, and is followed by nobody: with itself 1 of 3 servers, and a majority is 2.
       c1 = logical clock 1
 
     Shortest: 1 step (breadth-first). Violated at the same depth: oneLeader.

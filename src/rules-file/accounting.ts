@@ -80,7 +80,8 @@ function uncalledBecause(rung: Rung, bounds: Bounds, uses: readonly RuleUse[]): 
   const needs = flags.size === 0 ? '' : `: try ${[...flags].join(' ')}`;
   const [was, can] = [uncalled, idle].map(({ length }) => length > 0);
   if (!was && !can) return null;
-  const never = `${inWords(uncalled, 'and')} ${uncalled.length === 1 ? 'was' : 'were'} never called`;
+  const verb = uncalled.every(isConstant) ? 'read' : 'called';
+  const never = `${inWords(uncalled, 'and')} ${uncalled.length === 1 ? 'was' : 'were'} never ${verb}`;
   const no = `${inWords(idle, 'and')} can make no difference`;
   return `${[was ? never : '', can ? no : ''].filter((part) => part !== '').join('; ')} within these bounds${needs}`;
 }
