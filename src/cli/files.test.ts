@@ -60,6 +60,8 @@ test('a trace is named by its model, rules and claim', () => {
   const path = writeTrace(join(directory, 'new', 'traces'), trace);
   expect(path).toBe(join(directory, 'new', 'traces', 'tutorial.correct.oneLeader.json'));
   expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(trace);
+  const named = (rules: string) => writeTrace(directory, { ...trace, rules });
+  expect(named('./a/q.ts')).not.toBe(named('./b/q.ts'));
 });
 
 test('a rule set in the name of a file is told by its path from here', () => {

@@ -10,7 +10,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { toReadableJson } from '../trace/trace.js';
 import { CannotWrite } from './usage.js';
 
@@ -50,8 +50,11 @@ export const writeTrace = (
   directory: string,
   trace: { readonly model: string; readonly rules: string; readonly claim: string },
 ): string =>
-  // Rules of a file are named by their path.
-  writeInto(directory, `${trace.model}.${basename(trace.rules)}.${trace.claim}.json`, toReadableJson(trace));
+  writeInto(
+    directory,
+    `${trace.model}.${partOfName(trace.rules)}.${trace.claim}.json`,
+    toReadableJson(trace),
+  );
 
 /** A longer part of a name is told by its digest: a name has at most 255 bytes. */
 const MOST_BYTES = 80;
