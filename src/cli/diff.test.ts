@@ -142,6 +142,25 @@ test('a pair of the same rules has as many states as one of them, and elects ali
   });
 });
 
+test('two that ask one file in one thread do not hear the answers of each other', async () => {
+  const cwd = directory();
+  writeFileSync(
+    join(cwd, 'same.js'),
+    `export default {
+      totalOrderPredicate: (a, b, c, d, e, f) => c > f || (c === f && (b > e || (b === e && a > d))),
+    };`,
+  );
+  const { code, out } = await run(cwd, [
+    'diff',
+    './same.js',
+    './same.js',
+    'zab-synchronization',
+    '--workers',
+    '2',
+  ]);
+  expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('(103,800 pairs of states)') });
+});
+
 test('shows epochs, memory and log of synchronization where they differ, long before the roles do', async () => {
   const asked = ['correct', '3911', 'zab-synchronization', '--abandons', '2'];
   const { code, out } = await diff(...asked);

@@ -32,7 +32,7 @@ class Asker {
   readonly #channel: string;
   readonly #flag = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   readonly #answers = new Map<string, Answer>();
-  #ports: { readonly questions: BroadcastChannel; readonly replies: BroadcastChannel } | null = null;
+  #replies: { readonly name: string; readonly port: BroadcastChannel } | null = null;
 
   constructor(path: string, channel: string) {
     this.#path = path;
@@ -48,23 +48,33 @@ class Asker {
   }
 
   #ask(rule: RuleName, args: readonly Argument[]): Answer {
-    const replyTo = `${this.#channel} for thread ${threadId}`;
-    this.#ports ??= { questions: listener(this.#channel), replies: listener(replyTo) };
-    const { questions, replies } = this.#ports;
+    this.#replies ??= repliesTo(this.#channel);
+    const { name: replyTo, port } = this.#replies;
     const asking: Asking = { question: { rule, args }, replyTo, flag: this.#flag };
     Atomics.store(this.#flag, 0, 0);
-    questions.postMessage(asking);
+    post(this.#channel, asking);
     Atomics.wait(this.#flag, 0, 0, PATIENCE);
     // Node takes both kinds of port there; its types know one of them.
-    const received = receiveMessageOnPort(replies as unknown as MessagePort);
+    const received = receiveMessageOnPort(port as unknown as MessagePort);
     if (received === undefined) throw new RuleFailed(`the rules of ${this.#path} do not answer`);
     return received.message as Answer;
   }
 }
 
-/** A channel that does not keep its thread from ending. */
-function listener(name: string): BroadcastChannel {
-  const channel = new BroadcastChannel(name);
-  channel.unref();
-  return channel;
+/** Those of this thread that ask, so that none hears the answers of another. */
+let askers = 0;
+
+/** A channel for the answers to one that asks, which does not keep its thread from ending. */
+function repliesTo(channel: string) {
+  const name = `${channel} for ${askers++} of thread ${threadId}`;
+  const port = new BroadcastChannel(name);
+  port.unref();
+  return { name, port };
+}
+
+/** Posts to a channel and leaves it: nobody but the bridge may take a question out of its queue. */
+function post(channel: string, asking: Asking): void {
+  const port = new BroadcastChannel(channel);
+  port.postMessage(asking);
+  port.close();
 }
