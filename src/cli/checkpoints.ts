@@ -3,7 +3,7 @@ import { closeSync, existsSync, openSync, readdirSync, readFileSync, realpathSyn
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { crc32 } from 'node:zlib';
-import type { Call, CallLog } from '../../models/index.js';
+import { type Call, isSameAnswer, type RuleName, type RuleSet } from '../../models/index.js';
 import type { Case } from '../../properties/index.js';
 import type { BreadthFirst } from '../engine/breadth-first.js';
 import {
@@ -93,8 +93,7 @@ export class Checkpoints {
   readonly #from: string | null;
   readonly #to: string | null;
   readonly #every: number;
-  /** What was called of the rules until then belongs to the verdict too. */
-  readonly #log: CallLog | null;
+  readonly #subject: Case;
   #last = performance.now();
   /** The failure told last; a disk that stays full is told of once. */
   #told = '';
@@ -105,7 +104,7 @@ export class Checkpoints {
     this.#to = target === undefined ? null : fileOf(target, subject);
     this.#identity = this.#to === null ? {} : identityOf(subject);
     this.#every = checkpointEvery;
-    this.#log = subject.calls;
+    this.#subject = subject;
   }
 
   /** Fills the store of a search from the checkpoint to resume; null if there is none. */
@@ -114,8 +113,11 @@ export class Checkpoints {
     if (file === null || !existsSync(file)) return null;
     return (store) => {
       try {
-        const called = loadCheckpoint(file, store, this.#identity) as readonly Call[] | null;
-        this.#log?.addAll(called ?? []);
+        const called = (loadCheckpoint(file, store, this.#identity) ?? []) as readonly Called[];
+        const { calls, ruleSet } = this.#subject;
+        const other = called.find((one) => !isSameAnswer(answerOf(ruleSet, one.call), one.answer));
+        if (other !== undefined) throw new CheckpointRefused(file, changeInWords(ruleSet, other));
+        calls?.addAll(called.map(({ call }) => call));
       } catch (error) {
         if (error instanceof CheckpointRefused) throw new BadUsage(error.message);
         if (!(error instanceof Error) || !('code' in error)) throw error;
@@ -134,7 +136,7 @@ export class Checkpoints {
     // A search that ended among its initial states has nothing that is worth it.
     if (this.#to === null || store.expanded === 0) return;
     try {
-      saveCheckpoint(this.#to, store, this.#identity, this.#log?.calls ?? null);
+      saveCheckpoint(this.#to, store, this.#identity, calledOf(this.#subject));
       this.#told = '';
     } catch (error) {
       const kept = existsSync(this.#to) ? 'the one from before is kept' : 'there is none from before';
@@ -154,6 +156,31 @@ export class Checkpoints {
       process.stderr.write(`fle-check: cannot remove the checkpoint ${this.#to}: ${reasonOf(error)}\n`);
     }
   }
+}
+
+/**
+ * What was called of the rules belongs to the verdict, and what it answered to the states: rules may come
+ * from where no digest reaches, as from a file that they read.
+ */
+interface Called {
+  readonly call: Call;
+  readonly answer: unknown;
+}
+
+const calledOf = ({ calls, ruleSet }: Case): readonly Called[] | null =>
+  calls?.calls.map((call) => ({ call, answer: answerOf(ruleSet, call) })) ?? null;
+
+/** The answer of a rule of the set; null of one that it does not override, which is ZooKeeper's. */
+function answerOf({ overrides }: RuleSet, [name, ...args]: Call): unknown {
+  const rule = overrides[name as RuleName] as unknown;
+  return typeof rule === 'function' ? rule(...args) : (rule ?? null);
+}
+
+function changeInWords(ruleSet: RuleSet, { call, answer }: Called): string {
+  const [rule, ...args] = call;
+  const what = `${rule}(${args.join(', ')})`;
+  const [then, now] = [answer, answerOf(ruleSet, call)].map((value) => JSON.stringify(value));
+  return `the rules of ${ruleSet.name} are others now: ${what} was ${then} then, and is ${now} now`;
 }
 
 function identityOf({ rung, bounds, ruleSet, model, expectations }: Case): Identity {

@@ -171,6 +171,24 @@ test('a search is not resumed under rules that were edited, or whose imports wer
   expect(JSON.parse(resumed.out)[0]).toMatchObject({ verdict: 'holds', distinct: 216_189, rulesUsed });
 });
 
+test('a search is not resumed under rules that answer otherwise for a reason that no digest sees', async () => {
+  const cwd = fileOf(`
+    import { readFileSync } from 'node:fs';
+    const { half } = JSON.parse(readFileSync('rules.json', 'utf8'));
+    export default { hasQuorum: (votes, servers) => votes * 2 > servers - 2 * Number(half) };`);
+  writeFileSync(join(cwd, 'rules.json'), '{ "half": false }');
+  const saved = await run(cwd, [...ELECTION, '--states-max', '60000', '--checkpoint', 'saved']);
+  expect(saved.code).toBe(3);
+  writeFileSync(join(cwd, 'rules.json'), '{ "half": true }');
+  const { code, err } = await run(cwd, [...ELECTION, '--resume', 'saved']);
+  expect(code).toBe(2);
+  expect(err).toContain('cannot be resumed: the rules of ./rules.mjs are others now: hasQuorum(');
+  expect(err).toMatch(/hasQuorum\(1, 3, \d\) was false then, and is true now$/m);
+  writeFileSync(join(cwd, 'rules.json'), '{ "half": false }');
+  const resumed = await run(cwd, [...ELECTION, '--resume', 'saved', '--json', '-']);
+  expect(JSON.parse(resumed.out)[0]).toMatchObject({ verdict: 'holds', distinct: 216_189 });
+});
+
 test('no process is left when the command is killed', async () => {
   const pid = "import fs from 'node:fs'; fs.writeFileSync('pid-' + process.pid, '');";
   const cwd = fileOf(`${pid} export default { ${RIGHT} };`);
