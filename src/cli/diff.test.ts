@@ -142,6 +142,22 @@ test('a pair of the same rules has as many states as one of them, and elects ali
   });
 });
 
+test('compares an order of votes with that of ZooKeeper in one model, which asks both for sids', async () => {
+  const cwd = directory();
+  writeFileSync(
+    join(cwd, 'same.js'),
+    `export default {
+      totalOrderPredicate: (a, b, c, d, e, f) => c > f || (c === f && (b > e || (b === e && a > d))),
+    };`,
+  );
+  const asked = ['zab-synchronization', '--workers', '1'];
+  const alike = await run(cwd, ['diff', 'correct', './same.js', ...asked]);
+  expect(alike).toMatchObject({ code: 0, out: expect.stringContaining('They elect alike, completely') });
+  expect((await run(cwd, ['diff', 'order-not-strict', 'correct', ...asked])).code).toBe(0);
+  const differs = await run(cwd, ['diff', 'correct', 'order-ignores-zxid', ...asked]);
+  expect(differs).toMatchObject({ code: 1, out: expect.stringContaining('They elect differently after') });
+});
+
 test('two that ask one file in one thread do not hear the answers of each other', async () => {
   const cwd = directory();
   writeFileSync(

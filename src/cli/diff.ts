@@ -28,7 +28,7 @@ import {
   type LimitOptions,
   ruleSetFor,
 } from './options.js';
-import { followedIn, productOf } from './product.js';
+import { comparedCases, followedIn, productOf } from './product.js';
 import { productSourceOf } from './product-source.js';
 import { refuseTooManyInitials, search } from './search.js';
 import { BadUsage } from './usage.js';
@@ -157,7 +157,7 @@ async function casesOf(names: readonly [string, string], model: string, options:
   const [a, b] = [await ruleSetFor(names[0]), await ruleSetFor(names[1])];
   for (const ruleSet of [a, b]) concernedBy(ruleSet, [rung], options);
   const bounds = caseOf(rung, caseOf(rung, asked, a).bounds, b).bounds;
-  const pair = [caseOf(rung, bounds, a), caseOf(rung, bounds, b)] as const;
+  const pair = comparedCases(rung, bounds, [{ ruleSet: a }, { ruleSet: b }]);
   pair.forEach(refuseTooManyInitials);
   return pair;
 }

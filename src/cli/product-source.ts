@@ -1,9 +1,9 @@
 /** The product of two rule sets by plain data, so that a worker can make it for itself. */
 import { type Bounds, type CallLogHandles, findRung } from '../../models/index.js';
-import { type Case, caseOf } from '../../properties/index.js';
+import type { Case } from '../../properties/index.js';
 import type { BuiltModel, ModelSource } from '../engine/model-source.js';
 import { callLogFrom, type RulesAsData, ruleSetFrom, rulesAsData } from './case-source.js';
-import { followedIn, productOf } from './product.js';
+import { comparedCases, followedIn, productOf } from './product.js';
 
 /** A rule set, and the log that its calls are added to. */
 interface Side {
@@ -25,8 +25,7 @@ export function productSourceOf([a, b]: readonly [Case, Case]): ModelSource {
 export async function productCalled(model: string, bounds: Bounds, a: Side, b: Side): Promise<BuiltModel> {
   const [rung, followed] = [findRung(model), followedIn(model)];
   if (rung === undefined || followed === null) throw new TypeError(`nobody is elected in ${model}`);
-  const [left, right] = [a, b].map(({ rules, calls }) =>
-    caseOf(rung, bounds, ruleSetFrom(rules), callLogFrom(calls)),
-  );
+  const sideFrom = ({ rules, calls }: Side) => ({ ruleSet: ruleSetFrom(rules), calls: callLogFrom(calls) });
+  const [left, right] = comparedCases(rung, bounds, [sideFrom(a), sideFrom(b)]);
   return productOf(left, right, followed) as unknown as BuiltModel;
 }

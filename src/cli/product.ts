@@ -1,5 +1,6 @@
 /** Two rule sets in one model: the same schedule for both, of which each takes the steps that it can. */
-import type { Case } from '../../properties/index.js';
+import { type Bounds, type CallLog, correct, type RuleSet, type Rung } from '../../models/index.js';
+import { type Case, caseOf } from '../../properties/index.js';
 import {
   type Action,
   always,
@@ -44,6 +45,33 @@ export const followedIn = (model: string): string | null => FOLLOWED[model] ?? n
 /** Whom a server leads or follows, by its index; -1 while it is down or looks. */
 const electedBy = ({ state, ...rest }: Server, me: number, followed: string): number =>
   state === LEADING ? me : state >= FOLLOWING ? rest[followed] : -1;
+
+/** A rule set, and the log that its calls are added to, if not a new one. */
+interface Side {
+  readonly ruleSet: RuleSet;
+  readonly calls?: CallLog | null;
+}
+
+/**
+ * One model at one bounds under two rule sets, to be compared. Under ZooKeeper's order `zab-synchronization`
+ * leaves open which of two servers with equal data wins. An order of one's own is asked for both sids. Where
+ * one of the two has such an order, ZooKeeper's is asked for them as well: the model is one, and not two.
+ */
+export function comparedCases(
+  rung: Rung,
+  bounds: Bounds,
+  sides: readonly [Side, Side],
+): readonly [Case, Case] {
+  const isOrdered = sides.some(({ ruleSet }) => ruleSet.overrides.totalOrderPredicate !== undefined);
+  const { totalOrderPredicate: zooKeepers } = correct;
+  const caseOfSide = ({ ruleSet, calls }: Side): Case => {
+    if (!isOrdered) return caseOf(rung, bounds, ruleSet, calls);
+    const totalOrderPredicate: typeof zooKeepers = (...args) => zooKeepers(...args);
+    const overrides = { totalOrderPredicate, ...ruleSet.overrides };
+    return { ...caseOf(rung, bounds, { ...ruleSet, overrides }, calls), ruleSet };
+  };
+  return [caseOfSide(sides[0]), caseOfSide(sides[1])];
+}
 
 /** The product of two cases of one model at one bounds, and the claim that both elect alike. */
 export function productOf(
