@@ -233,7 +233,7 @@ async function runOrFail(alone: boolean, ...args: Parameters<typeof run>): Promi
     if (!(error instanceof SpecError) || error instanceof TooLarge || userFaultOf(error) !== null)
       throw error;
     process.stderr.write(`fle-check: ${tellDefect(error)}\n`);
-    const reason = `the model failed: ${error.message.split('\n')[0]}`;
+    const reason = `the model failed: ${error.message.split('\n')[0].replace(/\.$/, '')}`;
     return { ...skip(args[0], reason), code: EXIT.internal };
   }
 }

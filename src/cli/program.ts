@@ -84,11 +84,14 @@ const whereOf = (fault: Error, error: unknown): string =>
     ? `${fault.message}\n  in ${error.step}, where\n  ${inWords(error)}`
     : fault.message;
 
-/** `s1 off; s2 LOOKING c1 → s2`: the state in which a model failed. */
-function inWords({ model, state }: ModelFailed): string {
-  const { server } = state as { readonly server?: readonly unknown[] };
+/** `s1 off; s2 LOOKING c1 → s2`: the state in which a model failed; of two compared, both. */
+function inWords({ model, state }: Pick<ModelFailed, 'model' | 'state'>): string {
+  const { server, a, b } = state as { readonly [field in 'server' | 'a' | 'b']?: Plain };
+  if (a !== undefined && b !== undefined) {
+    return `a: ${inWords({ model, state: a })}\n  b: ${inWords({ model, state: b })}`;
+  }
   const { describeServer } = findRung(model) ?? {};
-  if (describeServer === undefined || server === undefined) return JSON.stringify(state);
+  if (describeServer === undefined || !Array.isArray(server)) return JSON.stringify(state);
   return server.map((_, i) => `s${i + 1} ${describeServer(state as Plain, i)}`).join('; ');
 }
 

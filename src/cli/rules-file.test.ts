@@ -169,3 +169,25 @@ describe.concurrent('of a rule that loops for ever', () => {
     expect({ code, out, err }).toEqual({ code: 2, out: '', err: expect.stringContaining(message) });
   });
 });
+
+test.each([
+  ['epochToPropose', '(e, l) => (l >= e ? l + 3 : e)', ['zab-discovery']],
+  ['clockAfterCrash', '(c) => c + 1', ['fast-leader-election', '--crashes', '1']],
+  ['acceptedEpochAfterCrash', '(a) => a - 9', ['zab-discovery', '--crashes', '1']],
+])(
+  'a number that takes the model out of its bounds is a fault of the rule: %s',
+  async (rule, body, asked) => {
+    const cwd = directory();
+    writeFileSync(join(cwd, 'far.mjs'), `export default { ${rule}: ${body} };`);
+    for (const command of [['check'], ['explore'], ['diff', 'correct', './far.mjs']]) {
+      const rules = command[0] === 'diff' ? [] : ['--rules', './far.mjs'];
+      const { code, err } = await run(cwd, [...command, ...asked, ...rules, '--bounds', 'tiny']);
+      expect({ code, err }).toEqual({
+        code: 2,
+        err: expect.stringContaining('under the rules of ./far.mjs '),
+      });
+      expect(err).toContain(`see what ${rule} returns, or give larger bounds\n  in `);
+      expect(err).not.toContain('{');
+    }
+  },
+);

@@ -1,12 +1,12 @@
 /** A fault of what a user has written, which is neither one of the model nor one of fle-check. */
 import { OwnClaimFailed, ownClaimFaultOf } from '../claims-file/index.js';
-import { type RuleFailed, ruleFaultOf } from '../rules-file/index.js';
-import { ClaimWrites } from '../spec/index.js';
+import { numbersAskedOf, RuleFailed, ruleFaultOf } from '../rules-file/index.js';
+import { ClaimWrites, RangeExceeded } from '../spec/index.js';
 import { ownClaims } from './claims-file.js';
 
 /** The fault of a user's rule or claim behind an error; null if it has another cause. */
 export const userFaultOf = (error: unknown): RuleFailed | OwnClaimFailed | null =>
-  ruleFaultOf(error) ?? ownClaimFaultOf(error) ?? writtenBy(error);
+  ruleFaultOf(error) ?? ownClaimFaultOf(error) ?? writtenBy(error) ?? overshotBy(error);
 
 /** That a claim wrote to the state is seen by what reads the state again, not by the claim. */
 function writtenBy(error: unknown): OwnClaimFailed | null {
@@ -15,4 +15,16 @@ function writtenBy(error: unknown): OwnClaimFailed | null {
   const isNamed = Object.values(own.byModel).some((parts) => parts.some(({ name }) => name === error.part));
   if (!isNamed) return null;
   return new OwnClaimFailed(`${error.part} in ${own.path} writes to the state, which it may only read`);
+}
+
+/** A number that a rule answers may take a model beyond what it holds: the model asks for no such number. */
+function overshotBy(error: unknown): RuleFailed | null {
+  const exceeded = error instanceof Error ? error.cause : null;
+  const asked = numbersAskedOf();
+  if (!(exceeded instanceof RangeExceeded) || asked === null) return null;
+  const { path, value, allowed } = exceeded;
+  return new RuleFailed(
+    `under the rules of ${asked.path} ${path} becomes ${value}, and the model holds ${allowed} there: ` +
+      `see what ${asked.rules.join(' or ')} returns, or give larger bounds`,
+  );
 }

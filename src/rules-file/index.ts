@@ -88,6 +88,15 @@ function overridesIn(path: string, description: Description, isMeant: (name: str
 /** What another thread needs to ask the same rules; null for a rule set that ships. */
 export const handlesOf = (ruleSet: RuleSet): RulesHandles | null => open.get(ruleSet)?.handles ?? null;
 
+/** The first open file with rules that return numbers, and those rules; null if there is none. */
+export function numbersAskedOf(): { readonly path: string; readonly rules: readonly RuleName[] } | null {
+  for (const { handles } of open.values()) {
+    const rules = handles.functions.filter((rule) => kindOf(rule) === 'a whole number');
+    if (rules.length > 0) return { path: handles.path, rules };
+  }
+  return null;
+}
+
 /** A digest of the file and all that it imports; null for a rule set that ships. */
 export const digestOf = (ruleSet: RuleSet): string | null => open.get(ruleSet)?.digest ?? null;
 

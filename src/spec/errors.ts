@@ -14,6 +14,8 @@ export class SpecError extends Error {
 export class RangeExceeded extends SpecError {
   readonly path: string;
   readonly value: unknown;
+  /** What it holds, in words. */
+  readonly allowed: string;
 
   constructor(path: string, value: unknown, allowed: string) {
     super(
@@ -22,6 +24,7 @@ export class RangeExceeded extends SpecError {
     );
     this.path = path;
     this.value = value;
+    this.allowed = allowed;
   }
 }
 
