@@ -30,7 +30,8 @@ const PATIENCE = 60_000;
 class Asker {
   readonly #path: string;
   readonly #channel: string;
-  readonly #flag = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  /** The answers so far. */
+  readonly #count = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   readonly #answers = new Map<string, Answer>();
   #replies: { readonly name: string; readonly port: BroadcastChannel } | null = null;
 
@@ -50,14 +51,16 @@ class Asker {
   #ask(rule: RuleName, args: readonly Argument[]): Answer {
     this.#replies ??= repliesTo(this.#channel);
     const { name: replyTo, port } = this.#replies;
-    const asking: Asking = { question: { rule, args }, replyTo, flag: this.#flag };
-    Atomics.store(this.#flag, 0, 0);
-    post(this.#channel, asking);
-    Atomics.wait(this.#flag, 0, 0, PATIENCE);
+    const before = Atomics.load(this.#count, 0);
+    post(this.#channel, { question: { rule, args }, replyTo, count: this.#count });
+    // What wakes this thread may be the answer before: it was counted, then told.
+    while (Atomics.load(this.#count, 0) === before) {
+      if (Atomics.wait(this.#count, 0, before, PATIENCE) === 'timed-out') {
+        throw new RuleFailed(`the rules of ${this.#path} do not answer`);
+      }
+    }
     // Node takes both kinds of port there; its types know one of them.
-    const received = receiveMessageOnPort(port as unknown as MessagePort);
-    if (received === undefined) throw new RuleFailed(`the rules of ${this.#path} do not answer`);
-    return received.message as Answer;
+    return receiveMessageOnPort(port as unknown as MessagePort)?.message as Answer;
   }
 }
 

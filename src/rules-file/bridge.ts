@@ -15,11 +15,11 @@ export interface Bridged {
   readonly channel: string;
 }
 
-/** A question of a thread that waits until `flag` is set, and then finds the answer in its channel. */
+/** A question of a thread that waits until one more answer is counted, and then finds it in its channel. */
 export interface Asking {
   readonly question: Question;
   readonly replyTo: string;
-  readonly flag: Int32Array;
+  readonly count: Int32Array;
 }
 
 /** What the thread is told to do by the one that started it. */
@@ -74,7 +74,7 @@ const endedBy = new Map<typeof first, string>();
 
 const replies = new Map<string, BroadcastChannel>();
 
-async function reply({ question, replyTo, flag }: Asking): Promise<void> {
+async function reply({ question, replyTo, count }: Asking): Promise<void> {
   const answer = await answerTo(question);
   let port = replies.get(replyTo);
   if (port === undefined) {
@@ -82,8 +82,8 @@ async function reply({ question, replyTo, flag }: Asking): Promise<void> {
     replies.set(replyTo, port);
   }
   port.postMessage(answer);
-  Atomics.store(flag, 0, 1);
-  Atomics.notify(flag, 0);
+  Atomics.add(count, 0, 1);
+  Atomics.notify(count, 0);
 }
 
 /** All questions are put again at least so often, and so often that a rule that counts its calls is found. */
