@@ -109,6 +109,9 @@ const FIELDS = [
   'returned vote',
 ];
 
+/** Whether a field is a zxid, and its value a number: none is told as something else. */
+const isZxid = (name: string, value: string): boolean => name.endsWith('zxid') && /^-?\d+$/.test(value);
+
 /** `logicalclock 2 real, 1 model; sent nothing real, LOOKING c1 → s2 zxid 0x0 epoch 0 to s1 s2 s3 model`. */
 export const differenceInWords = (difference: Difference): string => differencesOf(difference).join('; ');
 
@@ -118,9 +121,13 @@ export function differencesOf({ expected, answered }: Difference): readonly stri
   const [real, ...realSent] = answered.split(' | ');
   if (real.startsWith('!')) return [`real refuses: ${real.slice(2)}`];
   const [ours, theirs] = [model.split(' '), real.split(' ')];
-  const fields = FIELDS.flatMap((name, i) =>
-    ours[i] === theirs[i] ? [] : [`${name} ${theirs[i]} real, ${ours[i]} model`],
-  );
+  const fields = FIELDS.flatMap((name, i) => {
+    if (ours[i] === theirs[i]) return [];
+    const [a, b] = [theirs[i], ours[i]].map((value) =>
+      isZxid(name, value) ? printZxid(Number(value)) : value,
+    );
+    return [`${name} ${a} real, ${b} model`];
+  });
   if (modelSent.join() === realSent.join()) return fields;
   return [...fields, `sent ${sentInWords(realSent)} real, ${sentInWords(modelSent)} model`];
 }

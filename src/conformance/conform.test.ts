@@ -79,3 +79,10 @@ describe.skipIf(missing !== null)('real servers', () => {
     expect(mismatch!.steps.length).toBeLessThan(6);
   });
 });
+
+test('a zxid that differs is told as ZooKeeper prints it', () => {
+  const [expected, answered] = ['0 0 1 0 2 4294967296', '0 0 1 0 2 0'];
+  expect(differencesOf({ step: 1, command: 'step 1', expected, answered })).toEqual([
+    'proposed zxid 0x0 real, 0x100000000 model',
+  ]);
+});
