@@ -12,7 +12,9 @@ test('a call counts once, whichever thread has added it, and differs where its a
   const other = new CallLog(log.handles);
   for (const votes of [1, 2, 3]) log.add(['hasQuorum', votes, 5, 1]);
   for (const votes of [2, 3, 4]) other.add(['hasQuorum', votes, 5, 1]);
-  expect(usesOf(log, ruleSet, used)).toEqual([{ rule: 'hasQuorum', calls: 4, differing: 1, all: true }]);
+  expect(usesOf(log, ruleSet, used)).toEqual([
+    { rule: 'hasQuorum', constant: false, calls: 4, differing: 1, all: true },
+  ]);
 });
 
 test('a log that is full counts no more, and says that there may be more', () => {

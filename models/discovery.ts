@@ -5,6 +5,7 @@
  * `Learner.registerWithLeader`. Who leads and who follows is for an election to say.
  */
 import { type ActionGroup, domain, sid } from '../src/spec/index.js';
+import { answered } from './anonymity.js';
 import {
   Connection,
   type DiscoverySchema,
@@ -15,7 +16,7 @@ import {
   NO_EPOCH,
   ZabServerState,
 } from './discovery-state.js';
-import type { Rules } from './rules.js';
+import { correct, type Rules } from './rules.js';
 import type { Bounds } from './rung.js';
 import { myidOf } from './zxid.js';
 
@@ -62,6 +63,14 @@ function nextAcceptedEpoch(
   return rules.acceptedEpochAfterCrash(acceptedEpoch, currentEpoch, !countsCrashes || !hasCrashed);
 }
 
+/** So many servers may lead, the first ones: the voters, and observers if rules let them be elected. */
+export function mayLead({ servers, observers, election }: Bounds, rules: Rules): number {
+  const all = servers + observers;
+  if (election === 'fle' || rules.validVoter === correct.validVoter) return servers;
+  const electsObservers = (i: number) => answered(() => rules.validVoter(false, myidOf(i))) === true;
+  return Array.from({ length: all }, (_, i) => i).some(electsObservers) ? all : servers;
+}
+
 export function discoveryOf(bounds: Bounds, rules: Rules, election: Election): Discovery {
   const protocol = protocolOf(bounds, rules);
   const { lead, follow, isEstablished, terminal } = protocol;
@@ -70,6 +79,10 @@ export function discoveryOf(bounds: Bounds, rules: Rules, election: Election): D
 
 function protocolOf({ servers, observers, epochs }: Bounds, rules: Rules) {
   const all = servers + observers;
+
+  /** Whether a leader counts a server, which may be itself, for a quorum. */
+  const counts = (leader: number, i: number): boolean =>
+    rules.countsInEpochQuorum(i < servers, myidOf(leader));
 
   /** `waitingForNewEpoch` is over: a quorum, the leader among it, is connected. */
   const hasProposed = ({ server }: DiscoveryState, me: number): boolean =>
@@ -137,7 +150,7 @@ function protocolOf({ servers, observers, epochs }: Bounds, rules: Rules) {
   function lead(s: State, me: number): void {
     const self = s.server[me];
     self.epoch = rules.epochToPropose(NO_EPOCH, self.acceptedEpoch);
-    self.connectingFollowers = 1 << me;
+    self.connectingFollowers = counts(me, me) ? 1 << me : 0;
     // No majority of several servers is one alone, but other rules may say so.
     if (hasProposed(s as unknown as DiscoveryState, me)) propose(s, me);
   }
@@ -157,7 +170,7 @@ function protocolOf({ servers, observers, epochs }: Bounds, rules: Rules) {
   /** `Leader.waitForEpochAck` for an ACKEPOCH that counts. */
   function countAck(s: State, me: number, from: number): void {
     const self = s.server[me];
-    if (!rules.countsInEpochQuorum(from < servers)) return;
+    if (!counts(me, from)) return;
     self.electingFollowers = self.electingFollowers | (1 << from);
     const past = s.history[self.epoch - 1];
     past.acked = past.acked | (1 << from);
@@ -179,7 +192,7 @@ function protocolOf({ servers, observers, epochs }: Bounds, rules: Rules) {
     return settled === all;
   }
 
-  return { lead, follow, hasProposed, isEstablished, mayEscape, leave, propose, countAck, terminal };
+  return { counts, lead, follow, hasProposed, isEstablished, mayEscape, leave, propose, countAck, terminal };
 }
 
 const infoOf = (i: number, servers: number): string => (i < servers ? 'FOLLOWERINFO' : 'OBSERVERINFO');
@@ -194,9 +207,9 @@ function actionsOf(
   protocol: ReturnType<typeof protocolOf>,
 ): ActionGroup<DiscoverySchema> {
   const { servers, observers, epochs, crashes, abandons } = bounds;
-  const { hasProposed, isEstablished, mayEscape, leave, propose, countAck } = protocol;
+  const { counts, hasProposed, isEstablished, mayEscape, leave, propose, countAck } = protocol;
   const countsCrashes = firstStartsDiffer(bounds, rules);
-  const Voter = domain('sid', sid(servers));
+  const Leader = domain('sid', sid(mayLead(bounds, rules)));
   const Sid = domain('sid', sid(servers + observers));
   const name = Sid.print;
 
@@ -207,7 +220,7 @@ function actionsOf(
     if (isEstablished(s, me)) return 'and is established already';
     if (!rules.countsEpochAck(ack)) return 'which does not count';
     if (rules.isMoreRecentThan(ack, currentEpoch)) return 'which does not count: its sender is ahead';
-    if (!rules.countsInEpochQuorum(from < servers)) return 'which does not count: its sender has no vote';
+    if (!counts(me, from)) return 'which does not count: its sender has no vote';
     const isQuorum = rules.hasQuorum(sizeOf(electingFollowers | (1 << from)), servers, myidOf(me));
     return `and counts it for epoch ${epoch}${isQuorum ? ': it is established' : ''}`;
   }
@@ -230,7 +243,7 @@ function actionsOf(
     },
     /** `Leader.getEpochToPropose` for a learner. With a quorum the leader writes acceptedEpoch first. */
     HandleFollowerInfo: {
-      over: [Voter, Sid],
+      over: [Leader, Sid],
       when: (s, me, from) => {
         if (me === from || s.server[me].state !== LEADING) return false;
         const { info } = s.toLeader[from][me];
@@ -242,7 +255,7 @@ function actionsOf(
         s.toLeader[from][me].info = NO_EPOCH;
         if (hasProposed(s as unknown as DiscoveryState, me)) return;
         self.epoch = rules.epochToPropose(self.epoch, info);
-        if (!rules.countsInEpochQuorum(from < servers)) return;
+        if (!counts(me, from)) return;
         self.connectingFollowers = self.connectingFollowers | (1 << from);
         if (hasProposed(s as unknown as DiscoveryState, me)) propose(s, me);
       },
@@ -250,7 +263,7 @@ function actionsOf(
         const { info } = s.toLeader[from][me];
         const reads = `${name(me)} reads the ${infoOf(from, servers)} of ${name(from)}: acceptedEpoch ${info}`;
         const { connectingFollowers, epoch } = s.server[me];
-        if (hasProposed(s, me) || !rules.countsInEpochQuorum(from < servers)) return reads;
+        if (hasProposed(s, me) || !counts(me, from)) return reads;
         const isQuorum = rules.hasQuorum(sizeOf(connectingFollowers | (1 << from)), servers, myidOf(me));
         return isQuorum ? `${reads}; it proposes epoch ${rules.epochToPropose(epoch, info)}` : reads;
       },
@@ -293,7 +306,7 @@ function actionsOf(
     },
     /** `Leader.waitForEpochAck` for a learner. One that is ahead of the leader loses its connection. */
     HandleAckEpoch: {
-      over: [Voter, Sid],
+      over: [Leader, Sid],
       when: (s, me, from) => me !== from && hasProposed(s, me) && s.toLeader[from][me].ack !== NO_ACK,
       then: (s, me, from) => {
         const self = s.server[me];
@@ -316,7 +329,7 @@ function actionsOf(
     },
     /** `Leader.lead`, after `waitForEpochAck`: `setCurrentEpoch`. */
     PersistCurrentEpoch: {
-      over: [Voter],
+      over: [Leader],
       when: (s, me) => isEstablished(s, me) && s.server[me].currentEpoch < s.server[me].epoch,
       then: (s, me) => {
         const self = s.server[me];

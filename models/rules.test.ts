@@ -92,9 +92,14 @@ const TOLD: { readonly [R in keyof Rules]: Told<Rules[R]> } = {
     [3, 3, 4],
     [3, 4, 5],
   ],
+  // Of a participant, asked of s1.
+  validVoter: [
+    [true, 1, true],
+    [false, 1, false],
+  ],
   countsInEpochQuorum: [
-    [true, true],
-    [false, false],
+    [true, 1, true],
+    [false, 1, false],
   ],
   leaderAcceptsEpoch: 'whenProposed',
   currentEpochWritten: 'whenEstablished',

@@ -130,10 +130,16 @@ export interface Rules {
   epochToPropose(epoch: number, lastAcceptedEpoch: number): number;
 
   /**
-   * Whether a server counts for the quorums of an epoch. `isParticipant`: it is a voting server, no observer.
-   * `Leader.isParticipant`.
+   * Whether the server `sid`, a sid, lets an election decide for a server, for itself or for another.
+   * `isParticipant`: that one is a voting server, no observer. `FastLeaderElection.validVoter`.
    */
-  countsInEpochQuorum(isParticipant: boolean): boolean;
+  validVoter(isParticipant: boolean, sid: number): boolean;
+
+  /**
+   * Whether a server counts for the quorums of an epoch. `isParticipant`: it is a voting server, no observer.
+   * `sid`: the leader that counts, a sid. `Leader.isParticipant`.
+   */
+  countsInEpochQuorum(isParticipant: boolean, sid: number): boolean;
 
   /** When a leader writes its own epoch as its acceptedEpoch. `Leader.getEpochToPropose`. */
   readonly leaderAcceptsEpoch: 'whenProposed' | 'withCurrentEpoch' | 'never';
@@ -231,6 +237,7 @@ export const correct: Rules & { hasQuorum(votes: number, servers: number): boole
   checkLeader: (leaderIsMe, leaderSaysLeading, logicalclock, electionEpoch) =>
     leaderIsMe ? logicalclock === electionEpoch : leaderSaysLeading,
   epochToPropose: (epoch, lastAcceptedEpoch) => (lastAcceptedEpoch >= epoch ? lastAcceptedEpoch + 1 : epoch),
+  validVoter: (isParticipant) => isParticipant,
   countsInEpochQuorum: (isParticipant) => isParticipant,
   leaderAcceptsEpoch: 'whenProposed',
   currentEpochWritten: 'whenEstablished',

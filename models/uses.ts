@@ -53,6 +53,7 @@ const withVotes = Object.fromEntries(
 export const zabDiscoveryUses: Uses = {
   ...withVotes,
   hasQuorum: always,
+  validVoter: { election: 'free' },
   epochToPropose: always,
   countsInEpochQuorum: always,
   leaderAcceptsEpoch: always,

@@ -12,7 +12,7 @@ import {
   struct,
 } from '../src/spec/index.js';
 import { quorumsDiffer } from './anonymity.js';
-import { discoveryOf } from './discovery.js';
+import { discoveryOf, mayLead } from './discovery.js';
 import { type DiscoverySchema, discoveryFields, NO_EPOCH, ZabServerState } from './discovery-state.js';
 import type { Rules } from './rules.js';
 import type { Bounds } from './rung.js';
@@ -29,7 +29,7 @@ export function schema(bounds: Bounds, rules: Rules): DiscoverySchema {
 export function build(bounds: Bounds, rules: Rules): Model<DiscoverySchema> {
   const { servers, observers, epochs, crashes, abandons } = bounds;
   const all = servers + observers;
-  const Voter = domain('sid', sid(servers));
+  const Leader = domain('sid', sid(mayLead(bounds, rules)));
   const Sid = domain('sid', sid(all));
   const name = Sid.print;
 
@@ -47,8 +47,11 @@ export function build(bounds: Bounds, rules: Rules): Model<DiscoverySchema> {
   const elections: ActionGroup<DiscoverySchema> = {
     /** The election names the server itself. Abstracts: anyone-may-win, epochs-are-bounded. */
     BecomeLeader: {
-      over: [Voter],
-      when: ({ server }, me) => server[me].state === LOOKING && server[me].acceptedEpoch < epochs,
+      over: [Leader],
+      when: ({ server }, me) =>
+        server[me].state === LOOKING &&
+        server[me].acceptedEpoch < epochs &&
+        rules.validVoter(me < servers, myidOf(me)),
       then: (s, me) => {
         s.server[me].state = LEADING;
         lead(s, me);
@@ -62,8 +65,9 @@ export function build(bounds: Bounds, rules: Rules): Model<DiscoverySchema> {
     },
     /** The election names another server, whether it leads or not. */
     FollowLeader: {
-      over: [Sid, Voter],
-      when: ({ server }, me, leader) => me !== leader && server[me].state === LOOKING,
+      over: [Sid, Leader],
+      when: ({ server }, me, leader) =>
+        me !== leader && server[me].state === LOOKING && rules.validVoter(leader < servers, myidOf(me)),
       then: (s, me, leader) => {
         s.server[me].state = me < servers ? FOLLOWING : OBSERVING;
         follow(s, me, leader);

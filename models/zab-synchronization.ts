@@ -192,7 +192,7 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
         if (missing !== 0 && rules.acksDiffWhenLogged) self.broken = true;
       } else self.disk = self.memory;
     } else if (writes[done] === 'currentEpoch') self.currentEpoch = currentEpoch;
-    else if (isVoter(me) || rules.countsInEpochQuorum(false)) {
+    else if (isVoter(me) || rules.countsInEpochQuorum(false, myidOf(self.leader))) {
       const leader = s.server[self.leader];
       leader.newLeaderAcks = leader.newLeaderAcks | (1 << me);
     }

@@ -69,6 +69,7 @@ describe('the shortest trace of each mutant', () => {
     'fast-leader-election recvset-kept-on-jump': 8,
     'fast-leader-election recvset-of-any-round': 9,
     'zab-discovery ZOOKEEPER-335': 4,
+    'zab-discovery ZOOKEEPER-764': 12,
     'zab-discovery ZOOKEEPER-790': 4,
     'zab-discovery ZOOKEEPER-1291': 13,
     'zab-discovery ZOOKEEPER-1291-omitted': 13,

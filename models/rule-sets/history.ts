@@ -71,6 +71,17 @@ export const history: readonly RuleSet[] = [
     breaks: { [ELECTION]: { claim: 'proposalDominatesSelf', bounds: TWO_ROUNDS } },
   },
   {
+    name: 'ZOOKEEPER-764',
+    alsoCalled: ['ZOOKEEPER-2988'],
+    says: 'an observer that takes itself for a voter is elected by the one server that takes it for one',
+    source: 'ZOOKEEPER-764, 2988: FastLeaderElection without validVoter, under two views of who votes',
+    overrides: {
+      validVoter: (isParticipant, sid) => isParticipant || sid === 1 || sid === 4,
+      countsInEpochQuorum: (isParticipant, sid) => isParticipant || sid === 4,
+    },
+    breaks: { [DISCOVERY]: { claim: 'singleLeaderPerEpoch', bounds: { epochs: 1, observers: 1 } } },
+  },
+  {
     name: 'ZOOKEEPER-790',
     says: 'a leader raises its credential when it proposes an epoch, before a quorum has acknowledged it',
     source: 'ZOOKEEPER-790: Leader.lead, setZxid before a quorum supports the leader',
