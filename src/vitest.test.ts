@@ -1,6 +1,7 @@
 /** A test of a user's own: what it says of rules that are right, and of rules that are not. */
 import { expect, test } from 'vitest';
 import { correct } from '../models/rules.js';
+import { everyStep, type States } from './claims.js';
 import { refutationOf } from './vitest.js';
 
 test('the rules of ZooKeeper are not refuted, nor are some that no claim notices', () => {
@@ -23,4 +24,19 @@ test('a witness that is lost is told, since a claim may pass vacuously without i
 
 test('a model that there is not is named, with those that there are', () => {
   expect(() => refutationOf({ rules: {}, model: 'fle' })).toThrow('no model is called fle; there are rules,');
+});
+
+test('a claim of steps that the bounds leave out has not been asked', () => {
+  const neverCrashes = everyStep<States['fast-leader-election']>({
+    name: 'neverCrashes',
+    says: 'No server crashes.',
+    source: 'mine',
+    witness: 'leaderElected',
+    on: ['CrashServer'],
+    holds: () => false,
+    explain: () => 'One crashes.',
+  });
+  expect(refutationOf({ claims: [neverCrashes], bounds: { crashes: 0 } })).toBe(
+    'claim neverCrashes was never asked: CrashServer is never taken within these bounds',
+  );
 });

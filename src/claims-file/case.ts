@@ -41,6 +41,7 @@ function withParts({ path }: OwnClaims, parts: readonly Part[], subject: Case): 
     ...subject.expectations,
     claims: [...claims, ...parts.filter(isClaim)],
     witnesses: [...witnesses, ...parts.filter((part) => !isClaim(part))],
+    ownClaims: parts.filter(isClaim).map(({ name }) => name),
   } as Case['expectations'];
   // Servers that differ by their names alone are interchangeable to the shipped claims.
   const model = { ...subject.model, permutations: null };

@@ -63,6 +63,34 @@ describe('a claim of a file', () => {
     expect(found[1]).toEqual(found[0]);
   });
 
+  test('on steps that these bounds leave out is inconclusive, since it was never asked', async () => {
+    const cwd = claims("kind: 'step', on: ['CrashServer'], holds: () => false,");
+    const { code, out } = await check(cwd, '--crashes', '0', '--json', 'result.json');
+    const reason = 'claim mine was never asked: CrashServer is never taken within these bounds';
+    expect({ code, out: out.replace(/\s+/g, ' ') }).toEqual({
+      code: 3,
+      out: expect.stringContaining(reason),
+    });
+    const [result] = JSON.parse(readFileSync(join(cwd, 'result.json'), 'utf8'));
+    expect(result).toMatchObject({ verdict: 'inconclusive', reason });
+    expect((await check(cwd, '--crashes', '1', '--claims', 'mine')).code).toBe(1);
+    expect((await check(cwd, '--crashes', '0', '--claims', 'noMinorityLeader')).code).toBe(0);
+    const args = ['explore', 'fast-leader-election', '--servers', '3', '--crashes', '0', '--runs', '9'];
+    const explored = await run(cwd, [...args, '--claims-file', './mine.mjs']);
+    const never = 'claim mine was never asked: CrashServer is never taken in these runs';
+    expect(explored).toMatchObject({ code: 3, out: expect.stringContaining(never) });
+    expect(explored.out).toContain('--crashes 0 --claims-file ./mine.mjs --seed 1');
+  });
+
+  test('whose witness these bounds exclude is inconclusive, since it may pass vacuously', async () => {
+    const { code, out } = await check(claims("witness: 's1Leads', holds: () => true,"), '--crashes', '0');
+    const reason = 'witness s1Leads cannot be reached within these bounds, so mine may pass vacuously';
+    expect({ code, out: out.replace(/\s+/g, ' ') }).toEqual({
+      code: 3,
+      out: expect.stringContaining(reason),
+    });
+  });
+
   test('explains itself in one line of plain text', async () => {
     const cwd = claims("explain: () => 'Two\\n\\u001b[31mlead.',");
     expect((await check(cwd)).out).toContain('✗  Two lead.\n');

@@ -15,6 +15,7 @@ import { type Colors, colorsFor, figure, quoted } from '../report/terminal.js';
 import { EXIT, type ExitCode, exitCodeOf, gravest } from '../report/verdict.js';
 import { accountsOf } from '../rules-file/accounting.js';
 import { confirm } from '../rules-file/index.js';
+import { neverAsked } from '../spec/index.js';
 import { refuseUnknownClaims } from './claims.js';
 import {
   addClaimsFileOption,
@@ -207,6 +208,7 @@ async function exploreOne(rung: Rung, subject: RandomSubject, session: Session):
   const told = report?.told ?? null;
   const kept = tryToKeep(store, told?.trace ?? null, failing?.path ?? null);
   const cases = outcome.palette.map(subject.caseAt);
+  const accounts = accountsOf(rung, largestOf(cases), ruleSet, subject.calls);
   const result = explorationResultOf(outcome, {
     model: rung.name,
     asked: askedOf(rung, options),
@@ -214,7 +216,8 @@ async function exploreOne(rung: Rung, subject: RandomSubject, session: Session):
     rules: ruleSet.name,
     seconds: (performance.now() - started) / 1000,
     replayed: replays.replayed,
-    ...accountsOf(rung, largestOf(cases), ruleSet, subject.calls),
+    rulesUsed: accounts.rulesUsed,
+    unasked: accounts.uncalled ?? unaskedIn(outcome, cases),
     trace: told?.trace ?? null,
     explanation: told?.explanation ?? null,
   });
@@ -233,6 +236,13 @@ async function exploreOne(rung: Rung, subject: RandomSubject, session: Session):
   const reduction = outcome.violation === null ? null : reductionInWords(outcome.violation);
   const code = gravest([exitCodeOf(result), errors.length === 0 ? EXIT.holds : EXIT.badUsage]);
   return { result, code, told, inWords: { reduction, boundsInWords, repeat } };
+}
+
+/** That no run asked a claim of the user; null if each was asked in some. */
+function unaskedIn({ actions }: RandomOutcome, [{ model, expectations }]: readonly Case[]): string | null {
+  const taken = Object.keys(actions).filter((name) => actions[name] > 0);
+  const unasked = neverAsked(model, expectations, taken);
+  return unasked === null ? null : `${unasked} in these runs`;
 }
 
 /** The largest of each bound among the settings drawn: what none of them calls, none of them could. */
@@ -333,7 +343,7 @@ const askedOf = (rung: Rung, options: ExploreOptions): ExplorationResult['asked'
 
 /** The command that makes the same runs again. */
 function commandLine(rung: Rung, { seed, runs, violation }: RandomOutcome, options: ExploreOptions): string {
-  const { bounds, rules, claims } = options;
+  const { bounds, rules, claims, claimsFile } = options;
   const asked = Object.entries(askedOf(rung, options));
   return [
     'npx fle-check explore',
@@ -342,6 +352,7 @@ function commandLine(rung: Rung, { seed, runs, violation }: RandomOutcome, optio
     ...asked.map(([name, value]) => `${flagOf(name as BoundName)} ${quoted(String(value))}`),
     ...(rules === 'correct' ? [] : [`--rules ${quoted(rules)}`]),
     ...(claims === undefined ? [] : [`--claims ${quoted(claims.join(','))}`]),
+    ...(claimsFile === undefined ? [] : [`--claims-file ${quoted(claimsFile)}`]),
     `--seed ${seed}`,
     `--runs ${runs}`,
     // Otherwise the failure that it has found would be replayed in place of the runs.

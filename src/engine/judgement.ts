@@ -1,5 +1,5 @@
 /** From what a search has found to what it says. */
-import { type Expectations, exclusion } from '../spec/claims.js';
+import { type Expectations, exclusion, neverAsked } from '../spec/claims.js';
 import type { Machine } from '../spec/machine.js';
 import { decodeStep } from '../spec/model.js';
 import { canonicalizer } from '../spec/permutations.js';
@@ -93,15 +93,23 @@ function stepFinding<S extends StructType>(
   };
 }
 
-/** What a complete search without a violation still demands: every witness found, every action taken. */
+/**
+ * What a complete search without a violation still demands: every claim of a user asked, every witness
+ * found, every action taken.
+ */
 function unmetDemand<S extends StructType>(findings: Findings<S>): string | null {
   const { expectations, store, machine } = findings;
   const { claims, witnesses, rulesAreForeign = false, claimsAreChosen = false } = expectations;
+  const { ownClaims = [] } = expectations;
   const undeclared = rulesAreForeign ? UNDER_THESE : UNDECLARED;
+  const taken = machine.model.actions.filter((_, k) => store.counts[k] > 0).map(({ name }) => name);
+  const unasked = neverAsked(machine.model, expectations, taken);
+  if (unasked !== null) return `${unasked} within these bounds${rulesAreForeign ? UNDER_THESE : ''}`;
   for (const [i, witness] of witnesses.entries()) {
     const [found, because] = [store.found[claims.length + 1 + i] !== NOTHING, exclusion(witness)];
-    const idle = claims.filter((claim) => claim.witness === witness.name).map(({ name }) => name);
-    if (!found && because === null && (idle.length > 0 || !claimsAreChosen)) {
+    const all = claims.filter((claim) => claim.witness === witness.name).map(({ name }) => name);
+    const idle = because === null ? all : all.filter((name) => ownClaims.includes(name));
+    if (!found && (idle.length > 0 || (because === null && !claimsAreChosen))) {
       const so = idle.length > 0 ? `, so ${idle.join(', ')} may pass vacuously` : undeclared;
       return `witness ${witness.name} cannot be reached within these bounds${so}`;
     }

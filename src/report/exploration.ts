@@ -20,8 +20,8 @@ export interface ExplorationHeading {
   /** The trace of the outcome's violation, or of a stored failure that fails still; null without either. */
   readonly trace: Trace | null;
   readonly rulesUsed?: ExplorationResult['rulesUsed'];
-  /** Why what was found is not about the rules; null if it is. */
-  readonly uncalled?: string | null;
+  /** Why what was found is not about all rules or claims of the user; null if it is. */
+  readonly unasked?: string | null;
   /** Why its claim fails at its end; null without one. */
   readonly explanation: string | null;
 }
@@ -56,7 +56,7 @@ export function explorationResultOf(outcome: RandomOutcome, heading: Exploration
 /** A stored failure that fails still is a violation; one that is stale keeps all from having passed. */
 function verdictOf(
   { verdict, reason }: RandomOutcome,
-  { replayed, trace, uncalled = null }: ExplorationHeading,
+  { replayed, trace, unasked = null }: ExplorationHeading,
 ): Pick<ExplorationResult, 'verdict' | 'reason'> {
   const number = (outcome: Replayed['outcome']) => replayed.filter((one) => one.outcome === outcome).length;
   const [failing, stale] = [number('fails'), number('stale')];
@@ -69,7 +69,7 @@ function verdictOf(
     return { verdict: 'violated', reason: `${still}: ${what}, after ${counted(trace.steps.length, 'step')}` };
   }
   if (verdict !== 'passed') return { verdict, reason };
-  if (stale === 0 && uncalled !== null) return { verdict: 'inconclusive', reason: uncalled };
+  if (stale === 0 && unasked !== null) return { verdict: 'inconclusive', reason: unasked };
   if (stale === 0) return { verdict, reason };
   return { verdict: 'inconclusive', reason: `${counted(stale, 'stored failure')} could not be replayed` };
 }

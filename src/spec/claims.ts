@@ -102,6 +102,11 @@ export interface Expectations<S> {
   readonly rulesAreForeign?: boolean;
   /** True where somebody chose the claims: then a witness that none of them names may be out of reach. */
   readonly claimsAreChosen?: boolean;
+  /**
+   * The names of claims that a user wrote. They must be asked, and their witnesses found, whatever bounds
+   * exclude: that an action or a witness is excluded was declared with other claims in mind.
+   */
+  readonly ownClaims?: readonly string[];
 }
 
 /** The part of a step claim or witness that decides which actions it looks at. */
@@ -111,6 +116,26 @@ export const concerns = (part: { readonly on: readonly string[] | null }, action
 /** The indices of the step claims or step witnesses that look at an action. */
 export const concerning = <S>(parts: readonly (Claim<S> | Witness<S>)[], action: string): number[] =>
   parts.flatMap((part, i) => (part.kind === 'step' && concerns(part, action) ? [i] : []));
+
+/**
+ * That a claim of a user on steps was asked of none, since none of its actions is among those taken; null if
+ * each was asked.
+ */
+export function neverAsked<S>(
+  { actions }: { readonly actions: readonly { readonly name: string }[] },
+  { claims, ownClaims = [] }: Expectations<S>,
+  taken: readonly string[],
+): string | null {
+  for (const claim of claims) {
+    if (claim.kind !== 'step' || !ownClaims.includes(claim.name)) continue;
+    const names = actions.map(({ name }) => name).filter((name) => concerns(claim, name));
+    if (names.some((name) => taken.includes(name))) continue;
+    const never =
+      names.length === 1 ? `${names[0]} is never taken` : `none of ${names.join(', ')} is ever taken`;
+    return `claim ${claim.name} was never asked: ${never}`;
+  }
+  return null;
+}
 
 /** A witness that the bounds exclude, with the reason. */
 export const exclusion = <S>(witness: Witness<S>): string | null => witness.excludedBecause ?? null;
