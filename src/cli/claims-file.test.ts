@@ -171,6 +171,24 @@ describe('what is no claim is refused in one line', () => {
     ['that is a promise', 'holds: async () => true,', 'returned a promise, which is neither true nor false'],
     ['that says nothing', 'holds: () => {},', 'returned undefined'],
     [
+      'that keeps a state',
+      'holds: (() => { let kept; return (s) => (kept ??= s.server[0]).state === s.server[0].state; })(),',
+      'it keeps one from call to call',
+    ],
+    [
+      'that keeps the last state',
+      'holds: (() => { let last; return (s) => { const is = last?.server[0].state !== 1; last = s; return is; }; })(),',
+      'when asked again',
+    ],
+    [
+      'that remembers its answers by states',
+      `holds: (() => {
+        const known = new WeakMap();
+        return (s) => known.get(s) ?? known.set(s, s.server.every(({ state }) => state !== LEADING)).get(s);
+      })(),`,
+      'it keeps one from call to call',
+    ],
+    [
       'that changes its mind',
       'holds: (() => { let n = 0; return () => n++ % 2 === 0; })(),',
       'when asked again',
@@ -185,6 +203,26 @@ describe('what is no claim is refused in one line', () => {
     const { code, err } = await check(claims(), '--reduce', 'full-slots');
     expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('--reduce none') });
   });
+});
+
+test('a claim that keeps a step is found out, whatever the number of workers', async () => {
+  const cwd = directory();
+  const claim = `{ name: 'mine', says: 'No.', source: 'mine', witness: 'someoneServes', explain: () => 'No.',
+    holds: (pre, post) => {
+      kept ??= [pre.server[0], post.server[0]];
+      return kept[0].state === pre.server[0].state && kept[1].state === post.server[0].state;
+    } }`;
+  const witness = `{ name: 'someoneServes', says: 'Yes.', source: 'mine', shows: () => true }`;
+  writeFileSync(
+    join(cwd, 'mine.mjs'),
+    `import { everyStep, sometimes } from 'fle-check/claims';
+    let kept;
+    export default { 'zab-synchronization': [everyStep(${claim}), sometimes(${witness})] };`,
+  );
+  const args = ['check', 'zab-synchronization', ...TINY, '--claims-file', './mine.mjs', '--workers'];
+  const [alone, together] = [await run(cwd, [...args, '1']), await run(cwd, [...args, '2'])];
+  expect(alone).toMatchObject({ code: 2, err: expect.stringContaining('it keeps one from call to call') });
+  expect(together.err).toBe(alone.err);
 });
 
 describe('a file of claims cannot decide the result', () => {

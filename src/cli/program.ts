@@ -5,7 +5,7 @@ import { findRung } from '../../models/index.js';
 import { inlineMore } from '../engine/inlining.js';
 import { fitInto, NoAddressSpace } from '../engine/reservation.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
-import { closeRules } from '../rules-file/index.js';
+import { closeRules, RuleFailed } from '../rules-file/index.js';
 import { ModelFailed, type Plain, TooLarge } from '../spec/index.js';
 import { addressSpace } from './address-space.js';
 import { interrupt } from './interrupt.js';
@@ -76,11 +76,11 @@ function report(error: unknown): ExitCode {
 }
 
 /**
- * The fault of what a user has written, with the step and the state in which it was called, if they are
- * known.
+ * The fault of what a user has written; of a rule, with the step and the state in which it was called, if
+ * they are known.
  */
 const whereOf = (fault: Error, error: unknown): string =>
-  error instanceof ModelFailed
+  fault instanceof RuleFailed && error instanceof ModelFailed
     ? `${fault.message}\n  in ${error.step}, where\n  ${inWords(error)}`
     : fault.message;
 

@@ -19,4 +19,5 @@ export {
 } from './model.js';
 export { type Canonicalize, canonicalizer, type Permute, permuter } from './permutations.js';
 export { type Plain, plainView, toPlain } from './plain.js';
+export { type Twin, twinOf } from './twin.js';
 export * from './types.js';

@@ -8,6 +8,7 @@ import { AbsentEntryWritten, GuardWrites, ModelFailed } from './errors.js';
 import { layoutOf, wordsOf } from './layout.js';
 import { decodeStep, type Model, type NamedAction, printStep } from './model.js';
 import { type Plain, toPlain } from './plain.js';
+import { noteViews } from './twin.js';
 import type { Reading, StructType, View } from './types.js';
 import { ViewFactory, zeroWords } from './views.js';
 
@@ -64,6 +65,7 @@ export class Machine<S extends StructType> {
     this.#preAsView = views.root(model.schema, start) as View<S>;
     this.pre = this.#preAsView as unknown as Reading<S>;
     this.post = views.root(model.schema, start + this.words) as View<S>;
+    noteViews(model.schema, own, [this.pre, this.post]);
     this.actionOf = new Uint16Array(model.instances);
     model.actions.forEach(({ first, instances }, k) => {
       this.actionOf.fill(k, first, first + instances);
