@@ -35,6 +35,36 @@ describe('a file that does something when it is loaded is refused', () => {
   ])('%s', (_what, text, message) => expectRefusal(`${text};\nexport default { ${RIGHT} };`, message));
 });
 
+describe('a file that changes what JavaScript brings along is refused, and what it changes is named', () => {
+  test.each([
+    ['Array.prototype.map', 'Array.prototype.map = () => []'],
+    ['Array.prototype[Symbol(Symbol.iterator)]', 'Array.prototype[Symbol.iterator] = function* () {}'],
+    ['Object.prototype.toJSON', 'Object.prototype.toJSON = () => 1; Object.prototype.verdict = "violated"'],
+    ['Object.prototype.value', 'Object.prototype.value = 1'],
+    ['JSON.parse', 'JSON.parse = () => ({ kind: "answers", answers: [true] })'],
+    ['Promise.prototype.then', 'Promise.prototype.then = () => {}'],
+    ['Math.max', 'delete Math.max; Math.most = 1'],
+    ['Object.defineProperty', 'Reflect.ownKeys = () => []; Object.defineProperty = () => {}'],
+    ['Map', 'globalThis.Map = class {}; throw 1'],
+    [
+      'the iterator of Array.next',
+      'Object.getPrototypeOf([][Symbol.iterator]()).next = () => ({ done: true })',
+    ],
+  ])('%s', (what, text) => {
+    const words = `the rules of ./rules.mjs change ${what}, which is not theirs alone`;
+    const exact = new RegExp(words.replace(/[()[\].]/g, '\\$&'));
+    return expectRefusal(`${text};\nexport default { ${RIGHT} };`, exact);
+  });
+
+  test('so is a rule that does so when it is called', () => {
+    const text = 'export default { hasQuorum() { Array.prototype.map = () => []; return true } };';
+    return expectRefusal(
+      text,
+      /the rule hasQuorum of .*, called with \(.*\), changes Array\.prototype\.map\n/,
+    );
+  });
+});
+
 describe('a file that exports no rules is refused', () => {
   test.each([
     ['{}', 'overrides nothing'],
@@ -90,8 +120,6 @@ describe('a file that only tries to interfere has no effect', () => {
     ['sets the exit code at any time', 'setInterval(() => { process.exitCode = 7 }, 1)'],
     ['listens to its end', 'process.on("exit", () => { process.exitCode = 7; for (;;); })'],
     ['listens to signals', 'process.on("SIGINT", () => process.exit(0))'],
-    ['changes every object', 'Object.prototype.toJSON = () => 1; Object.prototype.verdict = "violated"'],
-    ['replaces JSON.parse', 'JSON.parse = () => ({ kind: "answers", answers: [true] })'],
     ['sends messages', 'process.send?.({ kind: "answers", id: 1, answers: [] })'],
     ['prints', 'console.log("holds"); process.stdout.write("violated")'],
   ])('%s', async (_what, text) => {

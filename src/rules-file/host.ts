@@ -4,6 +4,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import { type Answer, answerOf, type Question, wordsOf } from './answer.js';
+import { restoreBuiltins } from './builtins.js';
 import { type Description, FileRefused, type Loaded, load } from './loading.js';
 
 /** What the host is asked. */
@@ -38,10 +39,16 @@ new Worker(WATCHDOG, { eval: true, stdout: true, stderr: true }).on('error', () 
 process.on('disconnect', () => kill(pid, 'SIGKILL'));
 // A signal for all processes of a job is for who asks to hear.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
-process.on('uncaughtException', (error) => tell({ kind: 'stray', why: `it threw ${wordsOf(error)}` }));
+process.on('uncaughtException', (error) => tellStray(() => `it threw ${wordsOf(error)}`));
 process.on('unhandledRejection', (reason) =>
-  tell({ kind: 'stray', why: `a promise was rejected, which nothing handles: ${wordsOf(reason)}` }),
+  tellStray(() => `a promise was rejected, which nothing handles: ${wordsOf(reason)}`),
 );
+
+/** A built-in that was changed is told in place of what may have come of that. */
+function tellStray(why: () => string): void {
+  const changed = restoreBuiltins();
+  tell({ kind: 'stray', why: changed === null ? why() : `changes ${changed}` });
+}
 
 /** What a rule answers; nothing that it does or returns is let out. */
 function answer({ rules, placeOf }: Loaded, { rule, args }: Question): Answer {
@@ -56,9 +63,12 @@ function answer({ rules, placeOf }: Loaded, { rule, args }: Question): Answer {
 
 try {
   const loaded = await load(process.argv[2]);
-  process.on('message', ({ id, questions }: Asked) =>
-    tell({ kind: 'answers', id, answers: questions.map((question) => answer(loaded, question)) }),
-  );
+  process.on('message', ({ id, questions }: Asked) => {
+    const answers: Answer[] = [];
+    for (let i = 0; i < questions.length; i++) answers[i] = answer(loaded, questions[i]);
+    const changed = restoreBuiltins();
+    tell(changed === null ? { kind: 'answers', id, answers } : { kind: 'stray', why: `changes ${changed}` });
+  });
   // What a file has left to fail at once fails in this turn.
   later(() => later(() => tell({ kind: 'loaded', description: loaded.description })));
 } catch (error) {

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { answerOf, type Value, wordsOf } from './answer.js';
+import { changing, restoreBuiltins } from './builtins.js';
 import { digestOfFiles } from './digest.js';
 import { isFunction, RULES, withoutZooKeepers } from './kinds.js';
 import { shown } from './one-line.js';
@@ -88,13 +89,19 @@ async function exportOf(
     alias: { 'fle-check/rules': ours },
   });
   const { correct } = await jiti.import<{ readonly correct: Members }>(ours);
+  let exported: unknown;
+  let failed: { readonly error: unknown } | null = null;
   try {
-    const { default: exported } = await jiti.import<{ readonly default?: unknown }>(pathToFileURL(root).href);
-    return { exported, correct };
+    exported = (await jiti.import<{ readonly default?: unknown }>(pathToFileURL(root).href)).default;
   } catch (error) {
-    const at = placeOf()(error);
-    throw new FileRefused(`cannot load ${path}: ${wordsOf(error)}${at === null ? '' : ` at ${at}`}`);
+    failed = { error };
   }
+  // First of all: until it is restored, not even an error can be told.
+  const changed = restoreBuiltins();
+  if (changed !== null) throw new FileRefused(`the rules of ${path} ${changing(changed)}`);
+  if (failed === null) return { exported, correct };
+  const at = placeOf()(failed.error);
+  throw new FileRefused(`cannot load ${path}: ${wordsOf(failed.error)}${at === null ? '' : ` at ${at}`}`);
 }
 
 /** What every object has. */
