@@ -56,6 +56,12 @@ export function wordsOf(thrown: unknown): string {
   }
 }
 
+/** The same for the middle of a sentence: `"no such server"`, `undefined`. */
+export function quotedWordsOf(thrown: unknown): string {
+  const words = wordsOf(thrown);
+  return words === shown(thrown) ? words : `"${words}"`;
+}
+
 /** `(2, 3)`. */
 const listed = (args: readonly unknown[]): string => `(${args.map(shown).join(', ')})`;
 

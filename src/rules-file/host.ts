@@ -3,7 +3,7 @@
  * Whatever the file does to the process ends no more than the process: who asks decides what that means.
  */
 import { Worker } from 'node:worker_threads';
-import { type Answer, answerOf, type Question, wordsOf } from './answer.js';
+import { type Answer, answerOf, type Question, quotedWordsOf, wordsOf } from './answer.js';
 import { restoreBuiltins } from './builtins.js';
 import { type Description, FileRefused, type Loaded, load } from './loading.js';
 
@@ -39,9 +39,9 @@ new Worker(WATCHDOG, { eval: true, stdout: true, stderr: true }).on('error', () 
 process.on('disconnect', () => kill(pid, 'SIGKILL'));
 // A signal for all processes of a job is for who asks to hear.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
-process.on('uncaughtException', (error) => tellStray(() => `it threw ${wordsOf(error)}`));
+process.on('uncaughtException', (error) => tellStray(() => `it threw ${quotedWordsOf(error)}`));
 process.on('unhandledRejection', (reason) =>
-  tellStray(() => `a promise was rejected, which nothing handles: ${wordsOf(reason)}`),
+  tellStray(() => `a promise was rejected with ${quotedWordsOf(reason)}, which nothing handles,`),
 );
 
 /** A built-in that was changed is told in place of what may have come of that. */
