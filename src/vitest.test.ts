@@ -36,6 +36,11 @@ test('a claim of steps that the bounds leave out has not been asked', () => {
     holds: () => false,
     explain: () => 'One crashes.',
   });
+  const on = 'CrashServer' as unknown as string[];
+  const told = () => refutationOf({ claims: [{ ...neverCrashes, on }] });
+  expect(told).toThrow(
+    'this test: fast-leader-election[0] has `on`: "CrashServer", which is no list of actions',
+  );
   expect(refutationOf({ claims: [neverCrashes], bounds: { crashes: 0 } })).toBe(
     'claim neverCrashes was never asked: CrashServer is never taken within these bounds',
   );

@@ -12,7 +12,7 @@ import {
 import type { Case } from '../properties/index.js';
 import type { ClaimsByModel, States } from './claims.js';
 import { caseWith } from './claims-file/case.js';
-import { checked, type Part } from './claims-file/checked.js';
+import { partsOf } from './claims-file/index.js';
 import { check } from './engine/breadth-first.js';
 import { inSteps } from './engine/outcome.js';
 import { accountsOf, isConcerned, unconcernedBecause } from './rules-file/accounting.js';
@@ -96,7 +96,7 @@ function subjectOf(
   if (!isConcerned(rung, asked.election, ruleSet)) {
     throw new TypeError(unconcernedBecause(rung, asked.election, ruleSet));
   }
-  const parts = (claims as readonly unknown[] as readonly Part[]).map((part) => checked(part));
-  const own = { path: 'this test', digest: '', byModel: { [model]: parts } };
+  const path = 'this test';
+  const own = { path, digest: '', byModel: { [model]: partsOf(path, model, claims) } };
   return caseWith(own, rung, asked, ruleSet);
 }

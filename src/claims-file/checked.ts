@@ -36,7 +36,7 @@ export const isClaim = (part: Part): part is OwnClaim => 'holds' in part;
 type Asked = (a: never, b?: never, ...rest: never[]) => unknown;
 
 /** The part with its functions checked at every call. `of`: the file that it is in, for messages. */
-export function checked(part: Part, of = 'this test'): Part {
+export function checked(part: Part, of: string): Part {
   const asked = (member: string, ask: unknown) => {
     const name = `${member} of the claim ${part.name} in ${of}`;
     const isSaid = member === 'explain';

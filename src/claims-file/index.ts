@@ -6,7 +6,9 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { wordsOf } from '../rules-file/answer.js';
+import { changing, restoreBuiltins } from '../rules-file/builtins.js';
 import { digestOfFiles } from '../rules-file/digest.js';
+import { shown } from '../rules-file/one-line.js';
 import { checked, type Part } from './checked.js';
 
 export {
@@ -61,15 +63,27 @@ async function defaultExportOf(path: string, absolute: string): Promise<unknown>
       'fle-check/rules': ours('../../models/rules.js'),
     },
   });
+  let exported: unknown;
+  let failed: { readonly error: unknown } | null = null;
   try {
-    const module = await jiti.import<{ readonly default?: unknown }>(pathToFileURL(absolute).href);
-    return module.default;
+    exported = (await jiti.import<{ readonly default?: unknown }>(pathToFileURL(absolute).href)).default;
   } catch (error) {
-    throw new ClaimsRefused(`cannot load ${path}: ${wordsOf(error)}`);
+    failed = { error };
   }
+  const changed = changeBy(path);
+  if (changed !== null) throw new ClaimsRefused(changed);
+  if (failed === null) return exported;
+  throw new ClaimsRefused(`cannot load ${path}: ${wordsOf(failed.error)}`);
 }
 
-function partsOf(path: string, model: string, parts: unknown): readonly Part[] {
+/** What the claims of a file have changed for all that runs here, which is undone; null if nothing. */
+export function changeBy(path: string): string | null {
+  const changed = restoreBuiltins();
+  return changed === null ? null : `the claims of ${path} ${changing(changed)}`;
+}
+
+/** The claims and witnesses that are given for a model. Throws `ClaimsRefused`. */
+export function partsOf(path: string, model: string, parts: unknown): readonly Part[] {
   if (Array.isArray(parts)) return parts.map((part, i) => partOf(path, `${path}: ${model}[${i}]`, part));
   throw new ClaimsRefused(`${path}: what it exports for ${model} is no list of claims`);
 }
@@ -88,9 +102,7 @@ function partOf(path: string, where: string, given: unknown): Part {
   for (const text of ['name', 'says', 'source']) {
     if (typeof part[text] !== 'string' || part[text].trim() === '') throw refuse(`has no text \`${text}\``);
   }
-  if (Array.isArray(part.on) && part.on.length === 0) {
-    throw refuse('is asked of no step: `on` is empty; name actions, or leave it out');
-  }
+  refuseNoActions(part.on ?? null, refuse);
   const isWitness = typeof part.shows === 'function';
   if (isWitness) return checked(part as unknown as Part, path);
   for (const ask of ['holds', 'explain']) {
@@ -98,4 +110,14 @@ function partOf(path: string, where: string, given: unknown): Part {
   }
   if (typeof part.witness !== 'string') throw refuse('names no witness that shows it is not vacuous');
   return checked(part as unknown as Part, path);
+}
+
+function refuseNoActions(on: unknown, refuse: (what: string) => ClaimsRefused): void {
+  if (on === null) return;
+  if (!Array.isArray(on) || on.some((action) => typeof action !== 'string')) {
+    throw refuse(`has \`on\`: ${shown(on)}, which is no list of actions, as in \`on: ['CrashServer']\``);
+  }
+  if (on.length === 0) {
+    throw refuse('is asked of no step: `on` is empty; name actions, or leave it out');
+  }
 }

@@ -138,6 +138,16 @@ describe('what is no claim is refused in one line', () => {
       'export default { tutorial: [] };',
       'has no claims for fast-leader-election',
     ],
+    [
+      'what changes a built-in object',
+      "Array.prototype.map = () => []; export default { 'fast-leader-election': [] };",
+      'the claims of ./mine.mjs change Array.prototype.map, which is not theirs alone',
+    ],
+    [
+      'what makes a promise that is rejected',
+      "Promise.reject(new Error('later')); export default { 'fast-leader-election': [] };",
+      'a promise was rejected with "later", which nothing handles, once ./mine.mjs was loaded',
+    ],
     ['no claim', 'export default { tutorial: [{ holds: () => true }] };', 'is no claim: make it with always'],
   ])('%s', async (_what, text, says) => {
     const cwd = directory();
@@ -165,6 +175,21 @@ describe('what is no claim is refused in one line', () => {
       'that writes',
       'holds: ({ server }) => (server[0].state = LEADING) > 0,',
       'mine in ./mine.mjs writes to',
+    ],
+    [
+      'on steps that are no list',
+      "kind: 'step', on: 'CrashServer',",
+      'has `on`: "CrashServer", which is no list of actions, as in `on: [\'CrashServer\']`',
+    ],
+    [
+      'that changes a built-in object',
+      'holds: (s) => { Array.prototype.map = () => []; return s.server.length > 0; },',
+      'the claims of ./mine.mjs change Array.prototype.map',
+    ],
+    [
+      'that leaves a promise to be rejected',
+      "holds: (s) => { Promise.reject(new Error('later')); return s.server.length > 0; },",
+      'a promise was rejected with "later", which nothing handles, once ./mine.mjs was loaded',
     ],
     ['on no step', "kind: 'step', on: [],", '`on` is empty'],
     ['that counts', 'holds: (() => { let n = 0; return () => n++ < 1000; })(),', 'the file is read afresh'],
@@ -229,6 +254,7 @@ describe('a file of claims cannot decide the result', () => {
   test.each([
     ['that ends the process', 'process.exit(0);', 2],
     ['that ends it later', 'setTimeout(() => process.exit(0), 1);', 2],
+    ['that throws later', "setTimeout(() => { throw new Error('later'); }, 50);", 2],
     ['that leaves an exit code', 'process.exitCode = 0;', 1],
     ['that listens to the exit', "process.on('exit', () => { process.exitCode = 0; });", 1],
     ['that keeps a timer', 'setInterval(() => {}, 1000);', 1],

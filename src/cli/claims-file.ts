@@ -1,12 +1,15 @@
 /** `--claims-file`: claims of a user, which the process checks beside those that ship. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { type Bounds, type CallLog, type RuleSet, type Rung, rungs } from '../../models/index.js';
 import type { Case } from '../../properties/index.js';
 import { caseWith } from '../claims-file/case.js';
-import { ClaimsRefused, loadClaims, type OwnClaims } from '../claims-file/index.js';
+import { ClaimsRefused, changeBy, loadClaims, OwnClaimFailed, type OwnClaims } from '../claims-file/index.js';
 import type { OwnOptions } from '../report/terminal.js';
 import { inWords } from '../rules-file/accounting.js';
+import { quotedWordsOf } from '../rules-file/answer.js';
 import { isRulesFile } from './rules-file.js';
+import { endBecause } from './supervised.js';
 import { BadUsage, UnknownWord } from './usage.js';
 
 /** What `addClaimsFileOption` adds. */
@@ -29,9 +32,13 @@ export const claimsAsData = (): ClaimsAsData =>
 /** Loads the file, if one is asked for. Throws `BadUsage` of one line. */
 export async function openClaims({ claimsFile }: ClaimsFileOption): Promise<void> {
   if (claimsFile === undefined) return;
+  const stray = hearStrayFailures(claimsFile);
   own = await loadClaims(claimsFile).catch((error) => {
     throw asUsage(error);
   });
+  // What the file has left to fail at once fails in this turn.
+  await nextTurn();
+  stray.refuse();
   const known = rungs.map(({ name }) => name);
   const unknown = Object.keys(own.byModel).find((name) => !known.includes(name));
   if (unknown !== undefined)
@@ -40,7 +47,46 @@ export async function openClaims({ claimsFile }: ClaimsFileOption): Promise<void
 
 /** The same in another thread: the file must say what it said. */
 export async function openClaimsAgain(claims: ClaimsAsData): Promise<void> {
-  if (claims !== null) own = await loadClaims(claims.path, claims.digest);
+  if (claims === null) return;
+  // The main thread asks the same claims, and tells what they leave to fail.
+  process.on('unhandledRejection', () => {});
+  own = await loadClaims(claims.path, claims.digest);
+}
+
+/**
+ * Hears of failures of a file that nothing else hears of, since a promise or a timer of it failed. Those
+ * that come while it is loaded are refused; later ones end the process.
+ */
+function hearStrayFailures(path: string): { readonly refuse: () => void } {
+  let first: string | null = null;
+  let isLoaded = false;
+  const hear = (what: string, error: unknown) => {
+    if (process.env.FLE_CHECK_DEBUG === '1') console.error(error);
+    if (first !== null) return;
+    first = changeBy(path) ?? `${what} once ${path} was loaded`;
+    if (isLoaded) endBecause(first);
+  };
+  process.on('unhandledRejection', (reason) =>
+    hear(`a promise was rejected with ${quotedWordsOf(reason)}, which nothing handles,`, reason),
+  );
+  process.on('uncaughtException', (error) =>
+    hear(`${quotedWordsOf(error)} was thrown, which nothing catches,`, error),
+  );
+  return {
+    refuse: () => {
+      isLoaded = true;
+      if (first !== null) throw new BadUsage(first);
+    },
+  };
+}
+
+let changed: string | null = null;
+
+/** Throws `OwnClaimFailed` if the claims, when they were asked, have changed what everything else uses. */
+export function refuseChanges(): void {
+  // It is undone when it is found, and a fault for all that.
+  if (own !== null) changed ??= changeBy(own.path);
+  if (changed !== null) throw new OwnClaimFailed(changed);
 }
 
 /** The claims that are open; null if none are. */

@@ -3,14 +3,18 @@ import type { Case } from '../../properties/index.js';
 import { isClaim, loadClaims, OwnClaimFailed } from '../claims-file/index.js';
 import { inSteps, type Schedule } from '../engine/outcome.js';
 import { replay } from '../trace/replay.js';
-import { ownClaims } from './claims-file.js';
+import { ownClaims, refuseChanges } from './claims-file.js';
 import { traceOf } from './violation.js';
 
-/** Throws `OwnClaimFailed` if the violated claim is no function of the state or step that it is asked of. */
+/**
+ * To be called before a verdict is told. Throws `OwnClaimFailed` if the violated claim is no function of the
+ * state or step that it is asked of, or claims have changed what is not theirs.
+ */
 export async function confirmClaim(
   subject: Case,
   violation: { readonly claim: string; readonly schedule: Schedule } | null,
 ): Promise<void> {
+  refuseChanges();
   const own = ownClaims();
   if (own === null || violation === null) return;
   const { claim, schedule } = violation;

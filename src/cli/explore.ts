@@ -203,7 +203,7 @@ async function exploreOne(rung: Rung, subject: RandomSubject, session: Session):
   await confirm(ruleSet);
   const { violation } = outcome;
   if (failing !== null) await confirmClaim(failing.subject, failing);
-  else if (violation !== null) await confirmClaim(subject.caseAt(violation.bounds), violation);
+  else await confirmClaim(subject.caseAt(violation?.bounds ?? outcome.palette[0]), violation);
   const report = tell(subject, outcome.violation, failing, options.traceDir, colors);
   const told = report?.told ?? null;
   const kept = tryToKeep(store, told?.trace ?? null, failing?.path ?? null);

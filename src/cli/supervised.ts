@@ -31,7 +31,7 @@ export async function supervise(args: readonly string[]): Promise<ExitCode> {
   let isStuck = false;
   child.on('message', (told: Told) => {
     patience.restart();
-    if (told.kind === 'ended') code = told.code;
+    if (told.kind === 'ended') code ??= told.code;
   });
   const watch = setInterval(() => {
     if (patience.look(LOOK) < LONGEST_STANDSTILL) return;
@@ -68,4 +68,11 @@ export function tellEnd(): void {
   const { exitCode } = process;
   const code = Object.values(EXIT).find((known) => known === exitCode) ?? EXIT.holds;
   if (isSupervised()) process.send?.({ kind: 'ended', code } satisfies Told, () => process.exit(code));
+}
+
+/** Ends the command at once for a fault of the user's code, which is told in a line. */
+export function endBecause(message: string): void {
+  process.stderr.write(`fle-check: ${message}\n`);
+  process.exitCode = EXIT.badUsage;
+  tellEnd();
 }

@@ -2,11 +2,21 @@
 import { OwnClaimFailed, ownClaimFaultOf } from '../claims-file/index.js';
 import { numbersAskedOf, RuleFailed, ruleFaultOf } from '../rules-file/index.js';
 import { ClaimWrites, RangeExceeded } from '../spec/index.js';
-import { ownClaims } from './claims-file.js';
+import { ownClaims, refuseChanges } from './claims-file.js';
 
 /** The fault of a user's rule or claim behind an error; null if it has another cause. */
 export const userFaultOf = (error: unknown): RuleFailed | OwnClaimFailed | null =>
-  ruleFaultOf(error) ?? ownClaimFaultOf(error) ?? writtenBy(error) ?? overshotBy(error);
+  changeOf() ?? ruleFaultOf(error) ?? ownClaimFaultOf(error) ?? writtenBy(error) ?? overshotBy(error);
+
+/** That claims have changed what everything uses, which may be behind any error; null if they have not. */
+function changeOf(): OwnClaimFailed | null {
+  try {
+    refuseChanges();
+    return null;
+  } catch (error) {
+    return ownClaimFaultOf(error);
+  }
+}
 
 /** That a claim wrote to the state is seen by what reads the state again, not by the claim. */
 function writtenBy(error: unknown): OwnClaimFailed | null {
