@@ -5,7 +5,7 @@ import { findRung } from '../../models/index.js';
 import { inlineMore } from '../engine/inlining.js';
 import { fitInto, NoAddressSpace } from '../engine/reservation.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
-import { closeRules, RuleFailed } from '../rules-file/index.js';
+import { closeRules, RuleFailed, RuleFailedEarlier } from '../rules-file/index.js';
 import { ModelFailed, type Plain, TooLarge } from '../spec/index.js';
 import { addressSpace } from './address-space.js';
 import { interrupt } from './interrupt.js';
@@ -80,7 +80,7 @@ function report(error: unknown): ExitCode {
  * they are known.
  */
 const whereOf = (fault: Error, error: unknown): string =>
-  fault instanceof RuleFailed && error instanceof ModelFailed
+  fault instanceof RuleFailed && !(fault instanceof RuleFailedEarlier) && error instanceof ModelFailed
     ? `${fault.message}\n  in ${error.step}, where\n  ${inWords(error)}`
     : fault.message;
 

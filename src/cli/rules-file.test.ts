@@ -145,6 +145,15 @@ describe.concurrent('of a rule that loops for ever', () => {
     }
   });
 
+  test('explore names the call that did not return, and no state of another call', async () => {
+    const cwd = directory();
+    const late = at(cwd, 'hasQuorum: (v, n) => { while (n === 5 && v === 3); return v * 2 > n }');
+    const args = ['explore', 'fast-leader-election', '--seed', '1', '--rules', late];
+    const { code, err } = await run(cwd, args);
+    const told = 'the rule hasQuorum of ./rules.js, called with (3, 5, 1), does not return';
+    expect({ code, err }).toEqual({ code: 2, err: `fle-check: ${told}\n` });
+  });
+
   test('it does not matter at arguments that nobody gives', async () => {
     const cwd = directory();
     const rule = 'hasQuorum: (v, n) => { while (n === 2); return v * 2 > n }';

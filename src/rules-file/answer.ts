@@ -18,10 +18,15 @@ export type Answer =
   /** It threw; where, in the user's file, if that is known. */
   | { readonly kind: 'threw'; readonly words: string; readonly at: string | null }
   /** It did not return, or did away with its process. */
-  | { readonly kind: 'lost'; readonly words: string };
+  | { readonly kind: 'lost'; readonly words: string }
+  /** It cannot be asked, since an earlier question did not return, or did away with its process. */
+  | { readonly kind: 'unasked'; readonly lost: Question; readonly words: string };
 
 /** A rule of a user did what no rule may: a fault of the rule, not of the model that called it. */
 export class RuleFailed extends SpecError {}
+
+/** An earlier call did: where this comes up says nothing of it. */
+export class RuleFailedEarlier extends RuleFailed {}
 
 /** The fault of a rule behind an error; null if it has another cause. */
 export function ruleFaultOf(error: unknown): RuleFailed | null {
@@ -73,6 +78,9 @@ export const called = (source: string, { rule, args }: Question): string =>
 export function valueIn(source: string, question: Question, answer: Answer): Value {
   const kind = kindOf(question.rule);
   if (answer.kind === 'value' && isOf(kind, answer.value)) return answer.value;
+  if (answer.kind === 'unasked') {
+    throw new RuleFailedEarlier(`${called(source, answer.lost)}, ${answer.words}`);
+  }
   throw new RuleFailed(`${called(source, question)}, ${answerInWords(answer)}${wanted(answer, kind)}`);
 }
 
@@ -89,6 +97,7 @@ function answerInWords(answer: Answer): string {
     case 'threw':
       return `threw ${answer.words}${answer.at === null ? '' : ` at ${answer.at}`}`;
     case 'lost':
+    case 'unasked':
       return answer.words;
   }
 }

@@ -61,16 +61,22 @@ async function answerTo(question: Question): Promise<Answer> {
 /** Once a rule has done away with the first process, the second answers what a diagnosis still has to ask. */
 async function freshAnswer(question: Question): Promise<Answer> {
   const host = first.gone === null ? first : second;
-  const wasGone = host.gone !== null;
+  if (host.gone !== null) return unasked(host.gone);
   const answers = await host.ask([question]);
   if (answers !== null) return answers[0];
-  if (!wasGone) endedBy.set(host, `${question.rule}(${question.args.join(', ')})`);
-  const words = wasGone ? `cannot be asked any more: ${endedBy.get(host)} ${host.gone}` : `${host.gone}`;
+  const words = `${host.gone}`;
+  lost ??= { question, words };
   return { kind: 'lost', words };
 }
 
-/** The call that each process that is gone did not survive. */
-const endedBy = new Map<typeof first, string>();
+/** The first call that did away with a process. */
+let lost: { readonly question: Question; readonly words: string } | null = null;
+
+/** `otherwise`: why both processes are gone, if they ended while no rule was asked. */
+const unasked = (otherwise: string): Answer =>
+  lost === null
+    ? { kind: 'lost', words: `cannot be asked any more: ${otherwise}` }
+    : { kind: 'unasked', lost: lost.question, words: lost.words };
 
 const replies = new Map<string, BroadcastChannel>();
 

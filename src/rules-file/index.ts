@@ -10,7 +10,7 @@ import type { Bridged, Order, Report } from './bridge.js';
 import { inWords, isFunction, isOf, kindOf, RULES } from './kinds.js';
 import type { Description } from './loading.js';
 
-export { RuleFailed, ruleFaultOf } from './answer.js';
+export { RuleFailed, RuleFailedEarlier, ruleFaultOf } from './answer.js';
 export { type RulesHandles, ruleSetOf } from './asking.js';
 export { RULES } from './kinds.js';
 
