@@ -27,6 +27,8 @@ function inWords(value: unknown): string {
   switch (typeof value) {
     case 'string':
       return JSON.stringify(value.slice(0, 2 * LONGEST));
+    case 'bigint':
+      return `${value}n, a bigint`;
     case 'function':
       return 'a function';
     case 'object':
@@ -40,5 +42,15 @@ function ofObject(value: object): string {
   if (value instanceof Promise) return 'a promise';
   if (value instanceof Error) return `an error (${value.message})`;
   if (Array.isArray(value) && value.length > 20) return `a list of ${value.length} values`;
-  return JSON.stringify(value) ?? 'an object';
+  return inKind(value) ?? JSON.stringify(value) ?? 'an object';
+}
+
+/** `a Set`, `an async generator`, `a Boolean object`: what JSON would not tell from `{}` or `true`. */
+function inKind(value: object): string | null {
+  const tag = Object.prototype.toString.call(value).slice('[object '.length, -1);
+  if (tag === 'Object' || tag === 'Array') return null;
+  const words = tag.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+  if (/generator$/.test(words)) return `${/^a/.test(words) ? 'an' : 'a'} ${words}`;
+  const isWrapper = ['Boolean', 'Number', 'String', 'BigInt', 'Symbol'].includes(tag);
+  return `${/^[AEIOU]/.test(tag) ? 'an' : 'a'} ${tag}${isWrapper ? ' object' : ''}`;
 }
