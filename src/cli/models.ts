@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { type Bounds, PRESETS, type RuleSet, type Rung, ruleSets, rungs } from '../../models/index.js';
 import { type Case, caseOf } from '../../properties/index.js';
 import { type Colors, colorsFor } from '../report/terminal.js';
+import { RULES } from '../rules-file/index.js';
 import { layOutTable } from '../trace/columns.js';
 import { boundsInOrder, chooseRuleSet, flagOf, rungCalled } from './options.js';
 
@@ -39,6 +40,7 @@ function describe(rung: Rung, colors: Colors): readonly string[] {
     ['Actions, in the bounds of ci', actionsOf(subject)],
     ['Claims', subject.expectations.claims.map(({ name, says, source }) => [name, `${says} [${source}]`])],
     ['Witnesses, in the bounds of ci', witnessesOf(subject)],
+    ['Rules, which a file of --rules may override', rulesOf(rung)],
     ['Rule sets', ruleSets.filter((ruleSet) => applies(ruleSet, rung)).map((one) => ruleSetOf(one, rung))],
   ];
   const body = sections.flatMap(([title, rows]) =>
@@ -46,6 +48,14 @@ function describe(rung: Rung, colors: Colors): readonly string[] {
   );
   return [`${colors.bold(rung.name)}: ${rung.summary}`, ...body];
 }
+
+/** In the order of models/rules.ts. */
+const rulesOf = ({ uses }: Rung): readonly (readonly string[])[] =>
+  RULES.flatMap((rule) => {
+    const use = uses[rule];
+    if (use === undefined) return [];
+    return [[rule, use.election === undefined ? '' : `with --election ${use.election}`]];
+  });
 
 const boundsOf = (rung: Rung): readonly (readonly string[])[] => [
   ['option', 'limits', ...PRESETS],

@@ -105,6 +105,24 @@ test.each([
 });
 
 test.each([
+  [
+    'hasQourum: () => true',
+    'no rule is called `hasQourum`. Did you mean hasQuorum? (./rules.js exports it; ',
+  ],
+  ['whatever: 1', 'no rule is called `whatever`. (./rules.js exports it; '],
+  ['', './rules.js overrides nothing: it exports no rule by its name; '],
+])('says where the names of all rules are for { %s }', async (rule, told) => {
+  const cwd = directory();
+  writeFileSync(join(cwd, 'rules.js'), `export default { ${rule} };`);
+  const { err } = await check(cwd, ...SMALL, '--rules', './rules.js');
+  const where = 'fle-check models <model> lists the rules of a model';
+  expect(err.replace(/\)?\n$/, '')).toBe(`fle-check: ${told}${where}`);
+  expect((await run(cwd, ['models', 'fast-leader-election'])).out).toMatch(
+    /\nRules, .*\n(.*\n)* {2}hasQuorum\b/,
+  );
+});
+
+test.each([
   ['none.ts', null, 'there is no file ./none.ts to take rules from'],
   ['named.js', 'export const hasQuorum = () => true;', 'has no default export that is an object of rules'],
   ['broken.ts', 'throw new Error("on load");', 'cannot load ./broken.ts: on load'],

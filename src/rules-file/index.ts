@@ -7,7 +7,7 @@ import type { RuleName, RuleSet } from '../../models/index.js';
 import { RuleFailed, type Value } from './answer.js';
 import { type RulesHandles, ruleSetOf } from './asking.js';
 import type { Bridged, Order, Report } from './bridge.js';
-import { inWords, isFunction, isOf, kindOf, RULES } from './kinds.js';
+import { inWords, isFunction, isOf, kindOf } from './kinds.js';
 import type { Description } from './loading.js';
 
 export { RuleFailed, RuleFailedEarlier, ruleFaultOf } from './answer.js';
@@ -17,12 +17,15 @@ export { RULES } from './kinds.js';
 /** A file cannot be used as rules, with the reason in one line. */
 export class RulesRefused extends Error {}
 
+/** Where their names are: there are too many for a message. */
+const LISTED = 'fle-check models <model> lists the rules of a model';
+
 /** A file exports a name that is no rule. */
 export class UnknownRule extends RulesRefused {
   readonly word: string;
 
   constructor(path: string, word: string) {
-    super(`${path} exports it; the rules are ${RULES.join(', ')}`);
+    super(`${path} exports it; ${LISTED}`);
     this.word = word;
   }
 }
@@ -66,7 +69,7 @@ function overridesIn(path: string, description: Description, isMeant: (name: str
   if (strange !== undefined) throw new UnknownRule(path, strange);
   const names = Object.keys(parts) as RuleName[];
   if (names.length === 0) {
-    throw new RulesRefused(`${path} overrides nothing; the rules are ${RULES.join(', ')}`);
+    throw new RulesRefused(`${path} overrides nothing: it exports no rule by its name; ${LISTED}`);
   }
   const constants: { [rule: string]: Value } = {};
   for (const name of names) {
