@@ -4,18 +4,46 @@
 export const NARROW = 80;
 const WIDE = 100;
 
-/** The columns to fill: those of the terminal, but for very narrow and very wide ones; 80 of a pipe. */
-export const columnsOf = ({ columns = NARROW }: { readonly columns?: number | undefined }): number =>
-  Math.min(WIDE, Math.max(NARROW, columns));
+/** COLUMNS asks for so many or more; of fewer nothing can be made that is still read. */
+const FEWEST = 40;
 
-/** The columns for a table of states, which is easier to read the wider it is: 100 of a pipe. */
-export const tableColumnsOf = ({ columns = WIDE }: { readonly columns?: number | undefined }): number =>
-  columnsOf({ columns });
+/** Where lines are written: only a terminal has columns. */
+interface Output {
+  readonly columns?: number | undefined;
+}
+
+/** The variable of the environment that says how many columns there are where the output has none. */
+export interface ColumnVariable {
+  readonly COLUMNS?: string | undefined;
+}
+
+/**
+ * The columns to fill: those of the terminal, but for very narrow and very wide ones; elsewhere those that
+ * COLUMNS asks for, or 80.
+ */
+export const columnsOf = (output: Output, env: ColumnVariable = process.env): number =>
+  within(output) ?? askedFor(env) ?? NARROW;
+
+/** The columns for a table, which is easier to read the wider it is: 100 in a pipe. */
+export const tableColumnsOf = (output: Output, env: ColumnVariable = process.env): number =>
+  within(output) ?? askedFor(env) ?? WIDE;
+
+const within = ({ columns }: Output): number | null =>
+  columns === undefined ? null : Math.min(WIDE, Math.max(NARROW, columns));
+
+/** A whole number of at least FEWEST; anything else is as good as unset. */
+function askedFor({ COLUMNS = '' }: ColumnVariable): number | null {
+  const asked = /^\d+$/.test(COLUMNS) ? Number(COLUMNS) : 0;
+  return asked >= FEWEST ? asked : null;
+}
 
 const NO_BREAK = '\u00a0';
 
 /** A text that `paragraph` keeps on one line. */
 export const unbroken = (text: string): string => text.replaceAll(' ', NO_BREAK);
+
+/** A line in which `unbroken` has done its work. */
+export const withSpaces = (line: string): string => line.replaceAll(NO_BREAK, ' ');
 
 /** A text broken between words; every line after the first begins with the indent in place of its own. */
 export function paragraph(text: string, columns: number, indent: string): readonly string[] {
@@ -31,5 +59,5 @@ export function paragraph(text: string, columns: number, indent: string): readon
       line = `${line} ${word}`;
     }
   }
-  return [...lines, line].map((one) => one.replaceAll(NO_BREAK, ' '));
+  return [...lines, line].map(withSpaces);
 }

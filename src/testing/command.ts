@@ -12,9 +12,9 @@ export const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
 
 const MAIN = join(DIST, 'src/cli/main.js');
 
-/** That of the test, but for what asks for colours. */
+/** That of the test, but for what asks for colours or columns. */
 function environment(): NodeJS.ProcessEnv {
-  const { NO_COLOR: _none, FORCE_COLOR: _forced, ...others } = process.env;
+  const { NO_COLOR: _none, FORCE_COLOR: _forced, COLUMNS: _columns, ...others } = process.env;
   return others;
 }
 
