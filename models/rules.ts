@@ -268,6 +268,8 @@ export interface Survival {
   readonly because: string;
   /** A witness that is no longer reached: a check fails for want of it, though no claim does. */
   readonly unreached?: string;
+  /** True where the rules that it changes never answer otherwise than ZooKeeper's do. */
+  readonly answersAlike?: true;
   readonly bounds?: Partial<Bounds>;
 }
 

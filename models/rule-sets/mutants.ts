@@ -66,7 +66,7 @@ export const mutants: readonly RuleSet[] = [
         because: 'it is an order, and a strict one: only what it orders by is wrong',
         unreached: 'epochDecides',
       },
-      [TEXTBOOK]: { because: 'the textbook has no epochs' },
+      [TEXTBOOK]: { because: 'the textbook has no epochs', answersAlike: true },
     },
   },
   {
@@ -103,14 +103,18 @@ export const mutants: readonly RuleSet[] = [
     },
     breaks: { [VOTES]: { claim: 'strictTotalOrder' } },
     survives: {
-      [TEXTBOOK]: { because: 'no two servers have one sid, so no vote is compared with itself' },
+      [TEXTBOOK]: {
+        because:
+          'a vote that is heard again is adopted again; it is the same vote, and votes settle as before',
+      },
       [ELECTION]: {
         because:
           'pending: liveness. A vote that is heard again is adopted again and sent again; it is the same vote',
         bounds: EQUAL_DATA,
       },
       [SYNCHRONIZATION]: {
-        because: 'either of two servers with equal data may win: no claim leans on the sid',
+        because: 'the vote of an elected server is compared with those of others, and never with itself',
+        answersAlike: true,
       },
     },
   },

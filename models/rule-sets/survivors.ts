@@ -14,8 +14,9 @@ export const survivors: readonly RuleSet[] = [
     survives: {
       [ELECTION]: {
         because:
-          'of three servers, who backs another waits in finalizeWait, and only a better vote ends that: it is the ' +
-          'same rule. With more, pending: liveness. A vote for a server that has died since outlives the round',
+          'of three servers, who backs another waits in finalizeWait, and only a better vote ends that: another ' +
+          'answer names the same vote. With more, pending: liveness. A vote for a server that has died since ' +
+          'outlives the round',
         bounds: TWO_ROUNDS,
       },
     },

@@ -32,8 +32,18 @@ test('writes the matrix as JSON of its schema, alone on standard output for -', 
   const rows = matrixSchema.parse(JSON.parse(readFileSync(join(cwd, 'matrix.json'), 'utf8')));
   const row = rows.find(({ model }) => model === 'rules');
   expect(row).toMatchObject({ verdict: 'killed', failures: [{ claim: 'strictTotalOrder', steps: 0 }] });
+  expect(row?.rulesUsed).toEqual([
+    { rule: 'totalOrderPredicate', constant: false, calls: 30, differing: 1, all: true },
+  ]);
+  expect(file.out).toMatch(/ZOOKEEPER-1419 +survives, 0 of \d+ answers unlike ZooKeeper's: the textbook has/);
   const { out } = await run(cwd, ['mutants', 'ZOOKEEPER-1419', '--json', '-']);
   expect(matrixSchema.parse(JSON.parse(out))).toHaveLength(rows.length);
+});
+
+test('has nothing on standard output for - where its input is refused', async () => {
+  const { code, out, err } = await run(directory(), ['mutants', 'no-such-rules', '--json', '-']);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toContain('no-such-rules');
 });
 
 test('leaves out what random exploration ends with for --no-random', async () => {

@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { type RuleSet, ruleSets, rungs } from '../../models/index.js';
 import { matrixLines, matrixSummary } from '../report/matrix.js';
+import { tableColumnsOf } from '../report/paragraph.js';
 import type { Row } from '../report/schemas.js';
 import { colorsFor } from '../report/terminal.js';
 import { EXIT, type ExitCode, gravest } from '../report/verdict.js';
@@ -63,7 +64,9 @@ async function mutants(names: readonly string[], options: MutantsOptions): Promi
   const rows = await tryAll(trials, random);
   if (json !== '-') {
     const colors = colorsFor(process.stdout, process.env);
-    process.stdout.write(`${[...matrixLines(rows, colors), matrixSummary(rows)].join('\n')}\n`);
+    process.stdout.write(
+      `${[...matrixLines(rows, tableColumnsOf(process.stdout), colors), matrixSummary(rows)].join('\n')}\n`,
+    );
   }
   if (json !== undefined) writeJson(json, rows);
   const written = report?.write({ trials: trials.length, rows });

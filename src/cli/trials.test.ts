@@ -83,8 +83,8 @@ describe('a false declaration is unexplained', () => {
   const kills = (claim: string, also: readonly string[] = []) => ({
     breaks: { [election]: { claim, also } },
   });
-  const survives = (lost: { unreached?: string } = {}) => ({
-    survives: { [election]: { because: 'it may', ...lost } },
+  const survives = (more: { unreached?: string; answersAlike?: true } = {}) => ({
+    survives: { [election]: { because: 'it may', ...more } },
   });
   const others = ['decisionHasVoteQuorum', 'highestOfQuorumWins'];
 
@@ -109,6 +109,18 @@ describe('a false declaration is unexplained', () => {
       { ...named('no-finalize-wait'), overrides: { resendsLastMessage: false } },
       survives(),
       'resendsLastMessage was never read within these bounds',
+    ],
+    [
+      'of survival with other answers, of rules that never answer otherwise',
+      { ...named('no-finalize-wait'), overrides: { entersRecvset: correct.entersRecvset } },
+      survives(),
+      'its rules answer as ZooKeeper does',
+    ],
+    [
+      'of survival without other answers, of rules that answer otherwise',
+      named('word-of-leader'),
+      survives({ answersAlike: true }),
+      'its rules should answer as ZooKeeper does',
     ],
     [
       'of a witness that is reached',

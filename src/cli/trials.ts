@@ -93,8 +93,11 @@ export async function tryOut(
   const complaint = 'claim' in declared ? missedBy(declared, failures) : lostBy(declared, failures, last);
   const expected = 'claim' in declared ? declared.claim : null;
   const inconclusive = last.verdict === 'inconclusive' && !last.complete ? last.reason : null;
-  const { uncalled } = accountsOf(rung, subject.bounds, ruleSet, subject.calls);
-  const because = complaint ?? inconclusive ?? ('claim' in declared ? null : uncalled);
+  const { rulesUsed, uncalled } = accountsOf(rung, subject.bounds, ruleSet, subject.calls);
+  const because =
+    complaint ??
+    inconclusive ??
+    ('claim' in declared ? null : (uncalled ?? unlikeDeclared(declared, rulesUsed)));
   return {
     ...MATRIX,
     ruleSet: ruleSet.name,
@@ -106,10 +109,18 @@ export async function tryOut(
     verdict: because !== null ? 'unexplained' : 'claim' in declared ? 'killed' : 'survives',
     because: because ?? ('claim' in declared ? '' : declared.because),
     failures,
+    rulesUsed,
     states: last.distinct,
     seconds: (performance.now() - from) / 1000,
     random: null,
   };
+}
+
+/** Why a survivor answers otherwise than it declares; null if it does not. */
+function unlikeDeclared({ answersAlike }: Survival, rulesUsed: Row['rulesUsed']): string | null {
+  const areAlike = rulesUsed.every(({ differing }) => differing === 0);
+  if (areAlike === (answersAlike === true)) return null;
+  return areAlike ? 'its rules answer as ZooKeeper does' : 'its rules should answer as ZooKeeper does';
 }
 
 /** What a rule set that must die does otherwise than declared; null if nothing. */

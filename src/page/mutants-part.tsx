@@ -86,7 +86,7 @@ interface RowProps {
 }
 
 function MatrixRow({ row, claims, hasRandom }: RowProps) {
-  const { ruleSet, says, verdict, because, seconds, random } = row;
+  const { ruleSet, says, verdict, because, rulesUsed, seconds, random } = row;
   const isUnexplained = verdict === 'unexplained';
   return (
     <tr class={isUnexplained ? 'unexplained' : ''}>
@@ -95,6 +95,11 @@ function MatrixRow({ row, claims, hasRandom }: RowProps) {
         <span class="says">{says}</span>
         {isUnexplained && <strong class="says">unexplained: {because}</strong>}
         {verdict === 'survives' && <span class="says survives">survives: {because}</span>}
+        {rulesUsed.map((use) => (
+          <span key={use.rule} class="says faint">
+            {useInWords(use)}
+          </span>
+        ))}
       </th>
       {claims.map((claim) => (
         <Cell key={claim} row={row} claim={claim} />
@@ -103,6 +108,13 @@ function MatrixRow({ row, claims, hasRandom }: RowProps) {
       <td class="right">{duration(seconds + (random?.seconds ?? 0))}</td>
     </tr>
   );
+}
+
+/** `totalOrderPredicate: 8 of 62 answers unlike ZooKeeper's`, or whether a constant is. */
+function useInWords({ rule, constant, calls, differing, all }: Row['rulesUsed'][number]): string {
+  if (constant) return `${rule}: read, ${differing > 0 ? 'unlike' : 'as'} ZooKeeper's`;
+  const least = all ? '' : 'at least ';
+  return `${rule}: ${least}${figure(differing)} of ${counted(calls, 'answer')} unlike ZooKeeper's`;
 }
 
 function Cell({ row: { expected, failures }, claim }: { readonly row: Row; readonly claim: string }) {

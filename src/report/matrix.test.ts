@@ -26,6 +26,7 @@ const rowWith = (ruleSet: string, random: RandomPart | null, change: Partial<Row
     { claim: 'oneAckPerEpoch', steps: 9 },
     { claim: 'singleLeaderPerEpoch', steps: 13 },
   ],
+  rulesUsed: [],
   states: 100,
   seconds: 0.21,
   random,
@@ -39,10 +40,22 @@ const rows = [
   rowWith('not-tried', null),
   rowWith('wrong', { runs: 7, violation, seconds: 1 }, { verdict: 'unexplained', because: 'it is so' }),
   rowWith('survivor', null, { verdict: 'survives', because: 'it may', expected: null, failures: [] }),
+  rowWith('answers', null, {
+    verdict: 'survives',
+    because: 'it may',
+    expected: null,
+    failures: [],
+    rulesUsed: [
+      { rule: 'hasQuorum', constant: false, calls: 62, differing: 0, all: true },
+      { rule: 'putsBack', constant: true, calls: 1, differing: 1, all: true },
+    ],
+  }),
 ];
 
+const plain = colorsFor({});
+
 test('a row has the steps at random beside those of the expected claim, and the seconds of both', () => {
-  expect(`\n${matrixLines(rows, colorsFor({})).join('\n')}\n${matrixSummary(rows)}\n`).toMatchInlineSnapshot(`
+  expect(`\n${matrixLines(rows, 100, plain).join('\n')}\n${matrixSummary(rows)}\n`).toMatchInlineSnapshot(`
     "
     zab-discovery
       rule set   claims that fail, each after how many steps; * is the declared one          time
@@ -54,10 +67,18 @@ test('a row has the steps at random beside those of the expected claim, and the 
       wrong      UNEXPLAINED: it is so; fails: oneAckPerEpoch 9, * singleLeaderPerEpoch 13   0.2 + 1.0 s
                  (random 13)
       survivor   survives: it may                                                            0.2 s
+      answers    survives, 0 of 62 answers unlike ZooKeeper's: it may                        0.2 s
 
-    7 trials: 5 killed, 1 survive as declared, 1 unexplained
+    8 trials: 5 killed, 2 survive as declared, 1 unexplained
     "
   `);
+});
+
+test('in 80 columns no line is longer, and no star or figure is torn from its claim', () => {
+  const lines = matrixLines(rows, 80, plain);
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+  expect(lines.join('\n')).toContain('* singleLeaderPerEpoch 13 ');
+  for (const line of lines) expect(line).not.toMatch(/\*$|\* {2}/);
 });
 
 test('the schema of a row takes what is at random, and no field besides', () => {

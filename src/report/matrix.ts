@@ -3,20 +3,20 @@
  * steps. As `mutants --json` writes it, and as a table.
  */
 import { layOutTable } from '../trace/columns.js';
+import { unbroken, withSpaces } from './paragraph.js';
+import { answersInWords } from './rules-used.js';
 import type { RandomPart, Row } from './schemas.js';
 import { type Colors, counted } from './terminal.js';
 
-const WIDTH = 100;
-
 const HEADING = ['rule set', 'claims that fail, each after how many steps; * is the declared one', 'time'];
 
-/** One section a model, one line a rule set. */
-export function matrixLines(rows: readonly Row[], colors: Colors): readonly string[] {
+/** One section a model, one row a rule set, within so many columns. */
+export function matrixLines(rows: readonly Row[], columns: number, colors: Colors): readonly string[] {
   const models = [...new Set(rows.map(({ model }) => model))];
   return models.flatMap((model) => {
     const own = rows.filter((row) => row.model === model);
     const cells = own.map((row) => [row.ruleSet, told(row), secondsOf(row)]);
-    const [heading, ...lines] = layOutTable([HEADING, ...cells], WIDTH);
+    const [heading, ...lines] = layOutTable([HEADING, ...cells], columns).map(withSpaces);
     return [colors.bold(model), colors.dim(heading), ...lines, ''];
   });
 }
@@ -25,16 +25,23 @@ export function matrixLines(rows: readonly Row[], colors: Colors): readonly stri
 const secondsOf = ({ seconds, random }: Row): string =>
   `${[seconds, ...(random === null ? [] : [random.seconds])].map((each) => each.toFixed(1)).join(' + ')} s`;
 
-/** `* singleLeaderPerEpoch 13 (random 13), oneAckPerEpoch 11`; or why it survives; or what is unexplained. */
-function told({ expected, verdict, because, failures, random }: Row): string {
+/**
+ * `* singleLeaderPerEpoch 13 (random 13), oneAckPerEpoch 11`; or why it survives, with how its rules
+ * answered; or what is unexplained.
+ */
+function told({ expected, verdict, because, failures, rulesUsed, random }: Row): string {
   const failed = failures
     .map(({ claim, steps }) => {
-      if (claim !== expected) return `${claim} ${steps}`;
-      return `* ${claim} ${steps}${random === null ? '' : ` (random ${atRandom(random, steps)})`}`;
+      if (claim !== expected) return unbroken(`${claim} ${steps}`);
+      const met = random === null ? '' : ` (${unbroken(`random ${atRandom(random, steps)}`)})`;
+      return `${unbroken(`* ${claim} ${steps}`)}${met}`;
     })
     .join(', ');
   if (verdict === 'killed') return failed;
-  if (verdict === 'survives') return `survives: ${because}`;
+  if (verdict === 'survives') {
+    const answers = answersInWords(rulesUsed);
+    return `survives${answers === '' ? '' : `, ${answers}`}: ${because}`;
+  }
   return `UNEXPLAINED: ${because}${failed === '' ? '' : `; fails: ${failed}`}`;
 }
 

@@ -38,6 +38,16 @@ function useInWords({ rule, constant, calls, differing, all }: Result['rulesUsed
   return `${rule} called with ${lists}, ${figure(differing)} answered otherwise than by ZooKeeper`;
 }
 
+/** `8 of 62 answers unlike ZooKeeper's`, of each rule that is a function; empty if none is. */
+export const answersInWords = (rulesUsed: Result['rulesUsed']): string =>
+  rulesUsed
+    .filter(({ constant }) => !constant)
+    .map(({ calls, differing, all }) => {
+      const of = `${all ? '' : 'at least '}${figure(differing)} of ${counted(calls, 'answer')}`;
+      return `${of} unlike ZooKeeper's`;
+    })
+    .join(', ');
+
 const HOLDS: readonly Checked['verdict'][] = ['holds', 'passed'];
 const AS_IN_ZOOKEEPER = 'The rules answered all of these as ZooKeeper does';
 const SAME = `${AS_IN_ZOOKEEPER}, so the verdict is one about ZooKeeper.`;

@@ -216,6 +216,7 @@ export const rowSchema = z.strictObject({
   }),
   because: z.string().meta({ description: 'Why it survives, or what is not as declared; empty if killed.' }),
   failures: z.array(failureSchema).readonly().meta({ description: 'Every claim that fails.' }),
+  rulesUsed: rulesUsedSchema,
   states: z.number().int().nonnegative().meta({ description: 'Distinct states of the last search.' }),
   seconds: z.number().nonnegative(),
   random: randomSchema.nullable().meta({
