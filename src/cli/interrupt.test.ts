@@ -86,13 +86,25 @@ describe('a command that is interrupted ends with exit code 3', () => {
     expect(out).toContain(`${rows.length} trials: `);
   });
 
+  test('leaders, with the answers so far, a moment after it is asked', async () => {
+    const { end, kill, saysSomething } = startGroup(directory(), ['leaders', '--servers', '5']);
+    await saysSomething;
+    await sleep(AT_WORK);
+    kill('SIGINT');
+    const from = performance.now();
+    const { code, out, err } = await end;
+    expect(performance.now() - from).toBeLessThan(3_000);
+    expect({ code, err }).toEqual({ code: 3, err: '' });
+    expect(out).toContain('not known: interrupted');
+  });
+
   test('diff, with the pairs so far', async () => {
     const { end, kill } = startGroup(directory(), ['diff', 'correct', 'correct', ...LONG]);
     await sleep(AT_WORK);
     kill('SIGINT');
     const { code, out, err } = await end;
     expect({ code, err }).toEqual({ code: 3, err: '' });
-    expect(out).toMatch(/\nInconclusive: interrupted \([\d,]+ pairs of states\)\.\n$/);
+    expect(out).toMatch(/\nInconclusive: interrupted \([\d,]+ pairs of states\)\.\n/);
   });
 
   test.each([

@@ -1,4 +1,5 @@
 /** `fle-check leaders`: who can be elected, in which steps, and how many at once. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Command } from 'commander';
 import type { FleSchema } from '../../models/fast-leader-election.js';
 import { type Bounds, findRuleSet, findRung, wholeRun } from '../../models/index.js';
@@ -14,22 +15,25 @@ import type { BuiltModel, ModelSource } from '../engine/model-source.js';
 import { inSteps, type Schedule } from '../engine/outcome.js';
 import { LEADERS } from '../report/formats.js';
 import { pageOf } from '../report/page.js';
+import { columnsOf, paragraph, tableColumnsOf } from '../report/paragraph.js';
 import type { LeadersResult } from '../report/schemas.js';
 import { figure } from '../report/terminal.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
 import { decodeStep, type Model } from '../spec/index.js';
 import type { Lesson, LessonRun } from '../story/lesson.js';
+import { layOutTable } from '../trace/columns.js';
 import { recordTrace, type Trace, toReadableJson } from '../trace/trace.js';
 import { checkWritable, PAGES, prepareDirectory, writeInto, writeJson, writePage } from './files.js';
-import { type Interrupt, interrupt } from './interrupt.js';
+import { INTERRUPTED, type Interrupt, interrupt } from './interrupt.js';
 import { addLimitOptions, addWorkersOption, type LimitOptions } from './options.js';
 import { parseServers } from './parsers.js';
 import { search } from './search.js';
 import { VERSION } from './version.js';
 
 const EXAMPLES = `
-Explores fast-leader-election completely, one round without a crash, by all its reductions: servers
-started in the order of their sids, together, and in any order. Five servers take minutes, four seconds.
+Explores fast-leader-election completely, one round without a crash, by all its
+reductions: servers started in the order of their sids, together, and in any order.
+Five servers take minutes, four seconds.
 
 Examples:
   fle-check leaders
@@ -92,7 +96,9 @@ async function leaders(options: LeadersOptions): Promise<ExitCode> {
     if (json !== '-') process.stdout.write(`${lines.join('\n')}\n`);
   };
   print([
-    `${servers} servers, all new: their data are equal, so of two votes that for the larger sid wins.`,
+    ...wrappedLine(
+      `${servers} servers, all new: their data are equal, so of two votes that for the larger sid wins.`,
+    ),
     'One round, no crash; every vote may come late, or never.',
   ]);
   interrupt.begin();
@@ -105,7 +111,7 @@ async function leaders(options: LeadersOptions): Promise<ExitCode> {
   }
   if (json !== undefined) writeJson(json, all.map(resultOf));
   if (all.some(({ stopped }) => stopped !== null)) return EXIT.inconclusive;
-  print(['', closing(servers, all)]);
+  print(['', ...wrappedLine(closing(servers, all))]);
   if (traceDir !== undefined) print([`Traces:  ${writeTraces(traceDir, all)} in ${traceDir}`]);
   if (page !== undefined) {
     const html = pageOf('Who can lead', {
@@ -118,6 +124,8 @@ async function leaders(options: LeadersOptions): Promise<ExitCode> {
   }
   return EXIT.holds;
 }
+
+const wrappedLine = (text: string): readonly string[] => paragraph(text, columnsOf(process.stdout), '');
 
 const resultOf = ({ bounds, states, seconds, stopped, answers }: Answered): LeadersResult => ({
   ...LEADERS,
@@ -179,17 +187,25 @@ async function answer(
   );
   const whole = askedCase(servers, start, 'none');
   const questions = new Map(leadershipQuestions(servers).map((question) => [question.name, question]));
-  const answers = Object.entries(outcome.witnesses).map(([name, found]): Answer => {
-    const says = questions.get(name)?.says ?? name;
-    if (found === null) return { name, steps: null, isShortest: true, trace: null };
+  const answers: Answer[] = [];
+  for (const [name, found] of Object.entries(outcome.witnesses)) {
+    // To find a run without reductions may take a second.
+    await nextTurn();
+    if (found === null || interrupt.requested) {
+      answers.push({ name, steps: null, isShortest: true, trace: null });
+      continue;
+    }
     const run = wholeRun(fle(subject), fle(whole), found);
     if (run === null) throw new TypeError(`no run without reductions shows that ${name}`);
     // A run without reductions has as many steps as with them, or more: hidden ones are not counted.
     const isShortest = run.steps.length === found.steps.length;
-    return { name, steps: printed(whole.model, run), isShortest, trace: traceOf(whole, run, { name, says }) };
-  });
+    const says = questions.get(name)?.says ?? name;
+    const trace = traceOf(whole, run, { name, says });
+    answers.push({ name, steps: printed(whole.model, run), isShortest, trace });
+  }
   const bounds = { ...subject.stated };
-  return { bounds, start, states: outcome.distinct, seconds, stopped, answers };
+  const ended = stopped ?? (interrupt.requested ? INTERRUPTED : null);
+  return { bounds, start, states: outcome.distinct, seconds, stopped: ended, answers };
 }
 
 const fle = ({ model }: Case): Model<FleSchema> => model as unknown as Model<FleSchema>;
@@ -221,23 +237,23 @@ const STARTS: { readonly [start: string]: string } = {
 
 function told(servers: number, { start, states, seconds, stopped, answers }: Answered): readonly string[] {
   const figures = `${figure(states)} states, ${seconds.toFixed(1)} s`;
-  const open = stopped === null ? null : `not in the states so far: ${stopped}`;
+  const open = stopped === null ? null : `not known: ${stopped}`;
   const find = (name: string) => answers.find((one) => one.name === name);
   const line = (words: string, name: string, never: string) => {
     const { steps, isShortest } = find(name) ?? { steps: null, isShortest: true };
     const count =
       steps === null ? (open ?? never) : `${inSteps(steps.length)}${isShortest ? '' : ' or fewer'}`;
-    return `  ${words.padEnd(44)}${count}`;
+    return [words, count];
   };
   const sids = Array.from({ length: servers }, (_, i) => i);
-  return [
-    `${STARTS[start]} (${figures}):`,
+  const rows = [
     ...sids.map((i) =>
       line(`s${i + 1} leads`, leadsCalled(i), `never: ${cannotLead(boundsOf(servers, start, 'none'), i)}`),
     ),
     ...sids.slice(1).map((_, k) => line(`${k + 2} lead at one clock at once`, atOnceCalled(k + 2), 'never')),
     line('two lead, with a majority following each', TWO_MAJORITIES, 'never'),
   ];
+  return [`${STARTS[start]} (${figures}):`, ...layOutTable(rows, tableColumnsOf(process.stdout))];
 }
 
 /** What all searches say together. */
@@ -247,8 +263,9 @@ function closing(servers: number, all: readonly Answered[]): string {
   );
   const orders = Array.from({ length: servers }, (_, i) => i + 1).reduce((product, i) => product * i, 1);
   return possible.every((names) => names.join() === possible[0].join())
-    ? `Each of the ${orders} orders has the same answers: it can do no less than all started together, and no more than any order.`
-    : 'The order of starts makes a difference.';
+    ? `In each of the ${orders} orders of starts the same servers can lead, and as many at once: it can do ` +
+        'what all started together can, and no more than any order. In how many steps differs.'
+    : 'The order of starts makes a difference to who can lead, or to how many at once.';
 }
 
 /** The answers as a lesson of the guided page: its model starts all off, so the runs are those that do. */
