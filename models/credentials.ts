@@ -107,7 +107,7 @@ export function voteOrderOf(
  * was looked at.
  */
 export function ranksUnsoundBecause(bounds: Bounds, rules: Rules): string | null {
-  if (!ordersVotesAsZooKeeper(rules)) return 'the rule set orders votes differently';
+  if (!ordersVotesAsZooKeeper(rules)) return 'the rule set may order votes differently';
   return quorumsDiffer(bounds, rules) ? 'the rule set has other quorums for other servers' : null;
 }
 

@@ -11,7 +11,7 @@ import {
   sometimes,
   type Witness,
 } from '../src/spec/index.js';
-import { apart, nameOf, onlyServersIn, serversIn, tooFew } from './in-words.js';
+import { apart, nameOf, onlyServersIn, tooFew } from './in-words.js';
 import { everySidLeads, leaderElected, leadersAtOneClock } from './leaders.js';
 import { isMajority, ledBy, outranks, sizeOf } from './majority.js';
 
@@ -237,7 +237,7 @@ export const noMinorityLeader = everyStep<FleState>({
     const i = pre.server.findIndex((_, k) => leadsByFew(pre, post, k));
     const voters = votersAtHand(pre, post, i);
     const few = tooFew(sizeOf(voters), pre.server.length);
-    return `${nameOf(i)} leads by the votes at hand of ${serversIn(voters)}: ${few}.`;
+    return `${nameOf(i)} leads, and has the votes of ${onlyServersIn(voters)}: ${few}.`;
   },
 });
 

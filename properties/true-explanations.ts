@@ -202,7 +202,7 @@ const PATTERNS: readonly (readonly [pattern: string, check: Check])[] = [
       !setOf((before as { readonly everLed: Plain }).everLed).includes(leader),
   ],
   [
-    `(s\\d) leads by the votes at hand of ${SOME}: ${FEW}`,
+    `(s\\d) leads, and has the votes of ${SOME}: ${FEW}`,
     ([me, who, ...few], { before, after }) => {
       const { recvset, outofelection, proposal } = at(before, me);
       const own = proposal === me ? [me] : [];

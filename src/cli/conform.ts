@@ -13,6 +13,7 @@ import {
 import { mutantsOfElection, type ToldApart, tellApart } from '../conformance/mutants.js';
 import { Stepper } from '../conformance/stepper.js';
 import { ConformanceError, findZooKeeper } from '../conformance/zookeeper.js';
+import { paragraph, tableColumnsOf } from '../report/paragraph.js';
 import { counted, figure } from '../report/terminal.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
 import { confirm } from '../rules-file/index.js';
@@ -49,7 +50,6 @@ const COVERED: { readonly [P in Preset]: Partial<Bounds> } = {
 
 /** Random steps for each mutant at most. */
 const STEPS_A_MUTANT = 200_000;
-const COLUMNS = 120;
 const FAITHFUL = 'fle-faithful';
 
 interface Options {
@@ -164,7 +164,8 @@ function randomLines(
   { seed }: Options,
 ): string[] {
   const made = `at random    ${figure(steps)} steps in ${counted(schedules, 'schedule')} (seed ${seed}; ${rateOf(steps, seconds)})`;
-  return mismatch === null ? [made] : [made, '', ...mismatchLines(mismatch)];
+  const lines = paragraph(made, tableColumnsOf(process.stdout), ' '.repeat(13));
+  return mismatch === null ? [...lines] : [...lines, '', ...mismatchLines(mismatch)];
 }
 
 function coverageLines(
@@ -174,7 +175,8 @@ function coverageLines(
   const share = (100 * covered) / transitions;
   const percent = covered === transitions ? '100' : Math.min(share, 99.9).toFixed(1);
   const made = `transitions  ${figure(covered)} of ${figure(transitions)} covered, ${percent} % (${bounds}; ${figure(steps)} steps, ${rateOf(steps, seconds)})`;
-  return mismatch === null ? [made] : [made, '', ...mismatchLines(mismatch)];
+  const lines = paragraph(made, tableColumnsOf(process.stdout), ' '.repeat(13));
+  return mismatch === null ? [...lines] : [...lines, '', ...mismatchLines(mismatch)];
 }
 
 function mismatchLines({ servers, steps, difference }: Mismatch): string[] {
@@ -182,7 +184,7 @@ function mismatchLines({ servers, steps, difference }: Mismatch): string[] {
   return [
     `Mismatch, ${counted(servers, 'server')}, after ${counted(steps.length, 'step')}:`,
     '',
-    ...layOutTable(rows, COLUMNS),
+    ...layOutTable(rows, tableColumnsOf(process.stdout)),
     '',
     `  ${differenceInWords(difference)}`,
   ];
@@ -204,7 +206,7 @@ async function tellMutantsApart(real: Stepper, { seed }: Options): Promise<ExitC
     steps === null ? '-' : figure(steps),
     mismatch === null ? (alike ?? 'NOT TOLD APART') : differencesOf(mismatch.difference)[0],
   ]);
-  say(layOutTable([['rule set', 'steps', 'real and model'], ...rows], COLUMNS));
+  say(layOutTable([['rule set', 'steps', 'real and model'], ...rows], tableColumnsOf(process.stdout)));
   if (interrupt.requested) return interrupted();
   const missed = told.filter(({ mismatch, alike }) => mismatch === null && alike === null);
   const apart = told.filter(({ mismatch }) => mismatch !== null);

@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { type Case, caseOf } from '../../properties/index.js';
 import type { Outcome } from '../engine/outcome.js';
 import { DIFFERENCE } from '../report/formats.js';
-import { columnsOf, paragraph, tableColumnsOf, unbroken } from '../report/paragraph.js';
+import { columnsOf, paragraph, tableColumnsOf, unbrokenEach } from '../report/paragraph.js';
 import { comparedRulesLines } from '../report/rules-used.js';
 import type { Difference } from '../report/schemas.js';
 import { colorsFor, counted, figure, traceCommands } from '../report/terminal.js';
@@ -169,7 +169,7 @@ function inWords(compared: Compared): readonly string[] {
   const [{ rung, bounds }] = pair;
   const names = shortNames(pair);
   const columns = columnsOf(process.stdout);
-  const within = rung.describe(bounds).split(', ').map(unbroken).join(', ');
+  const within = unbrokenEach(rung.describe(bounds));
   const table =
     comparison === null
       ? []

@@ -48,8 +48,8 @@ test('exits 1 if a claim is violated; leaves a trace that replays; the command p
   expect([found.code, found.err]).toEqual([1, '']);
   expect(found.out).toMatch(/violates (\w+):\n/);
   expect(found.out).toMatch(/\nShortest: \d+ steps? \(breadth-first at its bounds\)\.\n/);
-  const shrunk = /\nFound at random after \d+ steps?, shrunk to \d+, shortest \d+, with (.*)\.\n/.exec(
-    found.out,
+  const shrunk = / Found at random after \d+ steps?, shrunk to \d+, shortest \d+, with (.*?)\. /.exec(
+    found.out.replaceAll('\n', ' '),
   );
   expect(shrunk?.[1]).toMatch(/^\d+ switch(es)? between servers, the fewest$/);
   const [trace] = readdirSync(join(cwd, 'fle-check-traces'));

@@ -8,6 +8,7 @@ import type { BoundName, Bounds, RuleSet, Rung } from '../../models/index.js';
 import type { Case } from '../../properties/index.js';
 import { Exploration, type RandomOutcome, type RandomViolation } from '../random/index.js';
 import { explorationResultOf, explorationSummary, reductionInWords } from '../report/exploration.js';
+import { columnsOf, paragraph, unbrokenEach } from '../report/paragraph.js';
 import type { ExploredPart } from '../report/parts.js';
 import { rulesUsedLines } from '../report/rules-used.js';
 import type { ExplorationResult } from '../report/schemas.js';
@@ -148,7 +149,8 @@ async function explore(model: string | undefined, options: ExploreOptions): Prom
   const finished: Finished[] = [];
   interrupt.begin();
   if (options.quiet !== true) print([`fle-check ${VERSION} · Node ${process.versions.node}`, ''], options);
-  if (options.quiet !== true && others.length > 0) print([unconcernedLine(others), ''], options);
+  if (options.quiet !== true && others.length > 0)
+    print([...paragraph(unconcernedLine(others), columnsOf(process.stdout), ''), ''], options);
   for (const [rung, subject] of subjects) finished.push(await exploreOne(rung, subject, session));
   const results = finished.map(({ result }) => result);
   if (json !== undefined) writeJson(json, results);
@@ -223,11 +225,12 @@ async function exploreOne(rung: Rung, subject: RandomSubject, session: Session):
   });
   const boundsInWords = [...new Set(cases.map(({ bounds }) => rung.describe(bounds)))];
   const repeat = outcome.runs === 0 ? null : commandLine(rung, outcome, options);
+  const columns = columnsOf(process.stdout);
   const lines = [
     ...spaced([...(report?.lines ?? []), ...keptInWords(kept.path)]),
     ...spaced(replaysInWords(replays, question)),
-    ...explorationSummary(result, boundsInWords, colors),
-    ...rulesUsedLines([result]),
+    ...explorationSummary(result, boundsInWords, columns, colors),
+    ...rulesUsedLines([result]).flatMap((line) => paragraph(line, columns, '')),
     ...(repeat === null ? [] : [`Repeat: ${repeat}`]),
   ];
   if (options.quiet !== true || result.verdict !== 'passed') print([...lines, ''], options);
@@ -319,17 +322,24 @@ function tell(
   if (violation === null) return null;
   const { claim, bounds, schedule, lengths } = violation;
   const one = subject.caseAt(bounds);
+  const columns = columnsOf(process.stdout);
   const proved = lengths.shortest !== null;
   const foundBy = proved
     ? 'breadth-first at its bounds'
     : 'shrunk from a random run; a shorter way may exist';
   const report = reportFound(one, { claim, schedule, foundBy, shortest: proved, also: [] }, traceDir, colors);
-  return atBounds(one, { ...report, lines: [...report.lines, reductionInWords(violation)] });
+  return atBounds(one, {
+    ...report,
+    lines: [...report.lines, ...paragraph(reductionInWords(violation), columns, '')],
+  });
 }
 
 const atBounds = ({ rung, bounds }: Case, report: ViolationReport): ViolationReport => ({
   ...report,
-  lines: [`Bounds: ${rung.describe(bounds)}`, ...report.lines],
+  lines: [
+    ...paragraph(`Bounds: ${unbrokenEach(rung.describe(bounds))}`, columnsOf(process.stdout), '  '),
+    ...report.lines,
+  ],
 });
 
 /** The bounds given as options that the model takes; others may be meant for other models. */

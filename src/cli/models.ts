@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { type Bounds, PRESETS, type RuleSet, type Rung, ruleSets, rungs } from '../../models/index.js';
 import { type Case, caseOf } from '../../properties/index.js';
+import { paragraph, tableColumnsOf } from '../report/paragraph.js';
 import { type Colors, colorsFor } from '../report/terminal.js';
 import { RULES } from '../rules-file/index.js';
 import { layOutTable } from '../trace/columns.js';
@@ -24,11 +25,13 @@ export const modelsCommand = (): Command =>
       process.stdout.write(`${lines.join('\n')}\n`);
     });
 
-const WIDTH = 100;
-
 function list(): readonly string[] {
   const rows = rungs.map(({ name, summary }) => [name, summary]);
-  return [...layOutTable(rows, WIDTH), '', 'fle-check models <model> describes one.'];
+  return [
+    ...layOutTable(rows, tableColumnsOf(process.stdout)),
+    '',
+    'fle-check models <model> describes one.',
+  ];
 }
 
 function describe(rung: Rung, colors: Colors): readonly string[] {
@@ -43,10 +46,12 @@ function describe(rung: Rung, colors: Colors): readonly string[] {
     ['Rules, which a file of --rules may override', rulesOf(rung)],
     ['Rule sets', ruleSets.filter((ruleSet) => applies(ruleSet, rung)).map((one) => ruleSetOf(one, rung))],
   ];
+  const columns = tableColumnsOf(process.stdout);
   const body = sections.flatMap(([title, rows]) =>
-    rows.length === 0 ? [] : ['', colors.bold(title), ...layOutTable(rows, WIDTH)],
+    rows.length === 0 ? [] : ['', colors.bold(title), ...layOutTable(rows, columns)],
   );
-  return [`${colors.bold(rung.name)}: ${rung.summary}`, ...body];
+  const [first, ...rest] = paragraph(`${rung.name}: ${rung.summary}`, columns, '  ');
+  return [colors.bold(rung.name) + first.slice(rung.name.length), ...rest, ...body];
 }
 
 /** In the order of models/rules.ts. */

@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import type { Case } from '../../properties/index.js';
 import { inSteps } from '../engine/outcome.js';
-import { tableColumnsOf } from '../report/paragraph.js';
+import { paragraph, tableColumnsOf, unbrokenEach } from '../report/paragraph.js';
 import { colorsFor, explanationLines } from '../report/terminal.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
 import { confirm } from '../rules-file/index.js';
@@ -49,10 +49,15 @@ async function replayTrace(subject: Case, trace: Trace): Promise<ExitCode> {
   const bounds = subject.rung.describe(subject.bounds);
   const columns = tableColumnsOf(process.stdout);
   const { table, legend } = textOf(subject, trace, columns);
+  const head = paragraph(
+    `${trace.model} with rules \`${trace.rules}\`, ${unbrokenEach(bounds)}: ${trace.claim}`,
+    columns,
+    '  ',
+  );
   const lines = [
-    `${colors.bold(trace.model)} with rules \`${trace.rules}\`, ${bounds}: ${colors.bold(trace.claim)}`,
-    `  ${trace.says}`,
-    ...(trace['#'] === undefined ? [] : [`  # ${trace['#']}`]),
+    ...head.map((line) => line.replace(trace.model, colors.bold(trace.model))),
+    ...paragraph(`  ${trace.says}`, columns, '  '),
+    ...(trace['#'] === undefined ? [] : paragraph(`  # ${trace['#']}`, columns, '    ')),
     '',
     ...table,
   ];
@@ -62,9 +67,8 @@ async function replayTrace(subject: Case, trace: Trace): Promise<ExitCode> {
   lines.push(...explanationLines(mismatch === null ? explanation : null, columns, colors));
   lines.push(...legend.map(colors.dim), '');
   if (mismatch === null) {
-    lines.push(
-      `Replays: ${inSteps(trace.steps.length)}, every state as in the file; ${shownBy(subject, trace)}.`,
-    );
+    const replays = `Replays: ${inSteps(trace.steps.length)}, every state as in the file`;
+    lines.push(...paragraph(`${replays}; ${shownBy(subject, trace)}.`, columns, ''));
   }
   process.stdout.write(`${lines.join('\n')}\n`);
   if (mismatch === null) return EXIT.holds;

@@ -2,7 +2,7 @@
  * The table that `check` prints while it runs: what was measured of each model in a line, and below it what
  * was asked. Its columns have fixed widths, so that a row can be printed before the next model has begun.
  */
-import { NARROW, paragraph, unbroken } from './paragraph.js';
+import { NARROW, paragraph, unbroken, unbrokenEach } from './paragraph.js';
 import type { Result } from './schemas.js';
 import { type Checked, type Colors, counted, figure, paintVerdict } from './terminal.js';
 
@@ -38,10 +38,7 @@ export function tableRow(checked: Checked, { models, columns, colors }: TableLay
   );
   const judged = paintVerdict((run ? verdict : 'not run').padEnd(VERDICT), verdict, colors);
   const time = (run ? duration(seconds) : '-').padStart(TIME);
-  const asked = [
-    boundsInWords.split(', ').map(unbroken).join(', '),
-    ...(run ? [claimsAndWitnesses(result)] : []),
-  ];
+  const asked = [unbrokenEach(boundsInWords), ...(run ? [claimsAndWitnesses(result)] : [])];
   const below = paragraph(`${GAP}${asked.join('; ')}`, columns, GAP);
   return [
     [model.padEnd(widthOf(models)), ...figures, judged, time].join(GAP),

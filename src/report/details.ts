@@ -33,7 +33,7 @@ function missedBecause({ complete, violation }: Result): string {
   if (complete) return 'Witnesses not found:';
   return violation === null
     ? 'The search ended early, before it had found:'
-    : 'The search ended at the violation, before it had sought to the end:';
+    : 'Not sought to the end, for the violation came first:';
 }
 
 /** `s1Leads, s2Leads (why)`: names with one reason, then the reason. */
@@ -49,6 +49,6 @@ export function inGroups(excluded: { readonly [name: string]: string }): readonl
 function listed(heading: string, items: readonly string[], layout: DetailLayout): readonly string[] {
   if (items.length === 0) return [];
   const { columns, colors } = layout;
-  const lines = paragraph(`${unbroken(`${heading}  `)}${items.join(`${unbroken(' ·')} `)}`, columns, '  ');
+  const lines = paragraph(`${heading} ${unbroken(' ')}${items.join(`${unbroken(' ·')} `)}`, columns, '  ');
   return lines.map((text) => colors.dim(text));
 }

@@ -161,7 +161,7 @@ test('the JSON Schema accepts what the zod schema accepts', () => {
 const plain = colorsFor({});
 const summary = (change: Partial<ExplorationResult>, bounds = ['3 servers', '4 servers']) => {
   const figures = { walks: 12, steps: 3_456, longest: 1, actions: {}, claims: ['a'], neverTaken: ['Crash'] };
-  return `\n${explorationSummary({ ...resultOf(passed), ...figures, ...change }, bounds, plain).join('\n')}\n`;
+  return `\n${explorationSummary({ ...resultOf(passed), ...figures, ...change }, bounds, 100, plain).join('\n')}\n`;
 };
 
 test('the summary says what was run, at which bounds, and what was never taken', () => {

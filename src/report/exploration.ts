@@ -6,6 +6,7 @@ import { DEADLOCK } from '../engine/outcome.js';
 import type { RandomOutcome, RandomViolation } from '../random/outcome.js';
 import type { Trace } from '../trace/trace.js';
 import { EXPLORATION } from './formats.js';
+import { paragraph, unbroken, unbrokenEach } from './paragraph.js';
 import type { ExplorationResult, Replayed } from './schemas.js';
 import { type Colors, counted, paintVerdict } from './terminal.js';
 
@@ -104,23 +105,29 @@ export function reductionInWords({
 export function explorationSummary(
   result: ExplorationResult,
   boundsInWords: readonly string[],
+  columns: number,
   colors: Colors,
 ): readonly string[] {
   const { model, verdict, reason, runs, walks, steps, longest, seconds, claims } = result;
   const because = reason === null ? '' : `: ${reason}`;
-  const heading = `${colors.bold(model)}  ${paintVerdict(verdict, verdict, colors)}${because}`;
-  if (runs === 0) return [heading];
+  const [first, ...rest] = paragraph(`${unbroken(`${model}  `)}${verdict}${because}`, columns, '  ');
+  const painted = `${colors.bold(model)}  ${paintVerdict(verdict, verdict, colors)}`;
+  const heading = [painted + first.slice(model.length + 2 + verdict.length), ...rest];
+  if (runs === 0) return heading;
   const counts = Object.values(result.witnesses);
   const seen = `${counts.filter((count) => count > 0).length} of ${counts.length} witnesses seen`;
   const made = [counted(runs, 'run'), counted(walks, 'walk'), counted(steps, 'step')].join(', ');
   // A violation ends everything early: what had not been taken by then says nothing.
   const never = verdict === 'violated' ? [] : result.neverTaken;
-  return [
-    heading,
+  const lines = [
     `  ${made} in ${seconds.toFixed(1)} s; longest walk ${counted(longest, 'step')}`,
     `  ${counted(claims.length, 'claim')} at each step; ${seen}`,
     `  each run at ${boundsInWords.length === 1 ? 'these bounds' : 'one of these bounds, drawn by the seed'}:`,
-    ...boundsInWords.map((words) => `    ${words}`),
-    ...(never.length === 0 ? [] : [`  never taken: ${never.join(', ')}`]),
+  ];
+  return [
+    ...heading,
+    ...lines.flatMap((line) => paragraph(line, columns, '    ')),
+    ...boundsInWords.flatMap((words) => paragraph(`    ${unbrokenEach(words)}`, columns, '      ')),
+    ...(never.length === 0 ? [] : paragraph(`  never taken: ${never.join(', ')}`, columns, '    ')),
   ];
 }

@@ -42,6 +42,9 @@ const NO_BREAK = '\u00a0';
 /** A text that `paragraph` keeps on one line. */
 export const unbroken = (text: string): string => text.replaceAll(' ', NO_BREAK);
 
+/** `3 servers, 2 rounds`, broken only after a comma. */
+export const unbrokenEach = (list: string): string => list.split(', ').map(unbroken).join(', ');
+
 /** A line in which `unbroken` has done its work. */
 export const withSpaces = (line: string): string => line.replaceAll(NO_BREAK, ' ');
 

@@ -4,6 +4,7 @@ import pc from 'picocolors';
 import { match } from 'ts-pattern';
 import { wrapped } from '../trace/columns.js';
 import type { Trace } from '../trace/trace.js';
+import { paragraph } from './paragraph.js';
 import type { Result } from './schemas.js';
 
 /** A result with what only the caller knows. */
@@ -88,7 +89,7 @@ export function violationReport(details: ViolationDetails, colors: Colors): read
   const fits = says.length + source.length + 4 <= columns;
   const words = fits
     ? [`  ${says}${colors.dim(source.padStart(columns - 2 - says.length))}`]
-    : [`  ${says}`, `  ${colors.dim(source)}`];
+    : [...paragraph(`  ${says}`, columns, '  '), ...paragraph(`  ${source}`, columns, '  ').map(colors.dim)];
   const shortest = `${isShortest ? 'Shortest' : 'Found'}: ${counted(steps.length, 'step')} (${foundBy}).`;
   return [
     `${colors.bold(model)} with rules \`${rules}\` violates ${colors.red(colors.bold(claim))}:`,
@@ -98,7 +99,11 @@ export function violationReport(details: ViolationDetails, colors: Colors): read
     ...explanationLines(explanation, columns, colors),
     ...legend.map(colors.dim),
     '',
-    also.length === 0 ? shortest : `${shortest} Violated at the same depth: ${also.join(', ')}.`,
+    ...paragraph(
+      also.length === 0 ? shortest : `${shortest} Violated at the same depth: ${also.join(', ')}.`,
+      columns,
+      '',
+    ),
     ...(file === null ? [] : traceCommands(file, options)),
   ];
 }
