@@ -282,6 +282,18 @@ describe('what every model must satisfy', () => {
     expect(wrong.reason).toBe('witness lost is reached, although it is declared as excluded: the map ends');
   });
 
+  test('a witness that the state after a violating step shows is found, by the steps to the violation', () => {
+    const left = everyStep<Place>({ ...text, name: 'left', witness: '', holds: (_pre, post) => post.x < 3 });
+    const three = sometimes<Place>({ ...text, name: 'three', shows: ({ x }) => x === 3 });
+    const two = sometimes<Place>({ ...text, name: 'two', shows: ({ x }) => x === 2 });
+    const four = sometimes<Place>({ ...text, name: 'four', shows: ({ x }) => x === 4 });
+    const { violation, witnesses } = check(walk(), parts({ claims: [left], witnesses: [three, two, four] }));
+    expect(violation?.schedule.steps).toHaveLength(3);
+    expect(witnesses.three).toEqual(violation?.schedule);
+    expect(witnesses.two?.steps).toHaveLength(2);
+    expect(witnesses.four).toBeNull();
+  });
+
   test('what is excluded may be reached where the reasons may not apply, and is shown then', () => {
     const lost = sometimes<Place>({ ...text, name: 'lost', shows: corner, excludedBecause: 'the map ends' });
     const model = walk({ StepRight: { ...right, excludedBecause: 'a wall' }, StepUp: up });

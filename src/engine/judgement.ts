@@ -24,10 +24,12 @@ export function judge<S extends StructType>(findings: Findings<S>): Outcome {
   const { machine, store, stopped } = findings;
   const { claims, witnesses } = findings.expectations;
   const violations = violationsOf(findings);
-  const isFound = (_witness: unknown, i: number) => store.found[claims.length + 1 + i] !== NOTHING;
+  const ends = endsOf(findings, violations);
+  const schedules = witnesses.map((_, i) => scheduleOf(findings, claims.length + 1 + i) ?? ends[i] ?? null);
+  const isFound = (_witness: unknown, i: number) => schedules[i] !== null;
   const excluded = witnesses.filter((witness, i) => exclusion(witness) !== null && !isFound(witness, i));
-  const schedules = witnesses.flatMap((witness, i) =>
-    excluded.includes(witness) ? [] : [[witness.name, scheduleOf(findings, claims.length + 1 + i)] as const],
+  const found = witnesses.flatMap((witness, i) =>
+    excluded.includes(witness) ? [] : [[witness.name, schedules[i]] as const],
   );
   const lacking = store.finished
     ? unmetDemand(findings)
@@ -41,13 +43,38 @@ export function judge<S extends StructType>(findings: Findings<S>): Outcome {
     depth: store.level,
     actions: Object.fromEntries(machine.model.actions.map(({ name }, k) => [name, store.counts[k]])),
     claims: claims.map(({ name }) => name),
-    witnesses: Object.fromEntries(schedules),
+    witnesses: Object.fromEntries(found),
     excluded: Object.fromEntries(excluded.map((witness) => [witness.name, exclusion(witness) ?? ''])),
     violation: violations[0] ?? null,
     violations,
     expectedCollisions: store.shape.exact ? 0 : expectedCollisions(store.distinct),
     bytes: store.bytes,
   };
+}
+
+/**
+ * For each witness on states the schedule of a violation whose last state shows it; nothing for the others.
+ * The state after a step that violates a claim is not expanded, so nothing else looks at it; it is as near
+ * as any that shows a witness which no state before has shown.
+ */
+function endsOf<S extends StructType>(
+  { machine, expectations: { witnesses }, store }: Findings<S>,
+  violations: readonly Violation[],
+): readonly (Schedule | undefined)[] {
+  const shown = (schedule: Schedule): readonly boolean[] => {
+    machine.start(schedule.initial);
+    for (const code of schedule.steps) {
+      machine.apply(code);
+      machine.advance();
+    }
+    return witnesses.map((witness) => witness.kind === 'state' && witness.shows(machine.pre));
+  };
+  // Of a level that was left in the middle, a state that was not looked at may show it sooner.
+  if (!store.finished) return [];
+  const ends = violations
+    .filter(({ schedule }) => schedule.steps.length > store.level)
+    .map(({ schedule }) => ({ schedule, shows: shown(schedule) }));
+  return witnesses.map((_, i) => ends.find(({ shows }) => shows[i])?.schedule);
 }
 
 /** Violations at the least depth, in the order in which the claims are declared. */
