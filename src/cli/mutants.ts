@@ -15,11 +15,13 @@ import { type Trial, trialsOf, tryOut } from './trials.js';
 import { BadUsage } from './usage.js';
 
 const EXAMPLES = `
-Each rule set is tried in each model that shows it, at the bounds that it declares, until every claim
-that fails has failed. A line lists those claims with the steps of their shortest traces; * marks the
-expected one. Behind it are the steps with which random exploration ends (${RANDOM_RUNS} runs,
-seed ${SEED}; bounds not declared are drawn), shrunk and searched for the shortest: breadth-first search
-at the bounds that are left must find as many. The last column has the seconds of both.
+Each rule set is tried in each model that shows it, at the bounds that it
+declares, until every claim that fails has failed. A row lists those claims with
+the steps of their shortest traces; * marks the expected one. Behind it are the
+steps with which random exploration ends (${RANDOM_RUNS} runs, seed ${SEED}; bounds not declared
+are drawn), shrunk and searched for the shortest: breadth-first search at the
+bounds that are left must find as many. The last column has the seconds of both.
+A survivor says why, and how often its rules answered otherwise than ZooKeeper.
 
 Examples:
   fle-check mutants
@@ -27,8 +29,8 @@ Examples:
   fle-check mutants ZOOKEEPER-1419 ZOOKEEPER-1291
   fle-check mutants minority-quorum --no-random --report out
 
-Exit codes: 0 all as declared, 1 one survives or fails otherwise, 2 bad usage, 3 interrupted: the rows
-so far are printed and written, 4 internal error.`;
+Exit codes: 0 all as declared, 1 one survives or fails otherwise, 2 bad usage,
+3 interrupted: the rows so far are printed and written, 4 internal error.`;
 
 interface MutantsOptions extends ReportOption {
   readonly random: boolean;

@@ -8,7 +8,8 @@ import { answersInWords } from './rules-used.js';
 import type { RandomPart, Row } from './schemas.js';
 import { type Colors, counted } from './terminal.js';
 
-const HEADING = ['rule set', 'claims that fail, each after how many steps; * is the declared one', 'time'];
+const DECLARED = unbroken('* is the declared one');
+const HEADING = ['rule set', `claims that fail, each after how many steps; ${DECLARED}`, 'time'];
 
 /** One section a model, one row a rule set, within so many columns. */
 export function matrixLines(rows: readonly Row[], columns: number, colors: Colors): readonly string[] {
