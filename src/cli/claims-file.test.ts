@@ -77,9 +77,10 @@ describe('a claim of a file', () => {
     expect((await check(cwd, '--crashes', '0', '--claims', 'noMinorityLeader')).code).toBe(0);
     const args = ['explore', 'fast-leader-election', '--servers', '3', '--crashes', '0', '--runs', '9'];
     const explored = await run(cwd, [...args, '--claims-file', './mine.mjs']);
-    const never = 'claim mine was never asked: CrashServer is never taken in these runs';
-    expect(explored).toMatchObject({ code: 3, out: expect.stringContaining(never) });
-    expect(explored.out).toContain('--crashes 0 --claims-file ./mine.mjs --seed 1');
+    expect(explored.code).toBe(3);
+    const told = explored.out.replace(/\s+/g, ' ');
+    expect(told).toContain('claim mine was never asked: CrashServer is never taken in these runs');
+    expect(told).toContain('--crashes 0 --claims-file ./mine.mjs --seed 1');
   });
 
   test('whose witness these bounds exclude is inconclusive, since it may pass vacuously', async () => {

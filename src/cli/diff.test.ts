@@ -317,8 +317,8 @@ test('takes rules from a file, and tells a rule that fails', async () => {
   writeFileSync(join(cwd, 'bad.js'), 'export default { hasQuorum: () => 1 };');
   const { code, err } = await run(cwd, ['diff', 'correct', './bad.js']);
   expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('which is not a boolean') });
-  // What, in which step, in which state.
-  expect(err.trim().split('\n')).toHaveLength(3);
+  // What, in which step, in which state of each.
+  expect(err.trim().split('\n')).toHaveLength(4);
 });
 
 test('a limit is inconclusive', async () => {

@@ -29,6 +29,18 @@ function bothWays(type: StructType, list: Parameters<typeof applyEdit>[1][]) {
 }
 
 describe('packed views', () => {
+  test('tell states apart as JSON, by which a claim may remember them (seed=9)', () => {
+    fc.assert(
+      fc.property(schema('wide'), edits, edits, (type, one, other) => {
+        const [a, b] = [bothWays(type, one).packed, bothWays(type, other).packed];
+        const isSame = JSON.stringify(toPlain(type, a)) === JSON.stringify(toPlain(type, b));
+        expect(JSON.stringify(a) === JSON.stringify(b)).toBe(isSame);
+        expect(JSON.stringify(a)).not.toContain('$');
+      }),
+      { seed: 9, numRuns: 500 },
+    );
+  });
+
   test('read as plain objects do after any sequence of assignments (seed=1)', () => {
     fc.assert(
       fc.property(schema('wide'), edits, (type, list) => {

@@ -212,6 +212,7 @@ const generateView = (layout: StructLayout, memory: Int32Array): ViewClass =>
     ${children.map((name, i) => `this.${name} = $${i};`).join(' ')}
   }
 ${layout.fields.map(({ name, at }) => accessors(name, at, layout.words === 0)).join('')}${wholeStruct(layout)}
+  toJSON() { return { ${layout.fields.map(({ name }) => `${name}: this.${name}`).join(', ')} }; }
 };`;
     return new Function('M', 'fail', 'mismatch', source)(memory, fail, mismatch) as ViewClass;
   });
@@ -250,6 +251,10 @@ class AtomArray {
     const raw = (this.#memory[word] >>> this.#shifts[index]) & this.#mask;
     if (this.#type.kind === 'flag') return raw === 1;
     return this.#type.kind === 'range' ? raw + this.#type.lo : raw;
+  }
+
+  toJSON(): readonly (number | boolean)[] {
+    return Array.from(this.#words, (_, i) => this.at(i));
   }
 
   set(index: number, value: number | boolean): void {
@@ -293,6 +298,7 @@ function generateChannel(slots: number, mask: number, memory: Int32Array): Chann
   get head() { return this.length === 0 ? this.$absent : this.$first; }
   get last() { return this.at(this.length - 1); }
   at(index) { return index >= 0 && index < this.length ? this.$slots[index] : this.$absent; }
+  toJSON() { return this.$slots.slice(0, this.length); }
   push() {
     const length = this.length;
     if (length < ${slots}) setLength(this, length + 1);
