@@ -230,7 +230,8 @@ async function exploreOne(rung: Rung, subject: RandomSubject, session: Session):
     ...spaced([...(report?.lines ?? []), ...keptInWords(kept.path)]),
     ...spaced(replaysInWords(replays, question)),
     ...explorationSummary(result, boundsInWords, columns, colors),
-    ...rulesUsedLines([result]).flatMap((line) => paragraph(line, columns, '')),
+    // A stored failure that fails still is told before any run has asked for a rule.
+    ...rulesUsedLines(result.runs === 0 ? [] : [result]).flatMap((line) => paragraph(line, columns, '')),
     ...(repeat === null ? [] : [`Repeat: ${repeat}`]),
   ];
   if (options.quiet !== true || result.verdict !== 'passed') print([...lines, ''], options);

@@ -56,9 +56,10 @@ describe('a failure that was found', () => {
     const { cwd, path } = kept;
     const { code, out, err } = await explore(cwd, ...VIOLATED, '--seed', '9');
     expect([code, err]).toEqual([1, '']);
-    expect(out).toContain(`Found: 1 step (replayed from ${path}).`);
+    expect(out).toContain(`Found: 1 step (replayed from\n${path}).`);
     expect(out).toMatch(/\ntutorial {2}violated: 1 stored failure fails still: claim\s+noMinorityLeader is/);
     expect(out).toMatch(/\nReplay: {2}npx fle-check replay fle-check-traces\/\S+\n/);
+    expect(out).not.toContain('was never called');
     expect(out).not.toContain('Repeat:');
     const { result } = await resultOf(cwd, ...VIOLATED);
     expect(result).toMatchObject({
