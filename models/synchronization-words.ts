@@ -71,7 +71,7 @@ export const escapeInWords = ({ server }: State, me: number): string =>
     ? `${name(me)} gives up ${name(server[me].leader)}, which has closed the connection`
     : `${name(me)} has no quorum behind it, and leads no more`;
 
-/** What the model answers about a state in which it has no step. */
+/** Answers of the model about a state in which it has no step. */
 interface Stuck {
   /** The first so many servers vote. */
   readonly voters: number;

@@ -76,7 +76,7 @@ async function defaultExportOf(path: string, absolute: string): Promise<unknown>
   throw new ClaimsRefused(`cannot load ${path}: ${wordsOf(failed.error)}`);
 }
 
-/** What the claims of a file have changed for all that runs here, which is undone; null if nothing. */
+/** Undoes and names a change of a built-in that the claims of a file have made; null if there is none. */
 export function changeBy(path: string): string | null {
   const changed = restoreBuiltins();
   return changed === null ? null : `the claims of ${path} ${changing(changed)}`;

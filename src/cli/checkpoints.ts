@@ -159,8 +159,8 @@ export class Checkpoints {
 }
 
 /**
- * What was called of the rules belongs to the verdict, and what it answered to the states: rules may come
- * from where no digest reaches, as from a file that they read.
+ * A call of a rule with its answer. The call belongs to the verdict, and the answer to the states: rules may
+ * come from where no digest reaches, as from a file that they read.
  */
 interface Called {
   readonly call: Call;

@@ -142,7 +142,8 @@ test('a pair of the same rules has as many states as one of them, and elects ali
   });
 });
 
-test('compares an order of votes with that of ZooKeeper in one model, which asks both for sids', async () => {
+/** A directory with `same.js`, which orders votes as ZooKeeper does. */
+function withSameOrder(): string {
   const cwd = directory();
   writeFileSync(
     join(cwd, 'same.js'),
@@ -150,6 +151,11 @@ test('compares an order of votes with that of ZooKeeper in one model, which asks
       totalOrderPredicate: (a, b, c, d, e, f) => c > f || (c === f && (b > e || (b === e && a > d))),
     };`,
   );
+  return cwd;
+}
+
+test('compares an order of votes with that of ZooKeeper in one model, which asks both for sids', async () => {
+  const cwd = withSameOrder();
   const asked = ['zab-synchronization', '--workers', '1'];
   const alike = await run(cwd, ['diff', 'correct', './same.js', ...asked]);
   expect(alike).toMatchObject({ code: 0, out: expect.stringContaining('They elect alike, completely') });
@@ -159,13 +165,7 @@ test('compares an order of votes with that of ZooKeeper in one model, which asks
 });
 
 test('two that ask one file in one thread do not hear the answers of each other', async () => {
-  const cwd = directory();
-  writeFileSync(
-    join(cwd, 'same.js'),
-    `export default {
-      totalOrderPredicate: (a, b, c, d, e, f) => c > f || (c === f && (b > e || (b === e && a > d))),
-    };`,
-  );
+  const cwd = withSameOrder();
   const { code, out } = await run(cwd, [
     'diff',
     './same.js',

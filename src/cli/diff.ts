@@ -114,7 +114,7 @@ interface Compared {
   readonly pair: Pair;
   readonly outcome: Outcome;
   readonly seconds: number;
-  /** What was called of the rules of each. */
+  /** The calls of the rules of each. */
   readonly accounts: readonly [Accounts, Accounts];
   /** The schedule after which they elect differently; null without one. */
   readonly comparison: Comparison | null;

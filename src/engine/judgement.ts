@@ -121,8 +121,8 @@ function stepFinding<S extends StructType>(
 }
 
 /**
- * What a complete search without a violation still demands: every claim of a user asked, every witness
- * found, every action taken.
+ * The first demand that a complete search without a violation has not met, in words; null if it has met all:
+ * every claim of a user asked, every witness found, every action taken.
  */
 function unmetDemand<S extends StructType>(findings: Findings<S>): string | null {
   const { expectations, store, machine } = findings;

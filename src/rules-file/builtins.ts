@@ -93,7 +93,7 @@ export function restoreBuiltins(): string | null {
   return first;
 }
 
-/** What a file does that replaces a built-in: `the rules of ./rules.mjs change Array.prototype.map`. */
+/** The predicate of a file that replaces a built-in: it would `change Array.prototype.map`. */
 export const changing = (what: string): string => `change ${what}, which is not theirs alone`;
 
 /** `isWhole`: a property that was not there before counts, and is removed. */
@@ -125,7 +125,7 @@ function isAs(was: PropertyDescriptor, now: PropertyDescriptor | undefined): boo
   );
 }
 
-/** What a descriptor lacks it would inherit from what a file may have added. */
+/** A descriptor that lacks a field would inherit it from a prototype that a file may have changed. */
 const own = (of: PropertyDescriptor, key: 'value' | 'get' | 'set'): unknown =>
   hasOwn(of, key) ? of[key] : undefined;
 

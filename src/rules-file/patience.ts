@@ -1,7 +1,7 @@
 /** How long code of a user has had in which to answer: a busy machine is not held against it. */
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** What a process has had of the processor, and whether it wants more. */
+/** The processor time of a process, and whether it wants more. */
 export interface Usage {
   /** Milliseconds of processor time, of all its threads. */
   readonly used: number;

@@ -14,7 +14,7 @@ export class SpecError extends Error {
 export class RangeExceeded extends SpecError {
   readonly path: string;
   readonly value: unknown;
-  /** What it holds, in words. */
+  /** The values that it holds, in words. */
   readonly allowed: string;
 
   constructor(path: string, value: unknown, allowed: string) {

@@ -7,7 +7,7 @@ import { layoutOf, type StructLayout, wordsOf } from './layout.js';
 import type { StructType } from './types.js';
 import { ViewFactory, zeroWords } from './views.js';
 
-/** What a view shows, and where its twin will: two states that are compared must lie in one memory. */
+/** The state that a view shows, and where its twin will lie: states that are compared lie in one memory. */
 interface Behind {
   readonly schema: StructType;
   readonly words: Int32Array;
@@ -57,7 +57,7 @@ export class Twin {
   readonly #views: ViewFactory;
   readonly #names: readonly string[];
   #Root: RootClass;
-  /** What a root is made of: parts that roots share. */
+  /** The parts of a root, which roots share. */
   #parts: readonly unknown[];
 
   constructor({ schema, words, region, at }: Behind) {
