@@ -93,9 +93,10 @@ export function stuckInWords(s: State, { voters, mayStart, ranksBelow }: Stuck):
   const wins = looking.flatMap((a) =>
     looking.filter((b) => a !== b && ranksBelow(b, a)).map((b) => `${name(a)} wins over ${name(b)}`),
   );
-  const because = wins.length === 0 ? 'they are no quorum' : wins.join(' and ');
-  const elect =
-    looking.length === 0 ? [] : [`${looking.map(name).join(' and ')} elect nobody, for ${because}`];
+  const isBeaten = (a: number) => looking.some((b) => a !== b && ranksBelow(a, b));
+  // Of one that is not beaten something else is the reason, as that too few are LOOKING.
+  const because = looking.every(isBeaten) ? `, for ${wins.join(' and ')}` : '';
+  const elect = looking.length === 0 ? [] : [`${looking.map(name).join(' and ')} elect nobody${because}`];
   return [...refused, ...elect].join('; ');
 }
 

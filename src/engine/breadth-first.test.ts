@@ -302,15 +302,17 @@ describe('what every model must satisfy', () => {
     expect(outcome.witnesses.lost?.steps).toHaveLength(SIDE + SIDE / 2);
   });
 
+  /** A witness that no state shows, and a claim that rests on it. */
+  const lost = sometimes<Place>({ ...text, name: 'lost', shows: () => false });
+  const idle = always<Place>({
+    ...text,
+    name: 'idle',
+    witness: 'lost',
+    holds: () => true,
+    explain: () => '',
+  });
+
   test('a claim whose witness is out of reach may pass vacuously, and is named', () => {
-    const lost = sometimes<Place>({ ...text, name: 'lost', shows: () => false });
-    const idle = always<Place>({
-      ...text,
-      name: 'idle',
-      witness: 'lost',
-      holds: () => true,
-      explain: () => '',
-    });
     const outcome = check(walk(), parts({ claims: [idle], witnesses: [lost] }));
     expect(outcome).toMatchObject({ verdict: 'inconclusive', complete: true, violation: null });
     expect(outcome.reason).toBe(
@@ -321,14 +323,6 @@ describe('what every model must satisfy', () => {
   });
 
   test('a witness that no claim names is demanded, unless somebody chose the claims', () => {
-    const lost = sometimes<Place>({ ...text, name: 'lost', shows: () => false });
-    const idle = always<Place>({
-      ...text,
-      name: 'idle',
-      witness: 'lost',
-      holds: () => true,
-      explain: () => '',
-    });
     const foreign = { ...parts({ witnesses: [lost] }), rulesAreForeign: true };
     expect(check(walk(), foreign).reason).toMatch(
       /^witness lost cannot be reached within these bounds under these rules$/,

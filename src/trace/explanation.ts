@@ -75,9 +75,9 @@ function told(explain: () => string): string {
 
 /** Of a deadlock: why no step is enabled, in the words of the model; without them, where each server is. */
 function stuckBecause<S extends StructType>(machine: Machine<S>): string {
-  const { stuckBecause: because } = machine.model;
+  const because = machine.model.stuckBecause?.(machine.pre) ?? '';
   const what = 'no step is enabled, and the model may not end in this state.';
-  if (because !== undefined) return `${because(machine.pre)}: ${what}`;
+  if (because !== '') return `${because}: ${what}`;
   const { server } = (machine.plain() ?? {}) as { readonly server?: readonly { readonly state?: Plain }[] };
   const places = (Array.isArray(server) ? server : []).flatMap(({ state: role }, i) =>
     role === undefined ? [] : [`s${i + 1} is ${role === 'OFF' ? 'off' : role}`],
