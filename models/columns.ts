@@ -169,5 +169,5 @@ export const synchronizationSigns: readonly Sign[] = [
   { shows: /joined/, says: 'joined = sent FOLLOWERINFO' },
   { shows: /synced/, says: 'synced = acknowledged NEWLEADER' },
   { shows: /serves/, says: 'serves = open to clients' },
-  { shows: /broken/, says: 'broken = its leader has left' },
+  { shows: /broken/, says: 'broken = its leader has left, or its own log has failed' },
 ];

@@ -371,6 +371,10 @@ export const zabSynchronization: Rung<SynchronizationSchema> = {
       says: 'An ACK is counted in the step that sends it, and a commit follows at once: it could only come later.',
     },
     {
+      name: 'logs-do-not-fail',
+      says: 'Every write to a log succeeds; in Java one may fail, and the server commits without it (commitsUnlogged).',
+    },
+    {
       name: 'majorities-only',
       says: 'Voters have weight one; no groups, weights, Oracle or reconfiguration.',
     },

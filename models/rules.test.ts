@@ -128,6 +128,7 @@ const TOLD: { readonly [R in keyof Rules]: Told<Rules[R]> } = {
     [false, ['history', 'currentEpoch', 'ack']],
   ],
   acksDiffWhenLogged: false,
+  commitsUnlogged: false,
   // Whether it served until then, and whether it leaves in the middle of a SNAP.
   databaseAfterLeaving: [
     [true, true, 'fastForwarded'],

@@ -197,6 +197,13 @@ export interface Rules {
   readonly acksDiffWhenLogged: boolean;
 
   /**
+   * Whether a follower that fails to write a proposal to its log still commits it, before it leaves its
+   * leader for that. Java does where a write fails (ZOOKEEPER-4882); under `correct` none fails.
+   * `SyncRequestProcessor.run`, `FollowerZooKeeperServer.commit`.
+   */
+  readonly commitsUnlogged: boolean;
+
+  /**
    * What becomes of the database of a server that leaves its leader or its followers. `runs`: it served until
    * then. `snapshot`: it leaves in the middle of a SNAP.
    * `Learner.shutdown`, `ZooKeeperServer.shutdown`.
@@ -211,7 +218,10 @@ export type NewLeaderWrite = 'history' | 'currentEpoch' | 'ack';
 
 const NEW_LEADER_WRITES: readonly NewLeaderWrite[] = ['history', 'currentEpoch', 'ack'];
 
-/** The rules as ZooKeeper has them, but for `truncationRevokesAcks`. Its majority is one for every server. */
+/**
+ * The rules as ZooKeeper has them where no write to a log fails, but for `truncationRevokesAcks`. Its
+ * majority is one for every server.
+ */
 export const correct: Rules & { hasQuorum(votes: number, servers: number): boolean } = {
   totalOrderPredicate: (newId, newZxid, newEpoch, curId, curZxid, curEpoch) =>
     newEpoch > curEpoch ||
@@ -250,6 +260,7 @@ export const correct: Rules & { hasQuorum(votes: number, servers: number): boole
   truncationRevokesAcks: true,
   newLeaderWrites: () => NEW_LEADER_WRITES,
   acksDiffWhenLogged: false,
+  commitsUnlogged: false,
   databaseAfterLeaving: (runs, snapshot) => (runs ? 'fastForwarded' : snapshot ? 'reloaded' : 'kept'),
 };
 

@@ -1,11 +1,12 @@
 /** The steps of `zab-synchronization` in ZooKeeper's words: what is sent, logged and committed, by name. */
 import { ZabServerState } from './discovery-state.js';
-import { lastOf, nextAfter, printHistory, upToTxn } from './histories.js';
+import { has, lastOf, nextAfter, printHistory, upToTxn } from './histories.js';
 import type { NewLeaderWrite } from './rules.js';
-import { type SynchronizationState, SyncMode } from './synchronization-state.js';
+import { Stage, type SynchronizationState, SyncMode } from './synchronization-state.js';
 
 const { DIFF, TRUNC } = SyncMode.values;
-const { OFF, LOOKING } = ZabServerState.values;
+const { OFF, LOOKING, LEADING } = ZabServerState.values;
+const { SERVING } = Stage.values;
 type State = SynchronizationState;
 
 const name = (server: number): string => `s${server + 1}`;
@@ -65,11 +66,21 @@ export function logInWords(s: State, me: number, t: number, isQuorum: (acks: num
   return commits.length === 0 ? logs : `${logs}: ${name(leader)} commits ${commits.join(' and ')}`;
 }
 
-/** Why a server gives up: its leader has, or it has no quorum. */
-export const escapeInWords = ({ server }: State, me: number): string =>
-  server[me].broken
-    ? `${name(me)} gives up ${name(server[me].leader)}, which has closed the connection`
-    : `${name(me)} has no quorum behind it, and leads no more`;
+/** `s2 commits t1`, or `s2 fails to log t1, and commits it`. */
+export const commitInWords = ({ server }: State, me: number, t: number): string =>
+  has(server[me].disk, t)
+    ? `${name(me)} commits ${txnName(t)}`
+    : `${name(me)} fails to log ${txnName(t)}, and commits it`;
+
+/** Why a server gives up: its log has failed, its leader has given up, or it has no quorum. */
+export function escapeInWords({ server }: State, me: number): string {
+  const { broken, leader, stage, acceptedEpoch } = server[me];
+  if (!broken) return `${name(me)} has no quorum behind it, and leads no more`;
+  const { state, currentEpoch } = server[leader];
+  const isLed = stage === SERVING && state === LEADING && currentEpoch === acceptedEpoch;
+  const because = isLed ? 'for its own log has failed' : 'which has closed the connection';
+  return `${name(me)} gives up ${name(leader)}, ${because}`;
+}
 
 /** Answers of the model about a state in which it has no step. */
 interface Stuck {

@@ -73,6 +73,7 @@ export const zabSynchronizationUses: Uses = {
   truncationRevokesAcks: always,
   newLeaderWrites: always,
   acksDiffWhenLogged: always,
+  commitsUnlogged: always,
   databaseAfterLeaving: always,
 };
 

@@ -19,6 +19,7 @@ import {
   schema,
 } from './synchronization-state.js';
 import {
+  commitInWords,
   escapeInWords,
   logInWords,
   stuckInWords,
@@ -214,16 +215,19 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
 
   /** What a learner is to log, or of an observer to apply, next; -1 if there is nothing. */
   function nextToLog({ server, txn }: SynchronizationState, me: number): number {
-    const { leader, disk, stage, broken } = server[me];
+    const { leader, disk, memory, stage, broken } = server[me];
     if (stage !== SERVING || broken) return -1;
-    return nextAfter(txn, isVoter(me) ? server[leader].disk : server[leader].memory, lastOf(txn, disk));
+    // Its leader sends what comes after the last zxid that it told, which is that of its memory.
+    const last = lastOf(txn, disk | memory);
+    return nextAfter(txn, isVoter(me) ? server[leader].disk : server[leader].memory, last);
   }
 
-  /** What a follower has logged and its leader has committed; -1 if there is nothing. */
+  /** What its leader has committed, and a follower has logged or failed to; -1 if there is nothing. */
   function nextToCommit({ server, txn }: SynchronizationState, me: number): number {
     const { leader, disk, memory, stage, broken } = server[me];
     if (stage !== SERVING || broken) return -1;
-    return nextAfter(txn, server[leader].memory & disk, lastOf(txn, memory));
+    const theirs = server[leader].memory;
+    return nextAfter(txn, rules.commitsUnlogged ? theirs : theirs & disk, lastOf(txn, memory));
   }
 
   /** Whether some voter that can start may have a quorum of so many. */
@@ -360,14 +364,18 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
           return logInWords(s, me, t, isQuorum);
         },
       },
+      /** Of what is in the log. Abstracts: logs-do-not-fail. */
       CommitTxn: {
         over: [Voter],
         when: (s, me) => nextToCommit(s, me) >= 0,
         then: (s, me) => {
+          const self = s.server[me];
           const t = nextToCommit(s as unknown as SynchronizationState, me);
-          s.server[me].memory = s.server[me].memory | (1 << t);
+          self.memory = self.memory | (1 << t);
+          // The thread that writes the log has died, and the server goes down with it.
+          if (!has(self.disk, t)) self.broken = true;
         },
-        says: (s, me) => `${name(me)} commits t${nextToCommit(s, me) + 1}`,
+        says: (s, me) => commitInWords(s, me, nextToCommit(s, me)),
       },
       /** The leader does not lead, or has no quorum: costs nothing. */
       EscapeLeader: {

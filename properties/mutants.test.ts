@@ -87,6 +87,7 @@ describe('the shortest trace of each mutant', () => {
     'zab-synchronization ZOOKEEPER-3642': 21,
     'zab-synchronization ZOOKEEPER-3911': 15,
     'zab-synchronization ZOOKEEPER-4643': 17,
+    'zab-synchronization ZOOKEEPER-4882': 29,
     'zab-synchronization order-ignores-zxid': 16,
     'zab-synchronization ZOOKEEPER-1419': 16,
     'zab-synchronization order-ignores-epoch': 25,

@@ -368,7 +368,23 @@ const SYNCHRONIZATION: Patterns = [
     `${S} is informed of (t\\d), and applies it`,
     ([s, t], taken) => indexOf(s) >= taken.voters && gained('memory', s, taken).join() === t,
   ],
-  [`${S} commits (t\\d)`, ([s, t], taken) => gained('memory', s, taken).join() === t],
+  [
+    `${S} commits (t\\d)`,
+    ([s, t], taken) => gained('memory', s, taken).join() === t && setOf(at(taken.before, s).disk).includes(t),
+  ],
+  [
+    `${S} fails to log (t\\d), and commits it`,
+    ([s, t], taken) => gained('memory', s, taken).join() === t && !setOf(at(taken.after, s).disk).includes(t),
+  ],
+  [
+    `${S} gives up ${S}, for its own log has failed`,
+    ([s, leader], { before, after }) => {
+      const { leader: followed, memory, disk, broken } = at(before, s);
+      const isAhead = setOf(memory).some((t) => !setOf(disk).includes(t));
+      const isLed = at(before, leader).state === 'LEADING' && followed === leader;
+      return broken === true && isAhead && isLed && at(after, s).state === 'LOOKING';
+    },
+  ],
   [
     `${S} has no quorum behind it, and leads no more`,
     ([s], { before, after, voters }) =>

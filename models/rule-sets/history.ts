@@ -298,4 +298,17 @@ export const history: readonly RuleSet[] = [
       },
     },
   },
+  {
+    name: 'ZOOKEEPER-4882',
+    says: 'a follower commits what it failed to log, and goes on with a memory that is ahead of its log',
+    source: 'ZOOKEEPER-4882: SyncRequestProcessor.run fails, and ZooKeeperServer.shutdown keeps the database',
+    overrides: { commitsUnlogged: true },
+    breaks: {
+      [SYNCHRONIZATION]: {
+        claim: 'committedPrefixAgrees',
+        also: ['leaderCompleteness', 'committedNeverTruncated', 'committedIsDurable'],
+        bounds: { epochs: 2, txns: 2, crashes: 1, abandons: 0 },
+      },
+    },
+  },
 ];
