@@ -1,7 +1,8 @@
 /** The peer model by plain data, so that a worker can make it for itself. */
-import { peerModel } from '../models/peer.js';
-import { peerExpectations } from '../properties/peer.js';
+
 import type { BuiltModel, ModelSource } from '../src/engine/model-source.js';
+import { peerExpectations } from './peers/claims.js';
+import { peerModel } from './peers/model.js';
 
 export interface Bounds {
   readonly rounds: number;

@@ -3,7 +3,7 @@
  * each for one thing.
  */
 import type { Plain } from '../src/spec/index.js';
-import type { Sign } from './signs.js';
+import type { Sign } from './model/signs.js';
 
 type Fields = { readonly [field: string]: Plain };
 

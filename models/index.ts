@@ -9,8 +9,18 @@ import {
   zabDiscovery,
   zabSynchronization,
 } from './ladder.js';
-import type { Rung } from './rung.js';
+import type { Rung } from './model/entry.js';
 
+export { wholeRun } from './fast-leader-election/reductions/whole-run.js';
+export type { BoundName, Bounds, Departure, Limits, Preset, Rung } from './model/entry.js';
+export { boundsTaken, PRESETS } from './model/entry.js';
+export {
+  type ReductionChoice,
+  type ReductionTold,
+  reductionsNamed,
+  reductionsSound,
+} from './model/reductions.js';
+export { rulesUsed } from './model/uses.js';
 export {
   type Argument,
   type Call,
@@ -20,9 +30,8 @@ export {
   isSameAnswer,
   type RuleUse,
   usesOf,
-} from './call-log.js';
-export { recordedRules } from './recorded-rules.js';
-export { type ReductionChoice, type ReductionTold, reductionsNamed, reductionsSound } from './reductions.js';
+} from './recording/call-log.js';
+export { recordedRules } from './recording/recorded-rules.js';
 export { findRuleSet, issueNamed, ruleSets } from './rule-sets/index.js';
 export {
   correct,
@@ -33,10 +42,6 @@ export {
   rulesOf,
   type Survival,
 } from './rules.js';
-export type { BoundName, Bounds, Departure, Limits, Preset, Rung } from './rung.js';
-export { boundsTaken, PRESETS } from './rung.js';
-export { rulesUsed } from './uses.js';
-export { wholeRun } from './whole-run.js';
 
 export const rungs: readonly Rung[] = [
   erased(voteOrder),

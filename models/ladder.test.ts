@@ -1,20 +1,23 @@
 /** Departures from Java are named where they occur, and nowhere else: the list and the code agree. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { rungs } from './index.js';
 
-const FILES: { readonly [rung: string]: readonly string[] } = {
-  rules: ['vote-order.ts'],
-  tutorial: ['tutorial.ts'],
-  'fast-leader-election': ['election.ts', 'fast-leader-election.ts'],
-  'fle-faithful': ['fle-faithful.ts', 'faithful-state.ts', 'faithful-threads.ts'],
-  'zab-discovery': ['discovery.ts', 'discovery-state.ts', 'zab-discovery.ts'],
-  'zab-synchronization': ['zab-synchronization.ts', 'synchronization-state.ts'],
-};
+/** The texts of all files of a model's folder, tests aside. */
+function sourcesOf(folder: string): string {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  const isSource = (file: string) => file.endsWith('.ts') && !file.endsWith('.test.ts');
+  return files
+    .filter(isSource)
+    .map((file) => readFileSync(join(folder, file), 'utf8'))
+    .join('\n');
+}
 
 for (const { name, departures } of rungs) {
   test(`${name} marks each departure it lists with Abstracts, and lists each it marks`, () => {
-    const source = FILES[name].map((file) => readFileSync(new URL(file, import.meta.url), 'utf8')).join('\n');
+    const folder = name === 'rules' ? 'vote-order' : name;
+    const source = sourcesOf(join(import.meta.dirname, folder));
     const marked = [...source.matchAll(/Abstracts: ([A-Za-z, -]+)/g)].flatMap(([, names]) =>
       names.split(', ').filter((part) => /^[A-Za-z]+(-[A-Za-z]+)+$/.test(part.trim())),
     );

@@ -2,15 +2,6 @@
 
 import type { Model } from '../src/spec/index.js';
 import {
-  fastLeaderElectionBounds,
-  fleFaithfulBounds,
-  tutorialBounds,
-  voteOrderBounds,
-  zabDiscoveryBounds,
-  zabSynchronizationBounds,
-} from './bounds.js';
-import { counted, credentialsIn, reducedBy, sizes, startOf } from './bounds-in-words.js';
-import {
   credentialAtStart,
   discoveryColumn,
   discoverySigns,
@@ -21,13 +12,29 @@ import {
   synchronizationSigns,
   tutorialColumn,
 } from './columns.js';
-import { ranksUnsoundBecause } from './credentials.js';
-import type { DiscoverySchema } from './discovery-state.js';
-import type { FaithfulSchema } from './faithful-state.js';
-import * as fle from './fast-leader-election.js';
-import * as faithful from './fle-faithful.js';
-import { reduced } from './fle-reduced.js';
-import { fleReductions } from './fle-reductions.js';
+import * as fle from './fast-leader-election/model.js';
+import { reduced } from './fast-leader-election/reductions/reduced-model.js';
+import { fleReductions } from './fast-leader-election/reductions/reductions.js';
+import { wholeRun } from './fast-leader-election/reductions/whole-run.js';
+import * as faithful from './fle-faithful/model.js';
+import type { FaithfulSchema } from './fle-faithful/state.js';
+import { counted, credentialsIn, reducedBy, sizes, startOf } from './model/bounds-in-words.js';
+import type { Bounds, Departure, Rung } from './model/entry.js';
+import {
+  fastLeaderElectionBounds,
+  fleFaithfulBounds,
+  tutorialBounds,
+  voteOrderBounds,
+  zabDiscoveryBounds,
+  zabSynchronizationBounds,
+} from './model/presets.js';
+import {
+  electionUses,
+  tutorialUses,
+  voteOrderUses,
+  zabDiscoveryUses,
+  zabSynchronizationUses,
+} from './model/uses.js';
 import {
   fastLeaderElectionDraws,
   fleFaithfulDraws,
@@ -36,23 +43,16 @@ import {
   zabSynchronizationDraws,
 } from './pictures.js';
 import type { Rules } from './rules.js';
-import type { Bounds, Departure, Rung } from './rung.js';
-import type { SynchronizationSchema } from './synchronization-state.js';
-import * as tutorialModel from './tutorial.js';
-import {
-  electionUses,
-  tutorialUses,
-  voteOrderUses,
-  zabDiscoveryUses,
-  zabSynchronizationUses,
-} from './uses.js';
-import * as order from './vote-order.js';
-import { voteTables } from './vote-tables.js';
-import { wholeRun } from './whole-run.js';
-import * as composed from './zab-composed.js';
-import * as discovery from './zab-discovery.js';
-import * as synchronization from './zab-synchronization.js';
-import { MOST_VERSIONS, MOST_ZXID } from './zxid.js';
+import * as tutorialModel from './tutorial/model.js';
+import * as order from './vote-order/model.js';
+import { voteTables } from './vote-order/tables.js';
+import { ranksUnsoundBecause } from './votes/credentials.js';
+import { MOST_VERSIONS, MOST_ZXID } from './votes/zxid.js';
+import * as composed from './zab-discovery/elected-by-votes.js';
+import * as discovery from './zab-discovery/model.js';
+import type { DiscoverySchema } from './zab-discovery/state.js';
+import * as synchronization from './zab-synchronization/model.js';
+import type { SynchronizationSchema } from './zab-synchronization/state.js';
 
 /** What a model takes that knows no order of starts. */
 const anyOrTogether = { values: ['staggered', 'together'] } as const;

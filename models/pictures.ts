@@ -12,8 +12,8 @@ import {
   type PicturedVote,
   type Role,
   type Traffic,
-} from './picture.js';
-import type { Bounds } from './rung.js';
+} from './model/drawing.js';
+import type { Bounds } from './model/entry.js';
 
 type Fields = { readonly [field: string]: Plain };
 

@@ -14,7 +14,7 @@
  *   a server that joined a leader which told its state before its vote;
  * - a *count* is a number of servers, 0 or more.
  */
-import type { Bounds } from './rung.js';
+import type { Bounds } from './model/entry.js';
 
 export interface Rules {
   /**

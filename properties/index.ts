@@ -12,12 +12,12 @@ import {
   reductionsSound,
 } from '../models/index.js';
 import type { Expectations, Model, Reading, StructType } from '../src/spec/index.js';
-import { fastLeaderElection } from './fast-leader-election.js';
-import { fleFaithful } from './fle-faithful.js';
-import { voteOrder } from './rules.js';
-import { tutorial } from './tutorial.js';
-import { zabDiscovery } from './zab-discovery.js';
-import { zabSynchronization } from './zab-synchronization.js';
+import { fastLeaderElection } from './claims/fast-leader-election.js';
+import { fleFaithful } from './claims/fle-faithful.js';
+import { tutorial } from './claims/tutorial.js';
+import { voteOrder } from './claims/vote-order.js';
+import { zabDiscovery } from './claims/zab-discovery.js';
+import { zabSynchronization } from './claims/zab-synchronization.js';
 
 /** What a model must satisfy at given bounds; all states erased to the common type. */
 type AnyExpectations = Expectations<Reading<StructType>>;

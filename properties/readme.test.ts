@@ -9,7 +9,7 @@ import { parseTrace } from '../src/trace/read.js';
 import { sentencesOf } from '../src/trace/sentences.js';
 import { traceTable } from '../src/trace/text.js';
 import { caseOf } from './index.js';
-import { traceOf } from './pinned.js';
+import { traceOf } from './pinned/pinned.js';
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
 const readme = read('../README.md');

@@ -4,7 +4,7 @@
  */
 import { afterEach, expect, test } from 'vitest';
 import { type Bounds, correct, findRuleSet, type Rules, rungs } from '../models/index.js';
-import { makeZxid } from '../models/zxid.js';
+import { makeZxid } from '../models/votes/zxid.js';
 import { check } from '../src/engine/breadth-first.js';
 import { caseOf } from './index.js';
 

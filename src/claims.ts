@@ -3,11 +3,12 @@
  * a list of claims and witnesses on the states of that model; `--claims-file` checks them beside those that
  * ship.
  */
-export { Connection, NO_ACK, NO_EPOCH } from '../models/discovery-state.js';
-export { Place } from '../models/faithful-state.js';
-export { has } from '../models/histories.js';
-export { Stage, SyncMode } from '../models/synchronization-state.js';
-export { myidOf } from '../models/zxid.js';
+
+export { Place } from '../models/fle-faithful/state.js';
+export { myidOf } from '../models/votes/zxid.js';
+export { Connection, NO_ACK, NO_EPOCH } from '../models/zab-discovery/state.js';
+export { has } from '../models/zab-synchronization/histories.js';
+export { Stage, SyncMode } from '../models/zab-synchronization/state.js';
 export {
   always,
   type Claim,
@@ -18,13 +19,13 @@ export {
   type Witness,
 } from './spec/claims.js';
 
-import type { DiscoveryState } from '../models/discovery-state.js';
-import { ZabServerState } from '../models/discovery-state.js';
-import type { FaithfulState } from '../models/faithful-state.js';
-import type { FleState } from '../models/fast-leader-election.js';
-import type { SynchronizationState } from '../models/synchronization-state.js';
-import type { TutorialReading } from '../models/tutorial.js';
-import type { VoteOrderState } from '../models/vote-order.js';
+import type { FleState } from '../models/fast-leader-election/model.js';
+import type { FaithfulState } from '../models/fle-faithful/state.js';
+import type { TutorialReading } from '../models/tutorial/model.js';
+import type { VoteOrderState } from '../models/vote-order/model.js';
+import type { DiscoveryState } from '../models/zab-discovery/state.js';
+import { ZabServerState } from '../models/zab-discovery/state.js';
+import type { SynchronizationState } from '../models/zab-synchronization/state.js';
 import type { Claim, Witness } from './spec/claims.js';
 
 /** `ServerState` of QuorumPeer as every model numbers it, and OFF: not running. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { peerModel } from '../../models/peer.js';
 import { check } from '../../src/index.js';
+import { peerModel } from '../peers/model.js';
 import { BoundsTooLarge } from './peer.js';
 import { expandOnly, explore, handWritten } from './search.js';
 

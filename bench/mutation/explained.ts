@@ -1,8 +1,8 @@
 /** Why each mutant that no test notices may survive. docs/mutation.md shows the same as a table. */
 import type { Explained } from './report.js';
 
-const ELECTION = 'properties/fast-leader-election.ts';
-const SYNCHRONIZATION = 'properties/zab-synchronization.ts';
+const ELECTION = 'properties/claims/fast-leader-election.ts';
+const SYNCHRONIZATION = 'properties/claims/zab-synchronization.ts';
 
 const NO_LATER_BIT = 'a history has no bit after its last transaction, so the turn more finds none';
 
@@ -39,35 +39,35 @@ export const EXPLAINED: readonly Explained[] = [
       'servers that decided alike are counted for once, to save time; counted again the votes are the same',
   },
   {
-    file: 'properties/majority.ts',
+    file: 'properties/claims/majority.ts',
     where: 'outranks',
     code: 'mine.currentEpoch > theirs.currentEpoch',
     becomes: 'mine.currentEpoch >= theirs.currentEpoch',
     because: 'it is asked of epochs that differ',
   },
   {
-    file: 'properties/majority.ts',
+    file: 'properties/claims/majority.ts',
     where: 'outranks',
     code: 'mine.zxid > theirs.zxid',
     becomes: 'mine.zxid >= theirs.zxid',
     because: 'it is asked of zxids that differ',
   },
   {
-    file: 'properties/tutorial.ts',
+    file: 'properties/claims/tutorial.ts',
     where: 'told',
     code: 'taken < 3',
     becomes: 'taken <= 3',
     because: 'of the vote alone: after three steps the last server started is the leader, s3',
   },
   {
-    file: 'properties/tutorial.ts',
+    file: 'properties/claims/tutorial.ts',
     where: 'zxidBeatsSid',
     code: 'i > vote',
     becomes: 'i >= vote',
     because: 'no zxid is less than itself',
   },
   {
-    file: 'properties/zab-discovery.ts',
+    file: 'properties/claims/zab-discovery.ts',
     where: 'oneAckPerEpoch',
     code: 'newly === 0',
     becomes: 'false',
@@ -75,7 +75,7 @@ export const EXPLAINED: readonly Explained[] = [
       'what is acknowledged by nobody anew is acknowledged by nobody twice: the comparison saves a look',
   },
   {
-    file: 'properties/zab-discovery.ts',
+    file: 'properties/claims/zab-discovery.ts',
     where: 'twoEstablishedAtOnce',
     code: 'j < i',
     becomes: 'j <= i',

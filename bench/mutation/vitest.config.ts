@@ -8,10 +8,10 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** The first failure ends the run of a mutant, so the fastest stand first. */
 const FILES: readonly string[] = [
   'models/rules.test.ts',
-  'properties/by-hand.test.ts',
-  'properties/exclusions.test.ts',
-  'properties/naive-claims.test.ts',
-  'properties/claims.test.ts',
+  'properties/independent/by-hand.test.ts',
+  'properties/claims/exclusions.test.ts',
+  'properties/independent/naive-claims.test.ts',
+  'properties/claims/claims.test.ts',
 ];
 
 class FastestFirst extends BaseSequencer {

@@ -34,8 +34,8 @@ export interface Installed {
 }
 
 /**
- * What Spin counts besides: the state before `init` has run, and two transitions. properties/spin.test.ts
- * asserts it on a model small enough to count by eye.
+ * Spin also counts the state before `init` has run, and two transitions:
+ * properties/independent/spin.test.ts asserts it on a model small enough to count by eye.
  */
 export const SPIN_COUNTS_MORE = { states: 1, transitions: 2 };
 

@@ -1,5 +1,5 @@
 /** A schedule after which two rule sets differ: as a table of both, and as a trace of each. */
-import type { Sign } from '../../models/signs.js';
+import type { Sign } from '../../models/model/signs.js';
 import type { Case } from '../../properties/index.js';
 import type { Schedule } from '../engine/outcome.js';
 import { paragraph } from '../report/paragraph.js';

@@ -1,16 +1,16 @@
 /** `fle-check leaders`: who can be elected, in which steps, and how many at once. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Command } from 'commander';
-import type { FleSchema } from '../../models/fast-leader-election.js';
+import type { FleSchema } from '../../models/fast-leader-election/model.js';
 import { type Bounds, findRuleSet, findRung, wholeRun } from '../../models/index.js';
-import { type Case, caseOf } from '../../properties/index.js';
 import {
   atOnceCalled,
   leadershipQuestions,
   leadsCalled,
   TWO_MAJORITIES,
-} from '../../properties/leadership.js';
-import { cannotLead } from '../../properties/majority.js';
+} from '../../properties/claims/leadership.js';
+import { cannotLead } from '../../properties/claims/majority.js';
+import { type Case, caseOf } from '../../properties/index.js';
 import type { BuiltModel, ModelSource } from '../engine/model-source.js';
 import { inSteps, type Schedule } from '../engine/outcome.js';
 import { LEADERS } from '../report/formats.js';

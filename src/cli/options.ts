@@ -19,7 +19,7 @@ import {
   ruleSets,
   rungs,
 } from '../../models/index.js';
-import { printZxid } from '../../models/zxid.js';
+import { printZxid } from '../../models/votes/zxid.js';
 import type { PartName } from '../report/parts.js';
 import {
   MOST_WORKERS,

@@ -1,6 +1,6 @@
 /** Values on the command line. Each parser returns the value or throws commander's InvalidArgumentError. */
 import { InvalidArgumentError } from 'commander';
-import { MOST_ZXID, parseZxid, printZxid } from '../../models/zxid.js';
+import { MOST_ZXID, parseZxid, printZxid } from '../../models/votes/zxid.js';
 
 const MOST_SERVERS_LISTED = 30;
 

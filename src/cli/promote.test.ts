@@ -29,7 +29,9 @@ test('a failure becomes a readable file that says why it is kept and replays', a
   const why = 'One server of three led.';
   const { code, out, err } = await promote(cwd, join(FAILURES, NAME), '--why', why);
   expect([code, err]).toEqual([0, '']);
-  expect(out).toBe(`Promoted: ${INTO}/${NAME}\nRun it: npx vitest run properties/regressions.test.ts\n`);
+  expect(out).toBe(
+    `Promoted: ${INTO}/${NAME}\nRun it: npx vitest run properties/pinned/regressions.test.ts\n`,
+  );
   expect(readFileSync(join(cwd, INTO, NAME), 'utf8')).toMatch(/^\{\n {2}"#": "One server of three led\.",\n/);
   expect(readTrace(join(cwd, INTO, NAME))).toEqual({ '#': why, ...stored });
   const replayed = await run(cwd, ['replay', join(INTO, NAME)]);

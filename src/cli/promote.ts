@@ -64,7 +64,7 @@ async function promote(path: string, { into, why, rules }: PromoteOptions): Prom
   const regression = join(into, failureName(kept));
   const isNew = !isThere(regression, kept, why);
   if (isNew) writeInto(into, failureName(kept), toReadableJson(kept));
-  const test = into === REGRESSIONS ? ['Run it: npx vitest run properties/regressions.test.ts'] : [];
+  const test = into === REGRESSIONS ? ['Run it: npx vitest run properties/pinned/regressions.test.ts'] : [];
   const lines = [`${isNew ? 'Promoted' : 'There already'}: ${regression}`, ...test];
   process.stdout.write(`${lines.join('\n')}\n`);
   return EXIT.holds;

@@ -1,9 +1,9 @@
 /** A trace as the model of today takes it: its file read, its rules chosen, its bounds validated. */
 import { z } from 'zod';
 import type { BoundName, Bounds, RuleSet, Rung } from '../../models/index.js';
-import { MOST_ZXID } from '../../models/zxid.js';
+import { MOST_ZXID } from '../../models/votes/zxid.js';
+import { leadershipQuestions } from '../../properties/claims/leadership.js';
 import type { Case } from '../../properties/index.js';
-import { leadershipQuestions } from '../../properties/leadership.js';
 import { SpecError } from '../spec/index.js';
 import { readTrace, TraceRefused } from '../trace/read.js';
 import type { Trace } from '../trace/trace.js';

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { ruleSets } from '../../models/index.js';
 import { type Trial, trialsOf, tryOut } from './trials.js';
 
-/** Five servers: for the nightly run. That it is killed, and how soon, properties/mutants.test.ts says. */
+/** It needs five servers: the nightly run tries it. properties/pinned/mutants.test.ts pins its trace. */
 const isLarge = ({ ruleSet }: Trial) => ruleSet.name === 'acks-outlive-truncation';
 
 for (const trial of ruleSets.flatMap(trialsOf).filter(({ rung }) => rung.name.startsWith('zab-'))) {

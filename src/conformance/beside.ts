@@ -1,7 +1,7 @@
 /** Real servers beside their twin: who says what, where they first differ, and in which words. */
 
 import type { Rules } from '../../models/index.js';
-import { NO_ZXID, printZxid, zxidOfVersion } from '../../models/zxid.js';
+import { NO_ZXID, printZxid, zxidOfVersion } from '../../models/votes/zxid.js';
 import { printStep } from '../spec/index.js';
 import { MALFORMED } from './notification.js';
 import { chosen, type RandomSchedule, randomBounds, STRANGE } from './random-steps.js';

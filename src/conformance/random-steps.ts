@@ -12,9 +12,9 @@ import {
   OFF,
   POLL,
   type Strange,
-} from '../../models/faithful-state.js';
+} from '../../models/fle-faithful/state.js';
 import type { Bounds } from '../../models/index.js';
-import { epochOfZxid, MOST_VERSIONS, zxidOfVersion } from '../../models/zxid.js';
+import { epochOfZxid, MOST_VERSIONS, zxidOfVersion } from '../../models/votes/zxid.js';
 import { type Format, MALFORMED } from './notification.js';
 import type { Step, Twin } from './twin.js';
 

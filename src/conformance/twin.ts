@@ -2,6 +2,8 @@
  * The twin of real servers: `fle-faithful`, stepped beside them. For each step it says what the real ones are
  * told to do, and what they must answer, in the words of the harness: all of it, to the last field.
  */
+
+import { modelOf } from '../../models/fle-faithful/model.js';
 import {
   FINALIZE_WAIT,
   type Heard,
@@ -13,11 +15,10 @@ import {
   type Strange,
   schema,
   zxidsOfVotes,
-} from '../../models/faithful-state.js';
-import { type Threads, threadsOf } from '../../models/faithful-threads.js';
-import { modelOf } from '../../models/fle-faithful.js';
+} from '../../models/fle-faithful/state.js';
+import { type Threads, threadsOf } from '../../models/fle-faithful/threads.js';
 import type { Bounds, Rules } from '../../models/index.js';
-import { NO_ZXID } from '../../models/zxid.js';
+import { NO_ZXID } from '../../models/votes/zxid.js';
 import { decodeStep, type Model, plainView } from '../spec/index.js';
 import { encode, type Format, MALFORMED } from './notification.js';
 

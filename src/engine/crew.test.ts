@@ -30,8 +30,8 @@ const written = (text: string): ModelSource => ({
 });
 
 const PEER: readonly [Exported, Exported] = [
-  [built('models/peer'), 'peerModel'],
-  [built('properties/peer'), 'peerExpectations'],
+  [built('bench/peers/model'), 'peerModel'],
+  [built('bench/peers/claims'), 'peerExpectations'],
 ];
 const peer = (rounds: number, crashes: number) => ({
   made: modelAndClaims(...PEER, rounds, crashes),

@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { peerModel } from '../../models/peer.js';
-import { peerExpectations } from '../../properties/peer.js';
+import { peerExpectations } from '../../bench/peers/claims.js';
+import { peerModel } from '../../bench/peers/model.js';
 import { type Model, TooLarge } from '../spec/index.js';
 import { directories } from '../testing/command.js';
 import { modelOf, randomModel } from '../testing/models.js';
@@ -63,7 +63,7 @@ test('are the same from two threads, and after a resume in the middle of a level
 
   const together = searchOfPeer();
   const module = new URL('../../dist/src/testing/models.js', import.meta.url).href;
-  const made = ['models/peer', 'properties/peer'].map(
+  const made = ['bench/peers/model', 'bench/peers/claims'].map(
     (path) => new URL(`../../dist/${path}.js`, import.meta.url).href,
   );
   const args = [[made[0], 'peerModel'], [made[1], 'peerExpectations'], 2, 0];

@@ -1,6 +1,6 @@
 /** A search in little address space: the same counts, or a plain limit. */
 import { afterEach, expect, test } from 'vitest';
-import { peerModel } from '../../models/peer.js';
+import { peerModel } from '../../bench/peers/model.js';
 import { runInShell } from '../testing/command.js';
 import { check } from './breadth-first.js';
 import { fitInto } from './reservation.js';

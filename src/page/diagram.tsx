@@ -4,7 +4,7 @@
  */
 import { Fragment } from 'preact';
 import { useMemo } from 'preact/hooks';
-import type { Role } from '../../models/picture.js';
+import type { Role } from '../../models/model/drawing.js';
 import { shown } from '../story/shown-text.js';
 import type { Arrow, Frame, Part, Story } from '../story/story.js';
 import { counted } from './words.js';

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import { findRung } from '../../models/index.js';
-import { meaningsOf, type Sign } from '../../models/signs.js';
+import { meaningsOf, type Sign } from '../../models/model/signs.js';
 import type { Case } from '../../properties/index.js';
 import { shown } from '../story/shown-text.js';
 import { toReadableJson } from '../trace/trace.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { peerModel } from '../../models/peer.js';
+import { peerModel } from '../../bench/peers/model.js';
 import { check } from '../engine/breadth-first.js';
 import { sometimes } from '../spec/index.js';
 import { detailLines } from './details.js';

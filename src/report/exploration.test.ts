@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { peerModel } from '../../models/peer.js';
+import { peerModel } from '../../bench/peers/model.js';
 import { explore, type RandomOutcome, type Subject } from '../random/index.js';
 import { always, type Claim, type Reading, sometimes } from '../spec/index.js';
 import { recordTrace } from '../trace/trace.js';

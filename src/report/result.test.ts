@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { peerModel } from '../../models/peer.js';
+import { peerModel } from '../../bench/peers/model.js';
 import { check } from '../engine/breadth-first.js';
 import type { Outcome } from '../engine/outcome.js';
 import { always, type Reading, sometimes } from '../spec/index.js';

@@ -1,6 +1,6 @@
 /** Messages from their sending to their end, on made-up traces whose every message is written down. */
 import { expect, test } from 'vitest';
-import type { Picture, Traffic } from '../../models/picture.js';
+import type { Picture, Traffic } from '../../models/model/drawing.js';
 import { arrowsOf } from './arrows.js';
 
 /** `1>2 a b`: a and b are on their way from s1 to s2, a the older. */

@@ -2,7 +2,7 @@
  * Messages from their sending to their end: found by comparing what is on its way before a step and after it,
  * link by link, with what the step is known to do.
  */
-import type { Link, Picture, PicturedMessage, Traffic } from '../../models/picture.js';
+import type { Link, Picture, PicturedMessage, Traffic } from '../../models/model/drawing.js';
 import type { Trace } from '../trace/schema.js';
 
 export interface Arrow extends PicturedMessage {

@@ -4,8 +4,14 @@
  * model of today takes.
  */
 import type { Bounds, Rung } from '../../models/index.js';
-import { BARE, type Picture, type PicturedServer, type Role, type Traffic } from '../../models/picture.js';
-import { reasonOf } from '../../models/reasons.js';
+import {
+  BARE,
+  type Picture,
+  type PicturedServer,
+  type Role,
+  type Traffic,
+} from '../../models/model/drawing.js';
+import { reasonOf } from '../../models/votes/reasons.js';
 import type { Plain } from '../spec/index.js';
 import { type Difference, differences } from '../trace/difference.js';
 import type { Trace } from '../trace/schema.js';

@@ -1,6 +1,6 @@
 /** A trace as text: its table in the words of its model, and what the signs in it mean. */
 import { rulesOf } from '../../models/index.js';
-import { meaningsOf, type Sign } from '../../models/signs.js';
+import { meaningsOf, type Sign } from '../../models/model/signs.js';
 import type { Case } from '../../properties/index.js';
 import { layOutTable, wrapped } from '../trace/columns.js';
 import { sentencesOf } from '../trace/sentences.js';

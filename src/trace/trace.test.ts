@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { peerModel } from '../../models/peer.js';
+import { peerModel } from '../../bench/peers/model.js';
 import { encodeStep } from '../spec/index.js';
 import { parseTrace } from './read.js';
 import { recordTrace, toReadableJson } from './trace.js';

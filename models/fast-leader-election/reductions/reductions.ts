@@ -1,0 +1,315 @@
+/** Reductions of `fast-leader-election` (docs/internals/reductions.md). */
+
+import type { Bounds } from '../../model/entry.js';
+import type { ReductionTold } from '../../model/reductions.js';
+import { quorumsDiffer } from '../../model/symmetry.js';
+import { correct, type Rules } from '../../rules.js';
+import { myidOf } from '../../votes/zxid.js';
+import { LOOKING } from '../election.js';
+import { DECIDED, GONE, NONE, type OneRound } from './one-round.js';
+
+/** The conditions of reductions, true for those left out: by the tests alone, which must notice it. */
+export interface Without {
+  readonly waitersDoNotSend: boolean;
+  readonly waitersAreAnswered: boolean;
+  readonly wordsOutliveServers: boolean;
+  readonly lowerVotesCount: boolean;
+  readonly equalVotesBeginWaits: boolean;
+  readonly majorityVoted: boolean;
+  readonly candidatesKeepPlaces: boolean;
+}
+export const WITHOUT_NONE: Without = {
+  waitersDoNotSend: false,
+  waitersAreAnswered: false,
+  wordsOutliveServers: false,
+  lowerVotesCount: false,
+  equalVotesBeginWaits: false,
+  majorityVoted: false,
+  candidatesKeepPlaces: false,
+};
+
+export interface FleReduction extends ReductionTold {
+  /** Simplifies what one round holds; true if all must look at it again. */
+  readonly simplify?: (round: OneRound, without: Without) => boolean;
+  /** Whether `simplify` reads what `analyse` computes. */
+  readonly analyses?: boolean;
+}
+
+/**
+ * Whoever may send again has: `ResendNotifications`. In the full state nothing is impossible that was
+ * possible before, since a notification may always come late.
+ */
+export const fullSlots: FleReduction = {
+  name: 'full-slots',
+  says: 'The slots of a server that looks and does not wait hold its vote: it may always send it again.',
+  unsoundBecause: ({ slots, disconnects }, rules) => {
+    if (slots !== 1) return 'it needs --slots 1, in which the newest notification is the only one';
+    if (disconnects > 0) return 'what a connection sends again when it breaks has no place in it';
+    return rules.broadcastsAdopted
+      ? null
+      : 'a server that keeps a new vote to itself has old ones on its way';
+  },
+};
+
+/** The rules by which a server that looks hears, waits and joins within a round. */
+const RULES_OF_A_ROUND = [
+  'totalOrderPredicate',
+  'entersRecvset',
+  'entersOutofelection',
+  'broadcastsAdopted',
+  'waitsToFinalize',
+  'endsFinalizeWait',
+  'putsBack',
+  'checkLeader',
+  'joinsLeaderOfThisRound',
+] as const;
+
+/** Where decisions are for good, and proposals only rise. */
+function unsoundBeyondOneRound(bounds: Bounds, rules: Rules): string | null {
+  const { slots, rounds, crashes, abandons, disconnects, returns, servers } = bounds;
+  if (slots !== 1) return 'it needs --slots 1, in which a slot has one notification';
+  if (rounds > 1 || abandons > 0) return 'it needs --rounds 1 and no abandon: a decision must be for good';
+  if (crashes > 0 && returns === 'any')
+    return 'it needs --crashes 0 or --returns none: a server that comes back votes lower than before';
+  if (disconnects > 0) return 'what a connection sends again when it breaks has no place in it';
+  const other = RULES_OF_A_ROUND.find((name) => rules[name] !== correct[name]);
+  if (other !== undefined) return `its argument is about ZooKeeper's ${other}, which the rules replace`;
+  if (quorumsDiffer(bounds, rules)) return 'the same votes must be a quorum for every server';
+  const isQuorum = (votes: number) => rules.hasQuorum(votes, servers, myidOf(0));
+  let isMonotone = !isQuorum(1);
+  for (let votes = 1; votes < servers; votes++)
+    if (isQuorum(votes) && !isQuorum(votes + 1)) isMonotone = false;
+  return isMonotone ? null : 'a quorum must have two votes or more, and stay one with another vote';
+}
+
+/** What is on its way to a server that has decided is read for the answer alone, which nobody wants here. */
+const spentSlots: FleReduction = {
+  name: 'spent-slots',
+  says: 'What is on its way between servers that have decided, or to one that is gone, is forgotten.',
+  unsoundBecause: unsoundBeyondOneRound,
+  simplify: (round, without) => {
+    const { servers, sent, role } = round;
+    const waitersToo = without.waitersAreAnswered;
+    for (let to = 0; to < servers; to++) {
+      if (round.isUndecided(to)) continue;
+      for (let from = 0; from < servers; from++) {
+        const k = from * servers + to;
+        if (sent[k] === NONE) continue;
+        if (role[to] !== GONE && round.isUndecided(from) && !(waitersToo && round.waits[from] === 1))
+          continue;
+        sent[k] = NONE;
+      }
+    }
+    return false;
+  },
+};
+
+/**
+ * What decided servers say is not read before it matters: the steps are those of `LazySteps`. What is
+ * recorded of them counts as a vote where it is for the own proposal, and is forgotten where it can be asked
+ * for again.
+ */
+export const lazyDecisions: FleReduction = {
+  name: 'lazy-decisions',
+  says: 'What decided servers answer is asked for when it decides an election or ends a wait, not before.',
+  macros: [
+    { name: 'HearReply', of: 'HandleNotification' },
+    { name: 'JoinLeader', of: 'HandleNotification' },
+  ],
+  unsoundBecause: unsoundBeyondOneRound,
+  simplify: (round, without) => {
+    const { servers } = round;
+    for (let i = 0; i < servers; i++) {
+      if (round.role[i] !== LOOKING) continue;
+      const asksForItself = round.isQuorum(round.votesToAskFor(i, round.ownVote(i)));
+      for (let j = 0; j < servers; j++) if (j !== i) simplifyAnswer(round, i, j, asksForItself, without);
+    }
+    return false;
+  },
+};
+
+/** What server `i`, which looks, has of `j`: recorded, on its way, and asked for. */
+function simplifyAnswer(
+  round: OneRound,
+  i: number,
+  j: number,
+  asksForItself: boolean,
+  without: Without,
+): void {
+  const { servers, recorded, sent } = round;
+  const vote = round.vote[i];
+  const own = asksForItself ? round.ownVote(i) : NONE;
+  const known = i * servers + j;
+  const coming = j * servers + i;
+  const asked = known;
+  const answers = round.answers(j) || (without.wordsOutliveServers && round.isDecided(j));
+  if (without.waitersAreAnswered && round.isDecided(j)) sent[asked] = NONE;
+  if (answers && recorded[known] >= DECIDED) {
+    const theirs = recorded[known] - DECIDED;
+    if (theirs === vote) recorded[known] = theirs;
+    else if (theirs < vote && theirs !== own) recorded[known] = NONE;
+  }
+  if (round.isDecided(j)) {
+    const theirs = round.vote[j];
+    if (round.waits[i] === 0) {
+      // Asked for at any time: kept where reading it is a step, or where its sender may crash.
+      const isKept = theirs === own || !answers;
+      if (isKept && sent[coming] === NONE) sent[coming] = theirs + DECIDED;
+      if (!isKept && sent[coming] >= DECIDED) sent[coming] = NONE;
+    } else if (answers && theirs <= vote) {
+      if (sent[coming] >= DECIDED) sent[coming] = NONE;
+      sent[asked] = NONE;
+    } else {
+      if (sent[asked] !== NONE && sent[coming] === NONE) sent[coming] = theirs + DECIDED;
+      if (sent[coming] >= DECIDED) sent[asked] = NONE;
+    }
+    // A vote for whom its sender has decided is in the answer.
+    if (answers && theirs < vote) {
+      if (recorded[known] === theirs) recorded[known] = NONE;
+      if (sent[coming] === theirs) sent[coming] = LOWEST;
+    }
+  }
+  if (recorded[known] >= 0 && recorded[known] < vote && sent[coming] === recorded[known] + DECIDED)
+    recorded[known] = NONE;
+}
+
+/** Stands for any vote that says nothing: to read it begins a wait again that has been ended. */
+const LOWEST = 0;
+
+/** A vote counts nothing if its leader cannot be elected or joined any more by the server that has it. */
+export const deadVotes: FleReduction = {
+  name: 'dead-votes',
+  says: 'Votes that their reader can never count towards a majority are forgotten.',
+  unsoundBecause: unsoundBeyondOneRound,
+  analyses: true,
+  simplify: (round, without) => {
+    const { servers } = round;
+    let changed = false;
+    for (let i = 0; i < servers; i++) {
+      if (!round.isUndecided(i)) continue;
+      const isSure = round.waits[i] === 1 && !mayBeOvertaken(round, i);
+      const isHopeless = !round.mayHaveQuorum(i, round.vote[i]);
+      for (let j = 0; j < servers; j++) {
+        if (j !== i && forgetDead(round, i, j, isSure, isHopeless, without)) changed = true;
+      }
+    }
+    return changed;
+  },
+};
+
+/** Whether the wait of server `i` may be ended by a better vote, of one that looks or that has decided. */
+function mayBeOvertaken({ servers, role, vote, sent }: OneRound, i: number): boolean {
+  for (let j = 0; j < servers; j++) if (role[j] !== GONE && vote[j] > vote[i]) return true;
+  // Of one that has joined a lower leader a better vote may be left, on its way to anybody.
+  for (let k = 0; k < sent.length; k++) if (sent[k] !== NONE && sent[k] % DECIDED > vote[i]) return true;
+  return false;
+}
+
+function forgetDead(
+  round: OneRound,
+  i: number,
+  j: number,
+  isSure: boolean,
+  isHopeless: boolean,
+  without: Without,
+): boolean {
+  const { servers, recorded, sent } = round;
+  const vote = round.vote[i];
+  const known = i * servers + j;
+  const coming = j * servers + i;
+  const naive = without.lowerVotesCount;
+  const isDead = (theirs: number): boolean =>
+    isSure || (theirs < vote && (naive || !round.mayJoin(i, theirs))) || (theirs === vote && isHopeless);
+  let changed = false;
+  // What a server that is about to lead has counted is what noMinorityLeader counts.
+  const isCounted =
+    round.waits[i] === 1 &&
+    (recorded[known] === vote || recorded[known] === vote + DECIDED) &&
+    vote === round.ownVote(i);
+  if (
+    recorded[known] !== NONE &&
+    !isCounted &&
+    (recorded[known] < DECIDED ? isDead(recorded[known]) : isSure)
+  ) {
+    recorded[known] = NONE;
+    changed = true;
+  }
+  const arrives = sent[coming];
+  if (arrives === NONE || round.sendsAgain(j)) return changed;
+  if (arrives >= DECIDED) {
+    if (!isSure && !(round.role[j] === GONE && isDead(arrives - DECIDED))) return changed;
+    sent[coming] = NONE;
+    return true;
+  }
+  const isKnown = arrives === recorded[known];
+  if (!(isDead(arrives) || isKnown) || (mayStillAsk(round, j) && !without.waitersAreAnswered)) return changed;
+  const left = isSure || !round.isPossibleAbove(vote) ? NONE : isKnown ? arrives : LOWEST;
+  if (arrives === left) return changed;
+  sent[coming] = left;
+  return true;
+}
+
+/** Whether what server `j` has sent is a question too: it waits, and cannot send again. */
+const mayStillAsk = (round: OneRound, j: number): boolean =>
+  round.role[j] === LOOKING &&
+  round.waits[j] === 1 &&
+  (round.mayCrash || round.isPossibleAbove(round.vote[j]));
+
+/**
+ * A vote below the own one, of a server of which nothing is recorded, is read at once: it is recorded, and
+ * counts for nothing but joining a leader later, which is put off by not reading what decided servers say.
+ */
+export const eagerReads: FleReduction = {
+  name: 'eager-reads',
+  says: 'A LOOKING vote below the own one, of a server of which none is recorded, is read at once.',
+  unsoundBecause: unsoundBeyondOneRound,
+  analyses: true,
+  simplify: (round, without) => {
+    const { servers, recorded, sent } = round;
+    for (let i = 0; i < servers; i++) {
+      if (!round.sendsAgain(i) || round.isQuorum(round.votesAtHand(i))) continue;
+      const vote = round.vote[i];
+      for (let j = 0; j < servers; j++) {
+        const known = i * servers + j;
+        const coming = j * servers + i;
+        const theirs = sent[coming];
+        const counts =
+          theirs < vote ? round.mayJoin(i, theirs) : without.equalVotesBeginWaits && theirs === vote;
+        if (j === i || theirs === NONE || !counts) continue;
+        if (recorded[known] !== NONE) continue;
+        if (!round.sendsAgain(j)) {
+          // Read, it is gone: with it what begins a wait again, or what asks for an answer.
+          if (round.isPossibleAbove(vote) || mayStillAsk(round, j)) continue;
+          sent[coming] = NONE;
+        }
+        recorded[known] = theirs;
+      }
+    }
+    return false;
+  },
+};
+
+/** Who has voted for a leader matters until a majority has, and as long as the leader can be elected. */
+export const settledHistory: FleReduction = {
+  name: 'settled-history',
+  says: 'Who has voted for a leader is forgotten once a majority has, or once nobody can elect it.',
+  unsoundBecause: unsoundBeyondOneRound,
+  analyses: true,
+};
+
+/** Servers of which nobody speaks differ in their names alone. */
+export const anonymousServers: FleReduction = {
+  name: 'anonymous-servers',
+  says: 'Servers for whom no vote is left change places, as long as none has voted below its new place.',
+  unsoundBecause: unsoundBeyondOneRound,
+};
+
+export const fleReductions: readonly FleReduction[] = [
+  fullSlots,
+  spentSlots,
+  lazyDecisions,
+  deadVotes,
+  eagerReads,
+  settledHistory,
+  anonymousServers,
+];

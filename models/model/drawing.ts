@@ -1,0 +1,105 @@
+/**
+ * A state as a picture shows it: who is in which role, for whom, who is behind it, what is on its way. Each
+ * rung draws its own states (pictures.ts); whoever shows them needs to know no rung.
+ */
+import type { Plain } from '../../src/spec/index.js';
+import type { Bounds } from './entry.js';
+
+export type Role = 'OFF' | 'LOOKING' | 'FOLLOWING' | 'LEADING' | 'OBSERVING';
+
+/** What a vote is compared by. */
+export interface PicturedVote {
+  /** `s2`. */
+  readonly leader: string;
+  /** null where the model has no epochs. */
+  readonly peerEpoch: number | null;
+  readonly zxid: number;
+}
+
+/** Servers that agree on something, and how many would be a majority. */
+export interface PicturedQuorum {
+  /** What they agree on, as in `votes for s2`. */
+  readonly what: string;
+  readonly members: readonly string[];
+  readonly needed: number;
+}
+
+export interface PicturedServer {
+  readonly role: Role;
+  /** Its round or epoch and whom it is for, in a dozen letters: `c1→s2`. */
+  readonly label: string;
+  /** Its logical clock; null where the model has none. */
+  readonly clock: number | null;
+  /** Its vote, or whom it follows; null of one that has none. */
+  readonly vote: PicturedVote | null;
+  /** Its vote for itself; null where the model compares no votes. */
+  readonly own: PicturedVote | null;
+  /** In finalizeWait. */
+  readonly waits: boolean;
+  readonly quorum: PicturedQuorum | null;
+  /** What it has written and keeps over a crash, by the names of its fields. */
+  readonly durable: { readonly [field: string]: Plain };
+}
+
+/** A server of which nothing but its role is shown. */
+export const BARE: Omit<PicturedServer, 'role'> = {
+  label: '',
+  clock: null,
+  vote: null,
+  own: null,
+  waits: false,
+  quorum: null,
+  durable: {},
+};
+
+/** From one server to another; indices from 0. */
+export interface Link {
+  readonly from: number;
+  readonly to: number;
+  /** What kind of message, where a link has several queues. */
+  readonly kind?: string;
+}
+
+export interface PicturedMessage extends Link {
+  readonly kind: string;
+  readonly text: string;
+}
+
+export interface Picture {
+  readonly servers: readonly PicturedServer[];
+  /** What was sent and is not read, the oldest first on each link. */
+  readonly messages: readonly PicturedMessage[];
+}
+
+/** What a step does to messages, where the states before and after it do not say. */
+export interface Traffic {
+  /** The link whose oldest message it reads. */
+  readonly reads?: Link;
+  /** Links on which everything is lost before anything is sent. */
+  readonly cuts?: readonly Link[];
+  /** Who sends to all, so that what it had sent last is overwritten if there is no room, even by its like. */
+  readonly sends?: number;
+  /** What is sent and read in the step itself. */
+  readonly instant?: readonly PicturedMessage[];
+  /** The notification that it handles. */
+  readonly heard?: Notified;
+}
+
+/** A notification in words: its sender with its role, and whom it votes for or follows. */
+export interface Notified {
+  readonly from: string;
+  readonly role: Role;
+  readonly leader: string;
+}
+
+/** A step by its name and printed arguments. */
+export interface PicturedStep {
+  readonly action: string;
+  readonly args: readonly string[];
+}
+
+/** How a rung draws its states. Both throw something for states that are none of its own. */
+export interface Draws {
+  picture(state: Plain, bounds: Bounds): Picture;
+  traffic(step: PicturedStep, before: Plain, after: Plain, bounds: Bounds): Traffic;
+}

@@ -1,0 +1,89 @@
+/**
+ * Reductions: a state is explored in place of others that can do no more than it, or no less. What is
+ * reachable of the projection (role, clock and proposal of every server), step by step, stays the same;
+ * deadlocks do not. Each reduction says where its argument does not hold (docs/internals/reductions.md).
+ */
+import type { Model, StructType, View } from '../../src/spec/index.js';
+import type { Rules } from '../rules.js';
+import { UnsoundReduction } from '../votes/credentials.js';
+import type { Bounds } from './entry.js';
+
+/** What is told of a reduction. */
+export interface ReductionTold {
+  readonly name: string;
+  /** What is explored in place of what, in one sentence. */
+  readonly says: string;
+  /** Why it is unsound within these bounds or under these rules; null where it is sound. */
+  readonly unsoundBecause: (bounds: Bounds, rules: Rules) => string | null;
+  /**
+   * Steps that it adds, each some steps of the model, the last of them `of`: what looks at that looks at it.
+   */
+  readonly macros?: readonly { readonly name: string; readonly of: string }[];
+}
+
+/** The names in a bound `reduce`; traces from before there were reductions have no such bound. */
+export const reductionsNamed = ({ reduce }: Partial<Bounds>): readonly string[] =>
+  reduce === undefined || reduce === 'none' ? [] : reduce.split(',');
+
+/** Reductions that are sound somewhere, and why the others are not. */
+export interface ReductionChoice {
+  readonly taken: readonly string[];
+  /** The reason by the name. */
+  readonly leftOut: { readonly [name: string]: string };
+}
+
+/** Which reductions are sound within the bounds and under the rules: what `all` stands for. */
+export function reductionsSound(
+  known: readonly ReductionTold[],
+  bounds: Bounds,
+  rules: Rules,
+): ReductionChoice {
+  const judged = known.map(({ name, unsoundBecause }) => [name, unsoundBecause(bounds, rules)] as const);
+  return {
+    taken: judged.flatMap(([name, because]) => (because === null ? [name] : [])),
+    leftOut: Object.fromEntries(
+      judged.flatMap(([name, because]) => (because === null ? [] : [[name, because]])),
+    ),
+  };
+}
+
+/** Those that the bounds name, in the order in which they are known. Throws `UnsoundReduction`. */
+export function reductionsChosen<R extends ReductionTold>(
+  known: readonly R[],
+  bounds: Bounds,
+  rules: Rules,
+): readonly R[] {
+  const names = reductionsNamed(bounds);
+  const chosen = known.filter(({ name }) => names.includes(name));
+  for (const { name, unsoundBecause } of chosen) {
+    const because = unsoundBecause(bounds, rules);
+    if (because !== null) throw new UnsoundReduction(`the reduction ${name} is unsound here: ${because}`);
+  }
+  return chosen;
+}
+
+/** The model in which each state is settled before it is looked at. */
+export function settled<S extends StructType>(
+  model: Model<S>,
+  settle: (state: View<S>) => void,
+  representative: ((state: View<S>) => void) | null,
+): Model<S> {
+  const followed = <A extends { readonly then: (state: View<S>, ...args: number[]) => void }>(
+    action: A,
+  ): A => ({
+    ...action,
+    then: (state: View<S>, ...args: number[]) => {
+      action.then(state, ...args);
+      settle(state);
+    },
+  });
+  return {
+    ...model,
+    initial: followed(model.initial),
+    actions: model.actions.map(followed),
+    // A state that waits may have no step where the one it stands for has some.
+    terminal: () => true,
+    permutations: null,
+    representative,
+  };
+}

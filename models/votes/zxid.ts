@@ -1,0 +1,82 @@
+/**
+ * The parts of a vote as ZooKeeper has them, and as states keep them. Sids count from 1, and servers in
+ * states from 0. A zxid is made as `ZxidUtils` makes it: the epoch in the upper half, and in the lower half a
+ * counter that begins anew with each epoch. JavaScript's numbers hold those of the first 2^21 epochs exactly;
+ * states keep the place of a zxid among those that the bounds have.
+ */
+import { type RangeType, range } from '../../src/spec/index.js';
+import type { Bounds } from '../model/entry.js';
+
+const COUNTERS = 2 ** 32;
+
+/** `myid`, the sid, of the server with an index from 0. */
+export const myidOf = (index: number): number => index + 1;
+
+/** The largest zxid that a number holds exactly. */
+export const MOST_ZXID = Number.MAX_SAFE_INTEGER;
+/** Of a server without a database. `FastLeaderElection.lookForLeader` passes over votes that carry it. */
+export const NO_ZXID = -1;
+
+/** `ZxidUtils.makeZxid`. */
+export const makeZxid = (epoch: number, counter: number): number => epoch * COUNTERS + counter;
+/** `ZxidUtils.getEpochFromZxid`; -1 of `NO_ZXID`. */
+export const epochOfZxid = (zxid: number): number => Math.floor(zxid / COUNTERS);
+/** `ZxidUtils.getCounterFromZxid`. */
+export const counterOfZxid = (zxid: number): number => zxid - epochOfZxid(zxid) * COUNTERS;
+
+/** `0x100000001`, as ZooKeeper's logs have it. */
+export const printZxid = (zxid: number): string => (zxid < 0 ? String(zxid) : `0x${zxid.toString(16)}`);
+
+/**
+ * The zxid behind `0x100000001`, `4294967297` or `1.1`, which is `epoch.counter`; null if the text is none,
+ * or is one above `MOST_ZXID`.
+ */
+export function parseZxid(text: string): number | null {
+  const parts = /^(\d+)\.(\d+)$/.exec(text);
+  if (parts !== null) {
+    const [epoch, counter] = [Number(parts[1]), Number(parts[2])];
+    return counter < COUNTERS ? within(makeZxid(epoch, counter)) : null;
+  }
+  return /^(0x[\da-f]+|\d+)$/i.test(text) ? within(Number(text)) : null;
+}
+
+const within = (zxid: number): number | null => (zxid <= MOST_ZXID ? zxid : null);
+
+/**
+ * What the last transaction of a server may be where every assignment is explored, oldest first: there is
+ * none; epoch 1 has begun, with no transaction yet; one of epoch 1; epoch 2 has begun. Between two that
+ * follow each other the counter may stay or fall, so that an order of votes that looks at half a zxid shows.
+ */
+const VERSIONS: readonly number[] = [makeZxid(0, 0), makeZxid(1, 0), makeZxid(1, 1), makeZxid(2, 0)];
+export const MOST_VERSIONS = VERSIONS.length;
+
+/** The zxid at a place, where every assignment is explored: bounds only say how many places there are. */
+export const zxidOfVersion = (place: number): number => VERSIONS[place];
+
+type Credentials = Pick<Bounds, 'zxids' | 'dataVersions'>;
+
+/** The different zxids of servers at these bounds, in ascending order. States keep places in this list. */
+export function zxidValues({ zxids, dataVersions }: Credentials): readonly number[] {
+  if (zxids === 'ranks') return VERSIONS.slice(0, 1);
+  if (zxids === 'every') return VERSIONS.slice(0, dataVersions);
+  return [...new Set(zxids)].sort((a, b) => a - b);
+}
+
+/** The epoch of the latest of these zxids: a server has joined the epoch of each transaction that it has. */
+const latestEpoch = (bounds: Credentials): number => epochOfZxid(zxidValues(bounds).at(-1) ?? 0);
+
+/**
+ * The least and the greatest currentEpoch of servers at these bounds. Where every assignment is explored
+ * there are as many as there are zxids, none below the epoch of a zxid; otherwise all servers have one.
+ */
+export function currentEpochs(bounds: Credentials): readonly [least: number, greatest: number] {
+  const least = latestEpoch(bounds);
+  return [least, bounds.zxids === 'every' ? least + bounds.dataVersions - 1 : least];
+}
+
+/** The place of a zxid among `values`, which prints as the zxid itself. */
+export const zxidType = (values: readonly number[], least = 0): RangeType =>
+  range(least, values.length - 1, (place) => printZxid(place < 0 ? NO_ZXID : values[place]));
+
+/** The type of a currentEpoch. */
+export const currentEpochType = (bounds: Credentials): RangeType => range(...currentEpochs(bounds));

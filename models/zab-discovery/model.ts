@@ -1,0 +1,107 @@
+/**
+ * The rung `zab-discovery`: what makes one leader per epoch true, whoever the election names. Any server may
+ * lead or follow any other, as if the election were an adversary.
+ */
+import {
+  type ActionGroup,
+  defineModel,
+  domain,
+  type Model,
+  perServer,
+  sid,
+  struct,
+} from '../../src/spec/index.js';
+import type { Bounds } from '../model/entry.js';
+import { quorumsDiffer } from '../model/symmetry.js';
+import type { Rules } from '../rules.js';
+import { myidOf } from '../votes/zxid.js';
+import { discoveryOf, mayLead } from './handshake.js';
+import { type DiscoverySchema, discoveryFields, NO_EPOCH, ZabServerState } from './state.js';
+
+const { OFF, LOOKING, FOLLOWING, LEADING, OBSERVING } = ZabServerState.values;
+
+export function schema(bounds: Bounds, rules: Rules): DiscoverySchema {
+  const { server, ...rest } = discoveryFields(bounds, rules);
+  const Server = struct({ state: ZabServerState, ...server });
+  return struct({ server: perServer(bounds.servers + bounds.observers, Server), ...rest });
+}
+
+export function build(bounds: Bounds, rules: Rules): Model<DiscoverySchema> {
+  const { servers, observers, epochs, crashes, abandons } = bounds;
+  const all = servers + observers;
+  const Leader = domain('sid', sid(mayLead(bounds, rules)));
+  const Sid = domain('sid', sid(all));
+  const name = Sid.print;
+
+  const { lead, follow, actions, terminal } = discoveryOf(bounds, rules, {
+    oneIsAll: null,
+    mayLook: () => true,
+    look: ({ server }, me) => {
+      server[me].state = LOOKING;
+    },
+    stop: ({ server }, me) => {
+      server[me].state = OFF;
+    },
+  });
+
+  const elections: ActionGroup<DiscoverySchema> = {
+    /** The election names the server itself. Abstracts: anyone-may-win, epochs-are-bounded. */
+    BecomeLeader: {
+      over: [Leader],
+      when: ({ server }, me) =>
+        server[me].state === LOOKING &&
+        server[me].acceptedEpoch < epochs &&
+        rules.validVoter(me < servers, myidOf(me)),
+      then: (s, me) => {
+        s.server[me].state = LEADING;
+        lead(s, me);
+      },
+      says: ({ server }, me) => {
+        const epoch = rules.epochToPropose(NO_EPOCH, server[me].acceptedEpoch);
+        return rules.hasQuorum(1, servers, myidOf(me))
+          ? `${name(me)} leads, and proposes epoch ${epoch}`
+          : `${name(me)} leads, and waits for a quorum to connect`;
+      },
+    },
+    /** The election names another server, whether it leads or not. */
+    FollowLeader: {
+      over: [Sid, Leader],
+      when: ({ server }, me, leader) =>
+        me !== leader && server[me].state === LOOKING && rules.validVoter(leader < servers, myidOf(me)),
+      then: (s, me, leader) => {
+        s.server[me].state = me < servers ? FOLLOWING : OBSERVING;
+        follow(s, me, leader);
+      },
+      says: (_s, me, leader) => `${name(me)} follows ${name(leader)}`,
+    },
+  };
+
+  const starts: ActionGroup<DiscoverySchema> = {
+    /** The process starts again with what it has written. */
+    StartServer: {
+      over: [Sid],
+      when: ({ server }, me) => server[me].state === OFF,
+      then: ({ server }, me) => {
+        server[me].state = LOOKING;
+      },
+      says: ({ server }, me) =>
+        `${name(me)} starts again: acceptedEpoch ${server[me].acceptedEpoch}, currentEpoch ${server[me].currentEpoch}`,
+      excludedBecause: crashes === 0 ? 'no crash is budgeted' : null,
+    },
+  };
+
+  return defineModel({
+    name: 'zab-discovery',
+    schema: schema(bounds, rules),
+    permutations: observers === 0 && !quorumsDiffer(bounds, rules) ? servers : null,
+    initial: {
+      then: (s) => {
+        for (let i = 0; i < all; i++) s.server[i].state = LOOKING;
+        s.crashesLeft = crashes;
+        s.abandonsLeft = abandons;
+      },
+    },
+    actions: [elections, actions, starts],
+    terminal,
+  });
+}

@@ -1,0 +1,34 @@
+/**
+ * Every claim fails once: on a seeded break of the model or the rules made for it. A claim that cannot fail
+ * is none.
+ */
+import { describe, expect, test } from 'vitest';
+import { findRuleSet, rungs } from '../../models/index.js';
+import { check } from '../../src/engine/breadth-first.js';
+import { caseOf } from '../index.js';
+import { breaks, brokenCase, brokenModel } from './seeded-breaks.js';
+
+for (const [model, seeds] of Object.entries(breaks)) {
+  describe(`a seeded break of ${model}`, () => {
+    for (const [claim, seeded] of Object.entries(seeds)) {
+      test(`is caught by ${claim}`, () => {
+        const subject = brokenCase(model, seeded);
+        const claims = subject.expectations.claims.filter(({ name }) => name === claim);
+        const { witnesses } = subject.expectations;
+        expect(claims).toHaveLength(1);
+        const intact = check(subject.model, { claims, witnesses });
+        const outcome = check(brokenModel(subject.model, seeded), { claims, witnesses });
+        expect(outcome.violation?.claim).toBe(claim);
+        if (seeded.corrupt !== undefined) expect(intact.verdict).toBe('holds');
+      });
+    }
+  });
+}
+
+test('no claim is without a seeded break', () => {
+  for (const rung of rungs) {
+    const bounds = rung.name === 'tutorial' ? { ...rung.presets.tiny, servers: 5 } : rung.presets.tiny;
+    const { expectations } = caseOf(rung, bounds, findRuleSet('correct')!);
+    expect(Object.keys(breaks[rung.name]).sort()).toEqual(expectations.claims.map(({ name }) => name).sort());
+  }
+});

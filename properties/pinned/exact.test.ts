@@ -1,0 +1,45 @@
+/**
+ * Exact mode against fingerprints: an exhaustive run that compares whole states finds exactly what is pinned
+ * of the run that compares fingerprints, so no collision has hidden a state there.
+ */
+import { expect, test } from 'vitest';
+import { type Bounds, findRuleSet, findRung, rungs } from '../../models/index.js';
+import { check } from '../../src/engine/breadth-first.js';
+import { caseOf } from '../index.js';
+import { pinned } from './pinned.js';
+
+const correct = findRuleSet('correct')!;
+
+const fle = findRung('fast-leader-election')!;
+/** Where the ci bounds have millions of states, which are for the nightly run. */
+const smaller: { readonly [rung: string]: readonly [name: string, bounds: Bounds] } = {
+  'fast-leader-election': ['one-crash', { ...fle.presets.tiny, crashes: 1 }],
+  'fle-faithful': ['tiny', findRung('fle-faithful')!.presets.tiny],
+};
+
+for (const rung of rungs) {
+  const isNightly = process.env.FLE_CHECK_NIGHTLY === '1';
+  const [name, bounds] = (isNightly ? null : smaller[rung.name]) ?? ['ci', rung.presets.ci];
+  test(`${rung.name} has no state that fingerprints hide (${name}: ${rung.describe(bounds)})`, async () => {
+    const subject = caseOf(rung, bounds, correct);
+    const outcome = check(subject.model, subject.expectations, { exact: true });
+    expect(outcome.expectedCollisions).toBe(0);
+    await expect(pinned(subject, outcome)).toMatchFileSnapshot(
+      `../corpus/exhaustive/${rung.name}.${name}.json`,
+    );
+  });
+}
+
+test('fast-leader-election with a mutant of its rules is violated by the same schedule', () => {
+  const mutant = findRuleSet('minority-quorum')!;
+  const subject = caseOf(fle, fle.presets.tiny, mutant);
+  const [exact, hashed] = [true, false].map((mode) =>
+    check(subject.model, subject.expectations, { exact: mode }),
+  );
+  expect(exact.verdict).toBe('violated');
+  expect({ ...exact, bytes: 0, expectedCollisions: 0 }).toEqual({
+    ...hashed,
+    bytes: 0,
+    expectedCollisions: 0,
+  });
+});

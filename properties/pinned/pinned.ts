@@ -1,0 +1,30 @@
+/** What the corpus pins of a run: every figure that a change of model, rules, claims or engine could move. */
+import type { Outcome } from '../../src/engine/outcome.js';
+import { toReadableJson } from '../../src/trace/trace.js';
+import type { Case } from '../index.js';
+
+/** The file that pins an exhaustive run, as text. */
+export function pinned({ rung, bounds, ruleSet }: Case, outcome: Outcome): string {
+  const witnesses = Object.entries(outcome.witnesses).map(([name, schedule]) => [
+    name,
+    schedule === null ? null : schedule.steps.length,
+  ]);
+  return toReadableJson({
+    model: rung.name,
+    bounds: rung.describe(bounds),
+    rules: ruleSet.name,
+    verdict: outcome.verdict,
+    reason: outcome.reason,
+    distinct: outcome.distinct,
+    generated: outcome.generated,
+    depth: outcome.depth,
+    actions: outcome.actions,
+    claims: outcome.claims,
+    witnesses: Object.fromEntries(witnesses),
+    excluded: outcome.excluded,
+  });
+}
+
+/** Where the shortest trace of a mutant is kept, below properties/corpus: bugs that were real apart. */
+export const traceOf = (model: string, ruleSet: string, claim: string): string =>
+  `${ruleSet.startsWith('ZOOKEEPER-') ? 'history' : 'mutants'}/${model}.${ruleSet}.${claim}.json`;
