@@ -1,22 +1,20 @@
 /** The registry of models, the bottom rung first. */
 
 import type { StructType } from '../src/spec/index.js';
-import {
-  fastLeaderElection,
-  fleFaithful,
-  tutorial,
-  voteOrder,
-  zabDiscovery,
-  zabSynchronization,
-} from './ladder.js';
+import { fastLeaderElection } from './fast-leader-election/index.js';
+import { fleFaithful } from './fle-faithful/index.js';
 import type { Rung } from './model/entry.js';
+import { tutorial } from './tutorial/index.js';
+import { voteOrder } from './vote-order/index.js';
+import { zabDiscovery } from './zab-discovery/index.js';
+import { zabSynchronization } from './zab-synchronization/index.js';
 
 export { wholeRun } from './fast-leader-election/reductions/whole-run.js';
-export type { BoundName, Bounds, Departure, Limits, Preset, Rung } from './model/entry.js';
-export { boundsTaken, PRESETS } from './model/entry.js';
+export { type BoundName, type Bounds, type Limits, PRESETS, type Preset } from './model/bounds.js';
+export { boundsTaken, type Departure, type Rung } from './model/entry.js';
 export {
+  type Reduction,
   type ReductionChoice,
-  type ReductionTold,
   reductionsNamed,
   reductionsSound,
 } from './model/reductions.js';
@@ -33,15 +31,8 @@ export {
 } from './recording/call-log.js';
 export { recordedRules } from './recording/recorded-rules.js';
 export { findRuleSet, issueNamed, ruleSets } from './rule-sets/index.js';
-export {
-  correct,
-  type Kill,
-  type RuleName,
-  type RuleSet,
-  type Rules,
-  rulesOf,
-  type Survival,
-} from './rules.js';
+export { type Kill, type RuleSet, rulesOf, type Survival } from './rule-sets/rule-set.js';
+export { correct, type RuleName, type Rules } from './rules.js';
 
 export const rungs: readonly Rung[] = [
   erased(voteOrder),

@@ -3,7 +3,8 @@
  * otherwise is told with the arguments on which it does.
  */
 import { expect, test } from 'vitest';
-import { correct, type Rules, rulesOf } from './rules.js';
+import { rulesOf } from './rule-sets/rule-set.js';
+import { correct, type Rules } from './rules.js';
 
 /** Arguments, then the answer; a rule without arguments is its value. */
 type Told<R> = R extends (...args: infer A) => infer T ? readonly (readonly [...A, says: T])[] : R;

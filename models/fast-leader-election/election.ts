@@ -20,7 +20,7 @@ import {
   struct,
   type View,
 } from '../../src/spec/index.js';
-import type { Bounds } from '../model/entry.js';
+import type { Bounds } from '../model/bounds.js';
 import type { Rules } from '../rules.js';
 import { myidOf } from '../votes/zxid.js';
 

@@ -17,7 +17,7 @@ import {
   struct,
   type View,
 } from '../../src/spec/index.js';
-import type { Bounds } from '../model/entry.js';
+import type { Bounds } from '../model/bounds.js';
 import type { Rules } from '../rules.js';
 import { credentialsDomain, refuseUnsoundRanks, setCredentials, voteOrderOf } from '../votes/credentials.js';
 import { currentEpochType, zxidType, zxidValues } from '../votes/zxid.js';

@@ -5,7 +5,7 @@
  * It is what conformance steps beside the real class, with notifications that no server would send.
  */
 import { type ActionGroup, defineModel, domain, type Model, sid } from '../../src/spec/index.js';
-import type { Bounds } from '../model/entry.js';
+import type { Bounds } from '../model/bounds.js';
 import type { Rules } from '../rules.js';
 import { credentialsDomain, refuseUnsoundRanks, setCredentials } from '../votes/credentials.js';
 import {

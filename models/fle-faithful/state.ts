@@ -12,7 +12,7 @@ import {
   struct,
   type View,
 } from '../../src/spec/index.js';
-import type { Bounds } from '../model/entry.js';
+import type { Bounds } from '../model/bounds.js';
 import { currentEpochType, MOST_VERSIONS, zxidType, zxidValues } from '../votes/zxid.js';
 
 /** `ServerState` of QuorumPeer, and OFF: not running, or no vote where a vote might stand. */

@@ -3,7 +3,7 @@
  * keeps, and `FastLeaderElection.Messenger.WorkerReceiver.run`. Only the rules decide.
  */
 
-import type { Bounds } from '../model/entry.js';
+import type { Bounds } from '../model/bounds.js';
 import type { Rules } from '../rules.js';
 import { myidOf, NO_ZXID } from '../votes/zxid.js';
 import {

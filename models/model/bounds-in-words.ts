@@ -1,7 +1,6 @@
 /** Bounds in words, for tables and pages. */
 
-import { currentEpochs, printZxid, zxidValues } from '../votes/zxid.js';
-import type { Bounds } from './entry.js';
+import type { Bounds } from './bounds.js';
 import { reductionsNamed } from './reductions.js';
 
 /** `2 crashes`; nothing for none. */
@@ -24,19 +23,6 @@ const STARTS = {
 } as const;
 /** `any start order`. */
 export const startOf = (start: Bounds['start']): string => STARTS[start];
-
-/** `epochs 1..2, zxids 0x0..0x100000000`; `every assignment`. */
-export function credentialsIn(bounds: Pick<Bounds, 'zxids' | 'dataVersions'>, epochs: boolean): string {
-  if (bounds.zxids === 'ranks') return 'every assignment';
-  if (bounds.zxids !== 'every') return `zxids ${bounds.zxids.map(printZxid).join(',')}`;
-  const zxids = zxidValues(bounds);
-  const range = (what: string, values: readonly (number | string)[]) =>
-    `${what} ${[...new Set([values[0], values[values.length - 1]])].join('..')}`;
-  return [
-    ...(epochs ? [range('epochs', currentEpochs(bounds))] : []),
-    range('zxids', zxids.map(printZxid)),
-  ].join(', ');
-}
 
 /** `reduced by full-slots`; nothing for none. */
 export function reducedBy(bounds: Bounds, known: readonly unknown[]): readonly string[] {

@@ -1,9 +1,10 @@
 /**
- * A state as a picture shows it: who is in which role, for whom, who is behind it, what is on its way. Each
- * rung draws its own states (pictures.ts); whoever shows them needs to know no rung.
+ * A state as a picture shows it: the role of each server, its vote, the servers that agree with it, the
+ * messages in flight. Each model draws its own states (drawing.ts in its folder), so that a page can show any
+ * model.
  */
 import type { Plain } from '../../src/spec/index.js';
-import type { Bounds } from './entry.js';
+import type { Bounds } from './bounds.js';
 
 export type Role = 'OFF' | 'LOOKING' | 'FOLLOWING' | 'LEADING' | 'OBSERVING';
 
@@ -98,8 +99,15 @@ export interface PicturedStep {
   readonly args: readonly string[];
 }
 
-/** How a rung draws its states. Both throw something for states that are none of its own. */
+/** How a model draws its states. Both functions throw for a state of another model. */
 export interface Draws {
   picture(state: Plain, bounds: Bounds): Picture;
   traffic(step: PicturedStep, before: Plain, after: Plain, bounds: Bounds): Traffic;
 }
+
+/** The servers that agree on something, beside the majority of all that vote. */
+export const quorumOf = (
+  what: string,
+  members: readonly string[],
+  { servers }: Pick<Bounds, 'servers'>,
+): PicturedQuorum => ({ what, members, needed: Math.floor(servers / 2) + 1 });

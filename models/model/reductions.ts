@@ -3,13 +3,15 @@
  * reachable of the projection (role, clock and proposal of every server), step by step, stays the same;
  * deadlocks do not. Each reduction says where its argument does not hold (docs/internals/reductions.md).
  */
-import type { Model, StructType, View } from '../../src/spec/index.js';
+import { type Model, SpecError, type StructType, type View } from '../../src/spec/index.js';
 import type { Rules } from '../rules.js';
-import { UnsoundReduction } from '../votes/credentials.js';
-import type { Bounds } from './entry.js';
+import type { Bounds } from './bounds.js';
 
-/** What is told of a reduction. */
-export interface ReductionTold {
+/** A reduction is asked for under rules that make it unsound. */
+export class UnsoundReduction extends SpecError {}
+
+/** What a model says of a reduction. */
+export interface Reduction {
   readonly name: string;
   /** What is explored in place of what, in one sentence. */
   readonly says: string;
@@ -33,11 +35,7 @@ export interface ReductionChoice {
 }
 
 /** Which reductions are sound within the bounds and under the rules: what `all` stands for. */
-export function reductionsSound(
-  known: readonly ReductionTold[],
-  bounds: Bounds,
-  rules: Rules,
-): ReductionChoice {
+export function reductionsSound(known: readonly Reduction[], bounds: Bounds, rules: Rules): ReductionChoice {
   const judged = known.map(({ name, unsoundBecause }) => [name, unsoundBecause(bounds, rules)] as const);
   return {
     taken: judged.flatMap(([name, because]) => (because === null ? [name] : [])),
@@ -48,7 +46,7 @@ export function reductionsSound(
 }
 
 /** Those that the bounds name, in the order in which they are known. Throws `UnsoundReduction`. */
-export function reductionsChosen<R extends ReductionTold>(
+export function reductionsChosen<R extends Reduction>(
   known: readonly R[],
   bounds: Bounds,
   rules: Rules,

@@ -2,7 +2,9 @@
  * Which rules a model calls while it is explored, and with which arguments: an append-only list in shared
  * memory, so that every thread of a search can add to it.
  */
-import { correct, type RuleName, type RuleSet } from '../rules.js';
+
+import type { RuleSet } from '../rule-sets/rule-set.js';
+import { correct, type RuleName } from '../rules.js';
 
 /** A rule is called with numbers and truth values. */
 export type Argument = number | boolean;

@@ -3,7 +3,8 @@
  * what is asked while the model is explored is recorded.
  */
 
-import { correct, type RuleName, type RuleSet, type Rules } from '../rules.js';
+import type { RuleSet } from '../rule-sets/rule-set.js';
+import { correct, type RuleName, type Rules } from '../rules.js';
 import { type Argument, type CallLog, MOST_ARGUMENTS } from './call-log.js';
 
 export interface RecordedRules {

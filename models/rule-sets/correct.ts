@@ -1,4 +1,4 @@
-import type { RuleSet } from '../rules.js';
+import type { RuleSet } from './rule-set.js';
 
 /** Nothing is overridden. */
 export const correctRules: RuleSet = {

@@ -2,7 +2,8 @@
  * The bugs that ZooKeeper's elections have had, each as the rules of today with the mistake of then. In the
  * order of the issue tracker.
  */
-import type { NewLeaderWrite, RuleSet } from '../rules.js';
+import type { NewLeaderWrite } from '../rules.js';
+import type { RuleSet } from './rule-set.js';
 
 const VOTES = 'rules';
 const TEXTBOOK = 'tutorial';

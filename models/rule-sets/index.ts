@@ -1,8 +1,9 @@
 /** Every rule set that ships, by name. */
-import type { RuleSet } from '../rules.js';
+
 import { correctRules } from './correct.js';
 import { history } from './history.js';
 import { mutants } from './mutants.js';
+import type { RuleSet } from './rule-set.js';
 import { survivors } from './survivors.js';
 
 export const ruleSets: readonly RuleSet[] = [correctRules, ...history, ...mutants, ...survivors];

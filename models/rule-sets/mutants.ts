@@ -2,7 +2,7 @@
  * Mutants that no issue tells of: the correct rules with one thing wrong, and the claim that must notice.
  * What makes the right leader win, and one established leader per epoch true, is left out once each.
  */
-import type { RuleSet } from '../rules.js';
+import type { RuleSet } from './rule-set.js';
 
 const VOTES = 'rules';
 const TEXTBOOK = 'tutorial';

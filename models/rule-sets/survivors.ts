@@ -1,5 +1,5 @@
 /** Made-up changes of the rules that no claim notices, and why: most make an election slower, or endless. */
-import type { RuleSet } from '../rules.js';
+import type { RuleSet } from './rule-set.js';
 
 const ELECTION = 'fast-leader-election';
 const TWO_ROUNDS = { rounds: 2, abandons: 1 };

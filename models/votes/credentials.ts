@@ -2,10 +2,11 @@
  * The last zxid and currentEpoch of each server: given, one for all orders, or every assignment as initial
  * states.
  */
-import { type Domain, SpecError, upTo } from '../../src/spec/index.js';
-import type { Bounds } from '../model/entry.js';
-import { ordersVotesAsZooKeeper, quorumsDiffer } from '../model/symmetry.js';
+import { type Domain, upTo } from '../../src/spec/index.js';
+import type { Bounds } from '../model/bounds.js';
+import { UnsoundReduction } from '../model/reductions.js';
 import type { Rules } from '../rules.js';
+import { ordersVotesAsZooKeeper, quorumsDiffer } from './symmetry.js';
 import { currentEpochs, myidOf, printZxid, zxidValues } from './zxid.js';
 
 interface Credential {
@@ -111,9 +112,6 @@ export function ranksUnsoundBecause(bounds: Bounds, rules: Rules): string | null
   return quorumsDiffer(bounds, rules) ? 'the rule set has other quorums for other servers' : null;
 }
 
-/** A reduction is asked for under rules that make it unsound. */
-export class UnsoundReduction extends SpecError {}
-
 /** Throws `UnsoundReduction` for ranks under rules for which they prove nothing. */
 export function refuseUnsoundRanks(bounds: Bounds, rules: Rules): void {
   const because = bounds.zxids === 'ranks' ? ranksUnsoundBecause(bounds, rules) : null;
@@ -122,4 +120,30 @@ export function refuseUnsoundRanks(bounds: Bounds, rules: Rules): void {
     `zxids 'ranks' does not stand for every assignment: ${because}. ` +
       "Build the model with zxids 'every', as Rung.adjust does.",
   );
+}
+
+/**
+ * Where one ranking of the servers does not stand for every assignment of credentials, each becomes an
+ * initial state.
+ */
+export function withoutRanks(bounds: Bounds, rules: Rules): { bounds: Bounds; because: string } | null {
+  const because = bounds.zxids === 'ranks' ? ranksUnsoundBecause(bounds, rules) : null;
+  if (because === null) return null;
+  return {
+    bounds: { ...bounds, zxids: 'every', dataVersions: Math.max(2, bounds.dataVersions) },
+    because: `${because}, so every assignment of epochs and zxids is an initial state`,
+  };
+}
+
+/** `epochs 1..2, zxids 0x0..0x100000000`; `every assignment`. */
+export function credentialsInWords(bounds: Pick<Bounds, 'zxids' | 'dataVersions'>, epochs: boolean): string {
+  if (bounds.zxids === 'ranks') return 'every assignment';
+  if (bounds.zxids !== 'every') return `zxids ${bounds.zxids.map(printZxid).join(',')}`;
+  const zxids = zxidValues(bounds);
+  const range = (what: string, values: readonly (number | string)[]) =>
+    `${what} ${[...new Set([values[0], values[values.length - 1]])].join('..')}`;
+  return [
+    ...(epochs ? [range('epochs', currentEpochs(bounds))] : []),
+    range('zxids', zxids.map(printZxid)),
+  ].join(', ');
 }

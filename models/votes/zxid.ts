@@ -5,7 +5,7 @@
  * states keep the place of a zxid among those that the bounds have.
  */
 import { type RangeType, range } from '../../src/spec/index.js';
-import type { Bounds } from '../model/entry.js';
+import type { Bounds } from '../model/bounds.js';
 
 const COUNTERS = 2 ** 32;
 

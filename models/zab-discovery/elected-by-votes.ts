@@ -17,7 +17,7 @@ import {
   type View,
 } from '../../src/spec/index.js';
 import { electionFields, electionOf, FOLLOWING, LEADING } from '../fast-leader-election/election.js';
-import type { Bounds } from '../model/entry.js';
+import type { Bounds } from '../model/bounds.js';
 import type { Rules } from '../rules.js';
 import { myidOf } from '../votes/zxid.js';
 import { discoveryOf } from './handshake.js';

@@ -5,9 +5,9 @@
  * `Learner.registerWithLeader`. Who leads and who follows is for an election to say.
  */
 import { type ActionGroup, domain, sid } from '../../src/spec/index.js';
-import type { Bounds } from '../model/entry.js';
-import { answered } from '../model/symmetry.js';
+import type { Bounds } from '../model/bounds.js';
 import { correct, type Rules } from '../rules.js';
+import { answered } from '../votes/symmetry.js';
 import { myidOf } from '../votes/zxid.js';
 import {
   Connection,

@@ -11,9 +11,9 @@ import {
   sid,
   struct,
 } from '../../src/spec/index.js';
-import type { Bounds } from '../model/entry.js';
-import { quorumsDiffer } from '../model/symmetry.js';
+import type { Bounds } from '../model/bounds.js';
 import type { Rules } from '../rules.js';
+import { quorumsDiffer } from '../votes/symmetry.js';
 import { myidOf } from '../votes/zxid.js';
 import { discoveryOf, mayLead } from './handshake.js';
 import { type DiscoverySchema, discoveryFields, NO_EPOCH, ZabServerState } from './state.js';

@@ -14,9 +14,9 @@ import {
   struct,
   type View,
 } from '../../src/spec/index.js';
-import type { Bounds } from '../model/entry.js';
-import { answered } from '../model/symmetry.js';
+import type { Bounds } from '../model/bounds.js';
 import { correct, type Rules } from '../rules.js';
+import { answered } from '../votes/symmetry.js';
 
 /** `ServerState` of QuorumPeer, and OFF: not running. */
 export const ZabServerState = oneOf('OFF', 'LOOKING', 'FOLLOWING', 'LEADING', 'OBSERVING');

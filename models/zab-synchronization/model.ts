@@ -5,9 +5,9 @@
  * `Learner.syncWithLeader`, `LearnerHandler.syncFollower`, `Leader.processAck`, `ZooKeeperServer.shutdown`.
  */
 import { defineModel, domain, type Model, sid, sidSet, upTo, type View } from '../../src/spec/index.js';
-import type { Bounds } from '../model/entry.js';
-import { ordersVotesAsZooKeeper, quorumsDiffer } from '../model/symmetry.js';
+import type { Bounds } from '../model/bounds.js';
 import type { Rules } from '../rules.js';
+import { ordersVotesAsZooKeeper, quorumsDiffer } from '../votes/symmetry.js';
 import { myidOf } from '../votes/zxid.js';
 import { sizeOf } from '../zab-discovery/handshake.js';
 import { ZabServerState } from '../zab-discovery/state.js';

@@ -10,7 +10,7 @@ import {
   sidSet,
   struct,
 } from '../../src/spec/index.js';
-import type { Bounds } from '../model/entry.js';
+import type { Bounds } from '../model/bounds.js';
 import { ZabServerState } from '../zab-discovery/state.js';
 import { history } from './histories.js';
 

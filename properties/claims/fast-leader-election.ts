@@ -1,7 +1,7 @@
 /** What must hold of `fast-leader-election`, and what must be reachable in it. */
 import { FOLLOWING, LEADING, LOOKING, OFF, ServerState } from '../../models/fast-leader-election/election.js';
 import type { FleState } from '../../models/fast-leader-election/model.js';
-import type { Bounds } from '../../models/model/entry.js';
+import type { Bounds } from '../../models/model/bounds.js';
 import {
   always,
   type Claim,

@@ -10,7 +10,7 @@ import {
   POLL,
   ServerState,
 } from '../../models/fle-faithful/state.js';
-import type { Bounds } from '../../models/model/entry.js';
+import type { Bounds } from '../../models/model/bounds.js';
 import {
   always,
   type Claim,

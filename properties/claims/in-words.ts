@@ -1,5 +1,5 @@
 /** Servers, sets of them and their credentials in words, for explanations of claims that fail. */
-import type { Bounds } from '../../models/model/entry.js';
+import type { Bounds } from '../../models/model/bounds.js';
 import { printZxid, zxidValues } from '../../models/votes/zxid.js';
 
 /** `s2`, of the server with index 1. */

@@ -2,7 +2,7 @@
  * What the claims mean by a majority and by a better credential. Said here a second time, and not taken from
  * models/rules.ts: a rule that is wrong there would excuse itself.
  */
-import type { Bounds } from '../../models/model/entry.js';
+import type { Bounds } from '../../models/model/bounds.js';
 import { indicesIn, nameOf, onlyServersIn, ranksAbove, serversIn, tooFew } from './in-words.js';
 
 /** Whether `votes` of `servers` are a majority: more than all the others. */

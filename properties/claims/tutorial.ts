@@ -1,6 +1,6 @@
 /** What must hold of `tutorial`, and what must be reachable in it. */
 
-import type { Bounds } from '../../models/model/entry.js';
+import type { Bounds } from '../../models/model/bounds.js';
 import { type TutorialReading, TutorialState } from '../../models/tutorial/model.js';
 import { printCredentials } from '../../models/votes/credentials.js';
 import {

@@ -1,6 +1,6 @@
 /** What must hold of the order of votes itself. */
 
-import type { Bounds } from '../../models/model/entry.js';
+import type { Bounds } from '../../models/model/bounds.js';
 import type { Rules } from '../../models/rules.js';
 import { beats, type VoteOrderState, type VoteReading } from '../../models/vote-order/model.js';
 import { printZxid, zxidOfVersion } from '../../models/votes/zxid.js';

@@ -1,6 +1,6 @@
 /** What must hold of `zab-discovery`, and what must be reachable in it. */
 
-import type { Bounds } from '../../models/model/entry.js';
+import type { Bounds } from '../../models/model/bounds.js';
 import {
   Connection,
   type DiscoveryState,

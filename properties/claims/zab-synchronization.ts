@@ -1,6 +1,6 @@
 /** What must hold of `zab-synchronization`, and what must be reachable in it. */
 
-import type { Bounds } from '../../models/model/entry.js';
+import type { Bounds } from '../../models/model/bounds.js';
 import { ZabServerState } from '../../models/zab-discovery/state.js';
 import { Stage, type SynchronizationState } from '../../models/zab-synchronization/state.js';
 import {

@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { type Bounds, findRuleSet, findRung, rulesOf, rungs } from '../../models/index.js';
-import { UnsoundReduction } from '../../models/votes/credentials.js';
+import { UnsoundReduction } from '../../models/model/reductions.js';
 import { sourceOf } from '../../src/cli/case-source.js';
 import { BreadthFirst, check } from '../../src/engine/breadth-first.js';
 import { Crew } from '../../src/engine/crew.js';

@@ -1,7 +1,7 @@
 /** The subcommands of `fle-check`, and what becomes of their errors. */
 import { Command, CommanderError } from 'commander';
 import { findRung } from '../../models/index.js';
-import { UnsoundReduction } from '../../models/votes/credentials.js';
+import { UnsoundReduction } from '../../models/model/reductions.js';
 import { inlineMore } from '../engine/inlining.js';
 import { fitInto, NoAddressSpace } from '../engine/reservation.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';

@@ -2,7 +2,7 @@
  * The steps of `fast-leader-election` under the reduction `lazy-decisions` (docs/internals/reductions.md).
  */
 import type { Action, Model, NamedAction, View } from '../../../src/spec/index.js';
-import type { Bounds } from '../../model/entry.js';
+import type { Bounds } from '../../model/bounds.js';
 import type { Rules } from '../../rules.js';
 import { voteOrderOf } from '../../votes/credentials.js';
 import { myidOf } from '../../votes/zxid.js';

@@ -4,7 +4,7 @@
  * the order of votes, the lowest 0, so that votes compare as numbers.
  */
 import type { View } from '../../../src/spec/index.js';
-import type { Bounds } from '../../model/entry.js';
+import type { Bounds } from '../../model/bounds.js';
 import type { Rules } from '../../rules.js';
 import { voteOrderOf } from '../../votes/credentials.js';
 import { myidOf } from '../../votes/zxid.js';

@@ -1,9 +1,8 @@
 /** `fast-leader-election` with reductions: its steps, and how a state is settled after each. */
 import type { Model, View } from '../../../src/spec/index.js';
-import type { Bounds } from '../../model/entry.js';
-import { reductionsChosen, settled } from '../../model/reductions.js';
+import type { Bounds } from '../../model/bounds.js';
+import { reductionsChosen, settled, UnsoundReduction } from '../../model/reductions.js';
 import type { Rules } from '../../rules.js';
-import { UnsoundReduction } from '../../votes/credentials.js';
 import { LOOKING } from '../election.js';
 import type { FleSchema } from '../model.js';
 import { actionOf, LazySteps } from './lazy-steps.js';

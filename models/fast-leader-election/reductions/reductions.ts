@@ -1,9 +1,9 @@
 /** Reductions of `fast-leader-election` (docs/internals/reductions.md). */
 
-import type { Bounds } from '../../model/entry.js';
-import type { ReductionTold } from '../../model/reductions.js';
-import { quorumsDiffer } from '../../model/symmetry.js';
+import type { Bounds } from '../../model/bounds.js';
+import type { Reduction } from '../../model/reductions.js';
 import { correct, type Rules } from '../../rules.js';
+import { quorumsDiffer } from '../../votes/symmetry.js';
 import { myidOf } from '../../votes/zxid.js';
 import { LOOKING } from '../election.js';
 import { DECIDED, GONE, NONE, type OneRound } from './one-round.js';
@@ -28,7 +28,7 @@ export const WITHOUT_NONE: Without = {
   candidatesKeepPlaces: false,
 };
 
-export interface FleReduction extends ReductionTold {
+export interface FleReduction extends Reduction {
   /** Simplifies what one round holds; true if all must look at it again. */
   readonly simplify?: (round: OneRound, without: Without) => boolean;
   /** Whether `simplify` reads what `analyse` computes. */

@@ -2,9 +2,10 @@
  * Whether rules may tell servers apart by their sids. Where they do, no server stands for another: states
  * that differ by names alone are different states, and one ranking of the servers does not stand for all.
  */
+
+import type { Bounds } from '../model/bounds.js';
 import { correct, type Rules } from '../rules.js';
-import { myidOf } from '../votes/zxid.js';
-import type { Bounds } from './entry.js';
+import { myidOf } from './zxid.js';
 
 /** Whether votes are ordered as ZooKeeper orders them. */
 export const ordersVotesAsZooKeeper = (rules: Rules): boolean =>

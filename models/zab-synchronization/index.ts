@@ -1,0 +1,93 @@
+/** The model `zab-synchronization`: its bounds, its presets, and its departures from the Java code. */
+import { leastBounds } from '../model/bounds.js';
+import { counted } from '../model/bounds-in-words.js';
+import type { Rung } from '../model/entry.js';
+import { always } from '../model/uses.js';
+import { describeServer, draws, signs } from './drawing.js';
+import { build } from './model.js';
+import type { SynchronizationSchema } from './state.js';
+
+export const zabSynchronization: Rung<SynchronizationSchema> = {
+  name: 'zab-synchronization',
+  summary: 'Transactions: logged, acknowledged, committed, synchronized after each election, and never lost.',
+  departures: [
+    {
+      name: 'election-is-one-step',
+      says: 'A quorum elects its best member and accepts its epoch in one step, as the rungs below have shown it may.',
+    },
+    {
+      name: 'epochs-are-bounded',
+      says: 'No quorum elects a leader whose epoch would exceed the bound.',
+    },
+    {
+      name: 'ties-go-either-way',
+      says: 'Of servers with equal currentEpoch and zxid either may win, as if its sid were larger; under another order of votes the sids decide as that order has it.',
+    },
+    {
+      name: 'leader-chooses-snapshots',
+      says: 'A leader may send a snapshot to whoever is not ahead of it; in Java the length of its logs decides.',
+    },
+    {
+      name: 'sync-is-of-one-moment',
+      says: 'A learner reads what its leader has committed by then; Java queues what is committed meanwhile behind it.',
+    },
+    {
+      name: 'dropped-is-unacknowledged',
+      says: 'An ACK for what its sender is told to truncate counts no more; in Java it does (acks-outlive-truncation).',
+    },
+    {
+      name: 'leader-logs-first',
+      says: 'A leader has logged what it proposes; in Java its own log is a follower like any other.',
+    },
+    {
+      name: 'acks-arrive-at-once',
+      says: 'An ACK is counted in the step that sends it, and a commit follows at once: it could only come later.',
+    },
+    {
+      name: 'logs-do-not-fail',
+      says: 'Every write to a log succeeds; in Java one may fail, and the server commits without it (commitsUnlogged).',
+    },
+    {
+      name: 'majorities-only',
+      says: 'Voters have weight one; no groups, weights, Oracle or reconfiguration.',
+    },
+  ],
+  takes: {
+    servers: { min: 2, max: 7 },
+    observers: { min: 0, max: 3 },
+    epochs: { min: 1, max: 15 },
+    txns: { min: 1, max: 6 },
+    crashes: { min: 0, max: 15 },
+    abandons: { min: 0, max: 15 },
+  },
+  uses: {
+    totalOrderPredicate: always,
+    hasQuorum: always,
+    countsInEpochQuorum: { needs: { observers: 1 } },
+    truncates: always,
+    truncationRevokesAcks: always,
+    newLeaderWrites: always,
+    acksDiffWhenLogged: always,
+    commitsUnlogged: always,
+    databaseAfterLeaving: always,
+  },
+  presets: {
+    tiny: { ...leastBounds, epochs: 3, txns: 1, crashes: 1, abandons: 1 },
+    ci: { ...leastBounds, epochs: 3, txns: 2, crashes: 2, abandons: 1 },
+    nightly: { ...leastBounds, epochs: 4, txns: 3, crashes: 3, abandons: 2 },
+  },
+  adjust: () => null,
+  describe: ({ servers, observers, epochs, txns, crashes, abandons }) =>
+    [
+      ...counted(servers, 'server'),
+      ...counted(observers, 'observer'),
+      ...counted(epochs, 'epoch'),
+      ...counted(txns, 'txn'),
+      ...counted(crashes, 'crash'),
+      ...counted(abandons, 'abandon'),
+    ].join(', '),
+  build,
+  describeServer,
+  signs,
+  draws,
+};
