@@ -5,6 +5,7 @@
  */
 
 export { Place } from '../models/fle-faithful/state.js';
+export { FOLLOWING, LEADING, LOOKING, OBSERVING, OFF } from '../models/model/server-state.js';
 export { myidOf } from '../models/votes/zxid.js';
 export { Connection, NO_ACK, NO_EPOCH } from '../models/zab-discovery/state.js';
 export { has } from '../models/zab-synchronization/histories.js';
@@ -24,12 +25,8 @@ import type { FaithfulState } from '../models/fle-faithful/state.js';
 import type { TutorialReading } from '../models/tutorial/model.js';
 import type { VoteOrderState } from '../models/vote-order/model.js';
 import type { DiscoveryState } from '../models/zab-discovery/state.js';
-import { ZabServerState } from '../models/zab-discovery/state.js';
 import type { SynchronizationState } from '../models/zab-synchronization/state.js';
 import type { Claim, Witness } from './spec/claims.js';
-
-/** `ServerState` of QuorumPeer as every model numbers it, and OFF: not running. */
-export const { OFF, LOOKING, FOLLOWING, LEADING, OBSERVING } = ZabServerState.values;
 
 /**
  * The states of each model. Servers count from 0 here, `myidOf` gives their sids; a zxid is its place among

@@ -9,7 +9,6 @@ import {
   channel,
   domain,
   flag,
-  oneOf,
   perOther,
   perServer,
   type RangeType,
@@ -21,23 +20,20 @@ import {
   type View,
 } from '../../src/spec/index.js';
 import type { Bounds } from '../model/bounds.js';
+import { FOLLOWING, LEADING, LOOKING, OFF, VoterState } from '../model/server-state.js';
 import type { Rules } from '../rules.js';
 import { myidOf } from '../votes/zxid.js';
 
 /**
- * `ServerState` of QuorumPeer, and OFF: not running, or no vote where a vote might stand.
- * Observers do not vote. Abstracts: majorities-only.
+ * The fields of a server that elects, and the channels between them; `vote` is how a vote is kept. Every
+ * server votes. Abstracts: majorities-only.
  */
-export const ServerState = oneOf('OFF', 'LOOKING', 'FOLLOWING', 'LEADING');
-export const { OFF, LOOKING, FOLLOWING, LEADING } = ServerState.values;
-
-/** The fields of a server that elects, and the channels between them; `vote` is how a vote is kept. */
 export function electionFields(
   { servers, rounds, slots, disconnects }: Bounds,
   rules: Rules,
   vote: RangeType,
 ) {
-  const Notification = struct({ leader: vote, electionEpoch: range(0, rounds), state: ServerState });
+  const Notification = struct({ leader: vote, electionEpoch: range(0, rounds), state: VoterState });
   // A vote out of the election equals another whatever its round: only other rules keep it.
   const compares = rules.comparesRoundsOutOfElection;
   const round = compares ? { electionEpoch: range(0, rounds) } : ({} as { electionEpoch: RangeType });
@@ -46,14 +42,14 @@ export function electionFields(
   const lastMessage = disconnects > 0 ? { lastMessageSent: sent } : ({} as { lastMessageSent: typeof sent });
   return {
     server: {
-      state: ServerState,
+      state: VoterState,
       logicalclock: range(0, rounds),
       /** The proposal while LOOKING, the current vote afterwards. */
       proposal: vote,
       /** In finalizeWait: a quorum was seen and the wait for a better vote runs. */
       finalizing: flag,
       recvset: perOther(servers, Notification),
-      outofelection: perOther(servers, struct({ leader: vote, state: ServerState, ...round })),
+      outofelection: perOther(servers, struct({ leader: vote, state: VoterState, ...round })),
       ...lastMessage,
     },
     /** channel[i][j]: sent by i, not yet handled by j. Abstracts: one-queue-per-link, connections-hold. */
@@ -360,7 +356,7 @@ function actionsOf(
       },
       says: ({ channel }, me, from) => {
         const { leader, electionEpoch, state } = channel[from][me].head;
-        return `${name(me)} hears ${name(from)}, ${ServerState.names[state]} c${electionEpoch} → ${votes.print(leader)}`;
+        return `${name(me)} hears ${name(from)}, ${VoterState.names[state]} c${electionEpoch} → ${votes.print(leader)}`;
       },
     },
     /** The queue stayed empty after a quorum. Abstracts: finalizeWait-may-end-at-any-time. */

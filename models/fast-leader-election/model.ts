@@ -18,10 +18,11 @@ import {
   type View,
 } from '../../src/spec/index.js';
 import type { Bounds } from '../model/bounds.js';
+import { FOLLOWING, LEADING, OFF } from '../model/server-state.js';
 import type { Rules } from '../rules.js';
 import { credentialsDomain, refuseUnsoundRanks, setCredentials, voteOrderOf } from '../votes/credentials.js';
 import { currentEpochType, zxidType, zxidValues } from '../votes/zxid.js';
-import { electionFields, electionOf, FOLLOWING, LEADING, OFF } from './election.js';
+import { electionFields, electionOf } from './election.js';
 
 export function schema(bounds: Bounds, rules: Rules) {
   const { servers, rounds, crashes, returns, abandons, disconnects } = bounds;

@@ -6,21 +6,17 @@
  */
 import { type ActionGroup, defineModel, domain, type Model, sid } from '../../src/spec/index.js';
 import type { Bounds } from '../model/bounds.js';
+import { FOLLOWING, LEADING, LOOKING, OFF, ServerState } from '../model/server-state.js';
 import type { Rules } from '../rules.js';
 import { credentialsDomain, refuseUnsoundRanks, setCredentials } from '../votes/credentials.js';
 import {
   type FaithfulSchema,
   type FaithfulState,
   FINALIZE_WAIT,
-  FOLLOWING,
-  LEADING,
   LEAVING,
-  LOOKING,
-  OFF,
   OUTSIDE,
   POLL,
   type ServerReading,
-  ServerState,
   type State,
   schema,
   zxidsOfVotes,

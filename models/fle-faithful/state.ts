@@ -13,11 +13,8 @@ import {
   type View,
 } from '../../src/spec/index.js';
 import type { Bounds } from '../model/bounds.js';
+import { ServerState } from '../model/server-state.js';
 import { currentEpochType, MOST_VERSIONS, zxidType, zxidValues } from '../votes/zxid.js';
-
-/** `ServerState` of QuorumPeer, and OFF: not running, or no vote where a vote might stand. */
-export const ServerState = oneOf('OFF', 'LOOKING', 'FOLLOWING', 'LEADING', 'OBSERVING');
-export const { OFF, LOOKING, FOLLOWING, LEADING, OBSERVING } = ServerState.values;
 
 /**
  * Where the thread of QuorumPeer is: outside of `lookForLeader`, at its `recvqueue.poll`, at that of

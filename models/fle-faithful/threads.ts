@@ -4,17 +4,13 @@
  */
 
 import type { Bounds } from '../model/bounds.js';
+import { FOLLOWING, LEADING, LOOKING, OBSERVING, OFF } from '../model/server-state.js';
 import type { Rules } from '../rules.js';
 import { myidOf, NO_ZXID } from '../votes/zxid.js';
 import {
   FINALIZE_WAIT,
-  FOLLOWING,
   type Heard,
-  LEADING,
   LEAVING,
-  LOOKING,
-  OBSERVING,
-  OFF,
   OUTSIDE,
   POLL,
   type ServerReading,

@@ -1,7 +1,8 @@
 /** Which votes of a server equal another: `Vote.equals` and `getVoteTracker` of FastLeaderElection. */
 
+import { LOOKING, OFF } from '../model/server-state.js';
 import type { Rules } from '../rules.js';
-import { type Heard, LOOKING, OFF, type ServerReading } from './state.js';
+import type { Heard, ServerReading } from './state.js';
 
 /**
  * Votes in recvset that equal this one. Two votes of servers that have decided equal each other by their

@@ -7,7 +7,6 @@ import {
   defineModel,
   domain,
   type Model,
-  oneOf,
   perServer,
   type Reading,
   range,
@@ -16,17 +15,17 @@ import {
   type View,
 } from '../../src/spec/index.js';
 import type { Bounds } from '../model/bounds.js';
+import { VoterState } from '../model/server-state.js';
 import type { Rules } from '../rules.js';
 import { credentialsDomain, refuseUnsoundRanks, setCredentials } from '../votes/credentials.js';
 import { currentEpochs, myidOf, zxidType, zxidValues } from '../votes/zxid.js';
 
-export const TutorialState = oneOf('OFF', 'LOOKING', 'FOLLOWING', 'LEADING');
-const { OFF, LOOKING, FOLLOWING, LEADING } = TutorialState.values;
+const { OFF, LOOKING, FOLLOWING, LEADING } = VoterState.values;
 
 export function schema(bounds: Bounds) {
   const { servers, rounds, crashes } = bounds;
   const Server = struct({
-    state: TutorialState,
+    state: VoterState,
     logicalclock: range(0, rounds),
     /** Whom the server votes for or follows. */
     vote: sid(servers),

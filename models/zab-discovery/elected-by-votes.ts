@@ -16,8 +16,9 @@ import {
   struct,
   type View,
 } from '../../src/spec/index.js';
-import { electionFields, electionOf, FOLLOWING, LEADING } from '../fast-leader-election/election.js';
+import { electionFields, electionOf } from '../fast-leader-election/election.js';
 import type { Bounds } from '../model/bounds.js';
+import { FOLLOWING, LEADING } from '../model/server-state.js';
 import type { Rules } from '../rules.js';
 import { myidOf } from '../votes/zxid.js';
 import { discoveryOf } from './handshake.js';

@@ -6,6 +6,7 @@
  */
 import { type ActionGroup, domain, sid } from '../../src/spec/index.js';
 import type { Bounds } from '../model/bounds.js';
+import { LEADING, LOOKING, OFF } from '../model/server-state.js';
 import { correct, type Rules } from '../rules.js';
 import { answered } from '../votes/symmetry.js';
 import { myidOf } from '../votes/zxid.js';
@@ -17,10 +18,8 @@ import {
   firstStartsDiffer,
   NO_ACK,
   NO_EPOCH,
-  ZabServerState,
 } from './state.js';
 
-const { OFF, LOOKING, LEADING } = ZabServerState.values;
 const { NONE, REGISTERING, ACKED, SYNCED, BROKEN } = Connection.values;
 
 type State = DiscoveryView;

@@ -12,17 +12,16 @@ import {
   struct,
 } from '../../src/spec/index.js';
 import type { Bounds } from '../model/bounds.js';
+import { FOLLOWING, LEADING, LOOKING, OBSERVING, OFF, ServerState } from '../model/server-state.js';
 import type { Rules } from '../rules.js';
 import { quorumsDiffer } from '../votes/symmetry.js';
 import { myidOf } from '../votes/zxid.js';
 import { discoveryOf, mayLead } from './handshake.js';
-import { type DiscoverySchema, discoveryFields, NO_EPOCH, ZabServerState } from './state.js';
-
-const { OFF, LOOKING, FOLLOWING, LEADING, OBSERVING } = ZabServerState.values;
+import { type DiscoverySchema, discoveryFields, NO_EPOCH } from './state.js';
 
 export function schema(bounds: Bounds, rules: Rules): DiscoverySchema {
   const { server, ...rest } = discoveryFields(bounds, rules);
-  const Server = struct({ state: ZabServerState, ...server });
+  const Server = struct({ state: ServerState, ...server });
   return struct({ server: perServer(bounds.servers + bounds.observers, Server), ...rest });
 }
 

@@ -15,11 +15,9 @@ import {
   type View,
 } from '../../src/spec/index.js';
 import type { Bounds } from '../model/bounds.js';
+import type { ServerState } from '../model/server-state.js';
 import { correct, type Rules } from '../rules.js';
 import { answered } from '../votes/symmetry.js';
-
-/** `ServerState` of QuorumPeer, and OFF: not running. */
-export const ZabServerState = oneOf('OFF', 'LOOKING', 'FOLLOWING', 'LEADING', 'OBSERVING');
 
 /**
  * How far a learner has come on its connection: none yet; FOLLOWERINFO sent; ACKEPOCH sent; NEWLEADER
@@ -85,7 +83,7 @@ export function firstStartsDiffer({ epochs, crashes }: Bounds, rules: Rules): bo
 
 type DiscoveryFields = ReturnType<typeof discoveryFields>;
 export type DiscoverySchema = StructType<
-  { server: ArrayType<StructType<{ state: typeof ZabServerState } & DiscoveryFields['server']>> } & Omit<
+  { server: ArrayType<StructType<{ state: typeof ServerState } & DiscoveryFields['server']>> } & Omit<
     DiscoveryFields,
     'server'
   >

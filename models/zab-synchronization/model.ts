@@ -6,11 +6,11 @@
  */
 import { defineModel, domain, type Model, sid, sidSet, upTo, type View } from '../../src/spec/index.js';
 import type { Bounds } from '../model/bounds.js';
+import { FOLLOWING, LEADING, LOOKING, OBSERVING, OFF } from '../model/server-state.js';
 import type { Rules } from '../rules.js';
 import { ordersVotesAsZooKeeper, quorumsDiffer } from '../votes/symmetry.js';
 import { myidOf } from '../votes/zxid.js';
 import { sizeOf } from '../zab-discovery/handshake.js';
-import { ZabServerState } from '../zab-discovery/state.js';
 import { endsAfter, has, lastOf, lastZxid, nextAfter, upToTxn } from './histories.js';
 import { Stage, type SynchronizationSchema, type SynchronizationState, SyncMode, schema } from './state.js';
 import {
@@ -21,8 +21,6 @@ import {
   syncInWords,
   writeInWords,
 } from './words.js';
-
-const { OFF, LOOKING, FOLLOWING, LEADING, OBSERVING } = ZabServerState.values;
 
 const { NONE, JOINED, SYNCING, NEWLEADER_1, NEWLEADER_2, SYNCED, SERVING } = Stage.values;
 const { NONE: NO_SYNC, DIFF, TRUNC, SNAP } = SyncMode.values;

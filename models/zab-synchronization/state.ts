@@ -11,7 +11,7 @@ import {
   struct,
 } from '../../src/spec/index.js';
 import type { Bounds } from '../model/bounds.js';
-import { ZabServerState } from '../zab-discovery/state.js';
+import { ServerState } from '../model/server-state.js';
 import { history } from './histories.js';
 
 /**
@@ -26,7 +26,7 @@ export const SyncMode = oneOf('NONE', 'DIFF', 'TRUNC', 'SNAP');
 export function schema({ servers, observers, epochs, txns, crashes, abandons }: Bounds) {
   const all = servers + observers;
   const Server = struct({
-    state: ZabServerState,
+    state: ServerState,
     acceptedEpoch: range(0, epochs),
     currentEpoch: range(0, epochs),
     /** What is in the log and the snapshots: durable. */

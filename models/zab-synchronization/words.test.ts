@@ -1,9 +1,7 @@
 import { expect, test } from 'vitest';
-import { ZabServerState } from '../zab-discovery/state.js';
+import { LOOKING, OFF } from '../model/server-state.js';
 import type { SynchronizationState } from './state.js';
 import { stuckInWords } from './words.js';
-
-const { OFF, LOOKING } = ZabServerState.values;
 
 /** Three servers, of which s3 is off with t1 of epoch 1 on its disk and currentEpoch 0. */
 const state = {

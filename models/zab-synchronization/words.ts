@@ -1,12 +1,11 @@
 /** The steps of `zab-synchronization` in ZooKeeper's words: what is sent, logged and committed, by name. */
 
+import { LEADING, LOOKING, OFF } from '../model/server-state.js';
 import type { NewLeaderWrite } from '../rules.js';
-import { ZabServerState } from '../zab-discovery/state.js';
 import { has, lastOf, nextAfter, printHistory, upToTxn } from './histories.js';
 import { Stage, type SynchronizationState, SyncMode } from './state.js';
 
 const { DIFF, TRUNC } = SyncMode.values;
-const { OFF, LOOKING, LEADING } = ZabServerState.values;
 const { SERVING } = Stage.values;
 type State = SynchronizationState;
 

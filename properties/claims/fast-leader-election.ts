@@ -1,7 +1,8 @@
 /** What must hold of `fast-leader-election`, and what must be reachable in it. */
-import { FOLLOWING, LEADING, LOOKING, OFF, ServerState } from '../../models/fast-leader-election/election.js';
+
 import type { FleState } from '../../models/fast-leader-election/model.js';
 import type { Bounds } from '../../models/model/bounds.js';
+import { FOLLOWING, LEADING, LOOKING, OFF, VoterState } from '../../models/model/server-state.js';
 import {
   always,
   type Claim,
@@ -216,7 +217,7 @@ export const adoptedWasLeading = everyStep<FleState>({
   },
   explain: (pre, post, me) => {
     const { proposal } = post.server[me];
-    const role = ServerState.names[pre.server[proposal].state];
+    const role = VoterState.names[pre.server[proposal].state];
     return `${nameOf(me)} joins ${nameOf(proposal)}, which has never led: it is ${role}.`;
   },
 });

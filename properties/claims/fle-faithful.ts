@@ -1,16 +1,7 @@
 /** What must hold of `fle-faithful`, and what must be reachable in it. */
-import {
-  type FaithfulState,
-  FINALIZE_WAIT,
-  FOLLOWING,
-  LEADING,
-  LEAVING,
-  LOOKING,
-  OFF,
-  POLL,
-  ServerState,
-} from '../../models/fle-faithful/state.js';
+import { type FaithfulState, FINALIZE_WAIT, LEAVING, POLL } from '../../models/fle-faithful/state.js';
 import type { Bounds } from '../../models/model/bounds.js';
+import { FOLLOWING, LEADING, LOOKING, OFF, ServerState } from '../../models/model/server-state.js';
 import {
   always,
   type Claim,

@@ -1,6 +1,7 @@
 /** Witnesses that every model of Fast Leader Election has: somebody leads, and each server that may. */
-import { LEADING } from '../../models/fast-leader-election/election.js';
+
 import type { Bounds } from '../../models/model/bounds.js';
+import { LEADING } from '../../models/model/server-state.js';
 import { sometimes, type Witness } from '../../src/spec/index.js';
 import { cannotLead } from './majority.js';
 

@@ -2,8 +2,9 @@
  * Who can lead, and how many at once: questions to `fast-leader-election`, each a state that is looked for.
  * None must be found: that one is not is an answer.
  */
-import { FOLLOWING, LEADING } from '../../models/fast-leader-election/election.js';
+
 import type { FleState } from '../../models/fast-leader-election/model.js';
+import { FOLLOWING, LEADING } from '../../models/model/server-state.js';
 import { sometimes, type Witness } from '../../src/spec/index.js';
 import { leadersAtOneClock } from './leaders.js';
 import { isMajority } from './majority.js';

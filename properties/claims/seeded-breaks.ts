@@ -1,10 +1,10 @@
 /** For each claim of each model a seeded break: the model or the rules as it forbids them, for tests. */
 
-import { FOLLOWING, LEADING, LOOKING, OFF } from '../../models/fast-leader-election/election.js';
 import type { FleSchema } from '../../models/fast-leader-election/model.js';
 import type { FaithfulSchema } from '../../models/fle-faithful/state.js';
 import { type Bounds, findRuleSet, findRung, type Rules } from '../../models/index.js';
-import { type TutorialSchema, TutorialState } from '../../models/tutorial/model.js';
+import { FOLLOWING, LEADING, LOOKING, OFF, VoterState } from '../../models/model/server-state.js';
+import type { TutorialSchema } from '../../models/tutorial/model.js';
 import type { DiscoverySchema } from '../../models/zab-discovery/state.js';
 import type { SynchronizationSchema } from '../../models/zab-synchronization/state.js';
 import type { Model, StructType, View } from '../../src/spec/index.js';
@@ -61,7 +61,7 @@ export const breaks: { readonly [model: string]: { readonly [claim: string]: Bre
   },
   tutorial: {
     oneLeaderAtATime: tutorial('StartServer', ({ server }, me) => {
-      server[me].state = TutorialState.values.LEADING;
+      server[me].state = VoterState.values.LEADING;
     }),
     noMinorityLeader: mutant('minority-quorum'),
     highestOfQuorumWins: mutant('order-ignores-zxid'),

@@ -1,7 +1,8 @@
 /** What must hold of `tutorial`, and what must be reachable in it. */
 
 import type { Bounds } from '../../models/model/bounds.js';
-import { type TutorialReading, TutorialState } from '../../models/tutorial/model.js';
+import { VoterState } from '../../models/model/server-state.js';
+import type { TutorialReading } from '../../models/tutorial/model.js';
 import { printCredentials } from '../../models/votes/credentials.js';
 import {
   always,
@@ -16,7 +17,7 @@ import {
 import { listed, nameOf, ranksAbove, tooFew } from './in-words.js';
 import { cannotLead, isMajority, zxidsInvertSids } from './majority.js';
 
-const { OFF, LOOKING, FOLLOWING, LEADING } = TutorialState.values;
+const { OFF, LOOKING, FOLLOWING, LEADING } = VoterState.values;
 
 /**
  * When votes have settled, at most one server leads. It is false once messages are slow:
@@ -150,8 +151,8 @@ function isAsTold({ state, vote }: Told, i: number, taken: number): boolean {
 /** `LOOKING for s2`, `LEADING`. */
 const roleInWords = ({ state, vote }: Told): string =>
   state === OFF || state === LEADING
-    ? TutorialState.names[state]
-    : `${TutorialState.names[state]} with a vote for ${nameOf(vote)}`;
+    ? VoterState.names[state]
+    : `${VoterState.names[state]} with a vote for ${nameOf(vote)}`;
 
 /** Whether the first assignment of these bounds is a fresh ensemble of five. */
 const isFreshFive = ({ servers, zxids }: Bounds): boolean =>

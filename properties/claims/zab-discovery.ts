@@ -1,12 +1,8 @@
 /** What must hold of `zab-discovery`, and what must be reachable in it. */
 
 import type { Bounds } from '../../models/model/bounds.js';
-import {
-  Connection,
-  type DiscoveryState,
-  NO_EPOCH,
-  ZabServerState,
-} from '../../models/zab-discovery/state.js';
+import { FOLLOWING, LEADING, LOOKING, OBSERVING, OFF } from '../../models/model/server-state.js';
+import { Connection, type DiscoveryState, NO_EPOCH } from '../../models/zab-discovery/state.js';
 import {
   always,
   type Claim,
@@ -19,7 +15,6 @@ import {
 import { epochNeverFalls, epochsAreOrdered } from './epochs.js';
 import { indicesIn, listed, nameOf, serversIn } from './in-words.js';
 
-const { OFF, LOOKING, FOLLOWING, LEADING, OBSERVING } = ZabServerState.values;
 const { SYNCED } = Connection.values;
 
 const has = (set: number, sid: number): boolean => ((set >>> sid) & 1) === 1;

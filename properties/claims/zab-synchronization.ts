@@ -1,7 +1,7 @@
 /** What must hold of `zab-synchronization`, and what must be reachable in it. */
 
 import type { Bounds } from '../../models/model/bounds.js';
-import { ZabServerState } from '../../models/zab-discovery/state.js';
+import { OBSERVING, OFF } from '../../models/model/server-state.js';
 import { Stage, type SynchronizationState } from '../../models/zab-synchronization/state.js';
 import {
   always,
@@ -16,7 +16,6 @@ import { epochsAreOrdered } from './epochs.js';
 import { indicesIn, listed, nameOf, serversIn, tooFew } from './in-words.js';
 import { isMajority, sizeOf } from './majority.js';
 
-const { OFF, OBSERVING } = ZabServerState.values;
 const { SERVING } = Stage.values;
 
 type Txns = SynchronizationState['txn'];

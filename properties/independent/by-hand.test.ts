@@ -3,10 +3,10 @@
  * the votes at hand, and by the tutorial.
  */
 import { describe, expect, test } from 'vitest';
-import { FOLLOWING, LEADING, LOOKING, OFF } from '../../models/fast-leader-election/election.js';
 import type { FleState } from '../../models/fast-leader-election/model.js';
 import { type Bounds, findRung } from '../../models/index.js';
-import { type TutorialReading, TutorialState } from '../../models/tutorial/model.js';
+import { FOLLOWING, LEADING, LOOKING, OFF, VoterState } from '../../models/model/server-state.js';
+import type { TutorialReading } from '../../models/tutorial/model.js';
 import type { Scenario } from '../../src/spec/index.js';
 import { noMinorityLeader } from '../claims/fast-leader-election.js';
 import { cannotLead, isMajority, outranks } from '../claims/majority.js';
@@ -32,7 +32,7 @@ test('credentials are ordered by epoch, then by zxid, then by sid', () => {
 });
 
 describe('tutorialScenario', () => {
-  const { values } = TutorialState;
+  const { values } = VoterState;
   const { tiny } = findRung('tutorial')!.presets;
   const scenarioOf = (bounds: Partial<Bounds>) =>
     tutorial({ ...tiny, ...bounds }).claims.find(

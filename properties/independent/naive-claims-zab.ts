@@ -1,11 +1,10 @@
 /** The claims and witnesses of discovery and synchronization, a second time, for the tests alone. */
 
 import type { Bounds } from '../../models/index.js';
-import { Connection, type DiscoveryState, ZabServerState } from '../../models/zab-discovery/state.js';
+import { FOLLOWING, LEADING, LOOKING, OBSERVING, OFF } from '../../models/model/server-state.js';
+import { Connection, type DiscoveryState } from '../../models/zab-discovery/state.js';
 import { Stage, type SynchronizationState } from '../../models/zab-synchronization/state.js';
 import { bit, indices, majority, type Naive, type NaiveWitness } from './naive-claims.js';
-
-const { OFF, LOOKING, FOLLOWING, LEADING, OBSERVING } = ZabServerState.values;
 
 const faultsOf = ({ election, rounds, crashes, abandons }: Bounds): number =>
   election === 'fle' && rounds === 1 ? crashes : crashes + abandons;

@@ -2,10 +2,11 @@
  * The claims and witnesses of the election, a second time: as a reader says them, with `every` and `some`,
  * for the tests alone. Those that are checked on every state are loops, which hide a wrong comparison well.
  */
-import { FOLLOWING, LEADING, LOOKING, OFF } from '../../models/fast-leader-election/election.js';
+
 import type { FleState } from '../../models/fast-leader-election/model.js';
 import type { Bounds, Rules } from '../../models/index.js';
-import { type TutorialReading, TutorialState } from '../../models/tutorial/model.js';
+import { FOLLOWING, LEADING, LOOKING, OFF, VoterState } from '../../models/model/server-state.js';
+import type { TutorialReading } from '../../models/tutorial/model.js';
 import { beats, type VoteOrderState } from '../../models/vote-order/model.js';
 
 /** What is said of a state, or of a step by server `me` about server `from`; a state is the first of two. */
@@ -91,7 +92,7 @@ export const naiveVoteOrder = (rules: Rules): Naive<VoteOrderState> => ({
   },
 });
 
-const T = TutorialState.values;
+const T = VoterState.values;
 const byZxid = ({ server }: TutorialReading, a: number, b: number): boolean =>
   higher([server[a].zxid, a], [server[b].zxid, b]);
 const leaders = ({ server }: TutorialReading): number[] =>

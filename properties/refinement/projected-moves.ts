@@ -2,8 +2,9 @@
  * Everything that happens to the projection of `fast-leader-election`, role, clock and proposal of every
  * server, and the servers that have led before it happens.
  */
-import { OFF } from '../../models/fast-leader-election/election.js';
+
 import type { FleSchema, FleState } from '../../models/fast-leader-election/model.js';
+import { OFF } from '../../models/model/server-state.js';
 import { type Expectations, everyStep, type Model } from '../../src/spec/index.js';
 
 export interface Explored {

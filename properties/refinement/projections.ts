@@ -4,7 +4,8 @@
  */
 
 import { LEAVING } from '../../models/fle-faithful/state.js';
-import { type DiscoveryState, ZabServerState } from '../../models/zab-discovery/state.js';
+import { ServerState } from '../../models/model/server-state.js';
+import type { DiscoveryState } from '../../models/zab-discovery/state.js';
 import {
   type Claim,
   type Expectations,
@@ -35,7 +36,7 @@ interface Ensemble {
 const ensemble = (state: Reading<StructType>) => state as unknown as Ensemble;
 
 /** The first four are those of every rung that has servers, in this order. */
-const { names: ROLES, values } = ZabServerState;
+const { names: ROLES, values } = ServerState;
 const { OFF, LOOKING, FOLLOWING, LEADING } = values;
 
 /** Whom a server follows or leads, and its epochs: what `zab-synchronization` and `zab-discovery` share. */

@@ -3,17 +3,9 @@
  * one of the steps possible by then, so that it can be shortened and still means something.
  */
 import fc from 'fast-check';
-import {
-  FOLLOWING,
-  type Heard,
-  LEADING,
-  LOOKING,
-  OBSERVING,
-  OFF,
-  POLL,
-  type Strange,
-} from '../../models/fle-faithful/state.js';
+import { type Heard, POLL, type Strange } from '../../models/fle-faithful/state.js';
 import type { Bounds } from '../../models/index.js';
+import { FOLLOWING, LEADING, LOOKING, OBSERVING, OFF } from '../../models/model/server-state.js';
 import { epochOfZxid, MOST_VERSIONS, zxidOfVersion } from '../../models/votes/zxid.js';
 import { type Format, MALFORMED } from './notification.js';
 import type { Step, Twin } from './twin.js';

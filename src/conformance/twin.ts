@@ -8,8 +8,6 @@ import {
   FINALIZE_WAIT,
   type Heard,
   LEAVING,
-  LOOKING,
-  OFF,
   POLL,
   type State,
   type Strange,
@@ -18,6 +16,7 @@ import {
 } from '../../models/fle-faithful/state.js';
 import { type Threads, threadsOf } from '../../models/fle-faithful/threads.js';
 import type { Bounds, Rules } from '../../models/index.js';
+import { LOOKING, OFF } from '../../models/model/server-state.js';
 import { NO_ZXID } from '../../models/votes/zxid.js';
 import { decodeStep, type Model, plainView } from '../spec/index.js';
 import { encode, type Format, MALFORMED } from './notification.js';

@@ -3,10 +3,10 @@
  */
 import type { Action, Model, NamedAction, View } from '../../../src/spec/index.js';
 import type { Bounds } from '../../model/bounds.js';
+import { FOLLOWING, LEADING, LOOKING, OFF } from '../../model/server-state.js';
 import type { Rules } from '../../rules.js';
 import { voteOrderOf } from '../../votes/credentials.js';
 import { myidOf } from '../../votes/zxid.js';
-import { FOLLOWING, LEADING, LOOKING, OFF } from '../election.js';
 import type { FleSchema, FleState } from '../model.js';
 import { deadVotes, eagerReads, type FleReduction, fullSlots } from './reductions.js';
 

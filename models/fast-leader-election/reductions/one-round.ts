@@ -5,10 +5,10 @@
  */
 import type { View } from '../../../src/spec/index.js';
 import type { Bounds } from '../../model/bounds.js';
+import { FOLLOWING, LEADING, LOOKING, OFF } from '../../model/server-state.js';
 import type { Rules } from '../../rules.js';
 import { voteOrderOf } from '../../votes/credentials.js';
 import { myidOf } from '../../votes/zxid.js';
-import { FOLLOWING, LEADING, LOOKING, OFF } from '../election.js';
 import type { FleSchema } from '../model.js';
 
 type State = View<FleSchema>;

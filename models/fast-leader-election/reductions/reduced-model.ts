@@ -2,8 +2,8 @@
 import type { Model, View } from '../../../src/spec/index.js';
 import type { Bounds } from '../../model/bounds.js';
 import { reductionsChosen, settled, UnsoundReduction } from '../../model/reductions.js';
+import { LOOKING } from '../../model/server-state.js';
 import type { Rules } from '../../rules.js';
-import { LOOKING } from '../election.js';
 import type { FleSchema } from '../model.js';
 import { actionOf, LazySteps } from './lazy-steps.js';
 import { OneRound } from './one-round.js';

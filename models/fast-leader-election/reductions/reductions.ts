@@ -2,10 +2,10 @@
 
 import type { Bounds } from '../../model/bounds.js';
 import type { Reduction } from '../../model/reductions.js';
+import { LOOKING } from '../../model/server-state.js';
 import { correct, type Rules } from '../../rules.js';
 import { quorumsDiffer } from '../../votes/symmetry.js';
 import { myidOf } from '../../votes/zxid.js';
-import { LOOKING } from '../election.js';
 import { DECIDED, GONE, NONE, type OneRound } from './one-round.js';
 
 /** The conditions of reductions, true for those left out: by the tests alone, which must notice it. */

@@ -4,7 +4,7 @@
  */
 import { decodeStep, encodeStep, Machine, type Model } from '../../../src/spec/index.js';
 import type { Run } from '../../model/entry.js';
-import { LEADING, LOOKING, OFF } from '../election.js';
+import { LEADING, LOOKING, OFF } from '../../model/server-state.js';
 import type { FleSchema, FleState } from '../model.js';
 import { hasDecidedFor } from './lazy-steps.js';
 
