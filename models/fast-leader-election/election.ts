@@ -1,7 +1,13 @@
 /**
- * Fast Leader Election as a server runs it: what it keeps, what it does with a notification, and the steps of
- * that. Follows `FastLeaderElection.lookForLeader` and `FastLeaderElection.Messenger.WorkerReceiver.run`,
- * branch by branch. What a vote holds besides its leader is for the model to say that builds on it.
+ * Fast Leader Election as a server runs it, branch by branch. To check against Java:
+ * - `lookForLeader`: the head of `FastLeaderElection.lookForLeader`: the clock rises, the own vote goes to
+ *   all;
+ * - `hear`: the body of its loop, and of finalizeWait; `hearLooking`: `case LOOKING`; `hearDecided`:
+ *   `receivedFollowingNotification` and `receivedLeadingNotification`;
+ * - `supporters`, `outsiders`: `getVoteTracker` over recvset and over outofelection, with `Vote.equals`;
+ * - `leave`: `setPeerState`, `leaveInstance`, and `QuorumPeer.setCurrentVote`;
+ * - `HandleNotification` answers as `Messenger.WorkerReceiver.run` does.
+ * A model that builds on it says what a vote holds besides its leader (`Votes`).
  */
 import {
   type ActionGroup,
@@ -112,6 +118,8 @@ const mayDecide = (votes: Votes, s: ElectionState, me: number, leader: number): 
 
 function algorithmOf({ servers, disconnects }: Bounds, rules: Rules, votes: Votes): Algorithm {
   const connectionsBreak = disconnects > 0;
+
+  return { lookForLeader, stop, reconnect, send, sendNotifications, hear, leave };
 
   function send(s: ElectionView, me: number, to: number): void {
     const { proposal, logicalclock, state } = s.server[me];
@@ -311,8 +319,6 @@ function algorithmOf({ servers, disconnects }: Bounds, rules: Rules, votes: Vote
       if (connectionsBreak) self.lastMessageSent[j].clear();
     }
   }
-
-  return { lookForLeader, stop, reconnect, send, sendNotifications, hear, leave };
 }
 
 function actionsOf(

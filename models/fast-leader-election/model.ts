@@ -1,7 +1,8 @@
 /**
- * The rung `fast-leader-election`: votes travel as messages that may be late, overwritten or sent twice;
- * servers start in any order, crash, come back with their clock reset, give up a leader, and lose
- * connections.
+ * `fast-leader-election`: what a server does with a notification is in election.ts; here is what may happen
+ * to servers and messages meanwhile. Servers start in any order (`StartServer`), crash and come back with
+ * their clock at 0 (`CrashServer`), give up a leader (`AbandonLeader`), lose what is in flight between two of
+ * them (`BreakConnection`). A message may be late for ever, or be overwritten by the next one on its link.
  */
 import {
   type ActionGroup,

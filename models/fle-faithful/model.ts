@@ -1,8 +1,10 @@
 /**
- * The rung `fle-faithful`: Fast Leader Election as the threads of a server run it. `WorkerReceiver` fills
- * recvqueue, `lookForLeader` empties it, the own vote comes back by loopback, finalizeWait drops what it
- * reads, a vote that ends it goes to the tail, and for a moment the new state is told with the old vote.
- * It is what conformance steps beside the real class, with notifications that no server would send.
+ * `fle-faithful`: Fast Leader Election as the threads of a server run it. `WorkerReceiver` fills recvqueue
+ * (`ReceiveNotification`), `lookForLeader` empties it (`HandleNotification`), the own vote comes back by
+ * loopback, finalizeWait drops what it reads, a vote that ends it goes to the tail of the queue, and for a
+ * moment other servers are told the new state with the old vote (`PublishVote`). threads.ts has the code of
+ * the threads. `fle-check conform` steps this model beside the real class, with notifications that no server
+ * would send.
  */
 import { type ActionGroup, defineModel, domain, type Model, sid } from '../../src/spec/index.js';
 import type { Bounds } from '../model/bounds.js';

@@ -51,6 +51,26 @@ export function threadsOf(
   const network = networkOf(bounds, rules, onSend);
   const zxidAt = (place: number): number => (place < 0 ? NO_ZXID : zxids[place]);
 
+  const beatsOwn = ({ zxid, currentEpoch }: ServerReading, me: number, heard: Heard): boolean =>
+    beats(heard, me, zxid, currentEpoch);
+
+  const beatsProposal = ({ proposal }: ServerReading, heard: Heard): boolean =>
+    beats(heard, proposal.leader, proposal.zxid, proposal.peerEpoch);
+
+  const isQuorum = (votes: number, me: number): boolean => rules.hasQuorum(votes, bounds.servers, myidOf(me));
+
+  return {
+    start,
+    look: (s, me) => begin(s, me, false),
+    stop,
+    receive,
+    handle,
+    decide,
+    sendNotifications: network.sendNotifications,
+    publish,
+    reconnect: network.reconnect,
+  };
+
   function beats(heard: Heard, leader: number, zxid: number, peerEpoch: number): boolean {
     return rules.totalOrderPredicate(
       myidOf(heard.leader),
@@ -61,14 +81,6 @@ export function threadsOf(
       peerEpoch,
     );
   }
-
-  const beatsOwn = ({ zxid, currentEpoch }: ServerReading, me: number, heard: Heard): boolean =>
-    beats(heard, me, zxid, currentEpoch);
-
-  const beatsProposal = ({ proposal }: ServerReading, heard: Heard): boolean =>
-    beats(heard, proposal.leader, proposal.zxid, proposal.peerEpoch);
-
-  const isQuorum = (votes: number, me: number): boolean => rules.hasQuorum(votes, bounds.servers, myidOf(me));
 
   /** `FastLeaderElection.updateProposal`; the history notes it. */
   function propose(s: State, me: number, leader: number, zxid: number, peerEpoch: number): void {
@@ -245,18 +257,6 @@ export function threadsOf(
     forget(self);
     network.cutOff(s, me);
   }
-
-  return {
-    start,
-    look: (s, me) => begin(s, me, false),
-    stop,
-    receive,
-    handle,
-    decide,
-    sendNotifications: network.sendNotifications,
-    publish,
-    reconnect: network.reconnect,
-  };
 }
 
 /** To the tail of recvqueue. */

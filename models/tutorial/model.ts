@@ -1,6 +1,8 @@
 /**
- * The rung `tutorial`: the textbook's rules. Votes settle at once after each start and each crash, so there
- * are no messages: only who is up, whom they vote for, and whether those votes are a quorum.
+ * `tutorial`: the election as textbooks tell it. Between two steps all votes are exchanged, so there are no
+ * messages: a state is who is up, whom each server votes for, and whether those votes are a quorum. A server
+ * starts (`StartServer`) or crashes (`CrashServer`), then `settle` runs the election to its end: `exchange`
+ * is the loop of `FastLeaderElection.lookForLeader`, `decide` its quorum.
  * Abstracts: votes-settle-at-once.
  */
 import {
@@ -49,8 +51,64 @@ export function build(bounds: Bounds, rules: Rules): Model<TutorialSchema> {
   const zxids = zxidValues(bounds);
   /** Of all servers. Abstracts: no-epochs. */
   const [epoch] = currentEpochs(bounds);
-  const beats = (server: Servers, leader: number, current: number): boolean =>
-    rules.totalOrderPredicate(
+
+  return defineModel({
+    name: 'tutorial',
+    schema: schema(bounds),
+    initial: {
+      over: [credentialsDomain(bounds, false)],
+      then: (s, code) => {
+        setCredentials(bounds, s.server, code);
+        s.crashesLeft = crashes;
+      },
+    },
+    actions: {
+      /** A server starts, or comes back after a crash, in its first election. */
+      StartServer: {
+        over: [Sid],
+        when: ({ server }, me) => server[me].state === OFF,
+        then: ({ server }, me) => {
+          server[me].state = LOOKING;
+          server[me].logicalclock = 1;
+          server[me].vote = me;
+          settle(server);
+        },
+        says: (_s, me) => `${name(me)} starts; votes settle`,
+      },
+      /** A server dies; its data stays. Those it leaves without a leader or a quorum elect anew. */
+      CrashServer: {
+        over: [Sid],
+        when: ({ server, crashesLeft }, me) => {
+          if (crashesLeft === 0 || server[me].state === OFF) return false;
+          for (let i = 0; i < servers; i++) if (server[i].logicalclock === rounds) return false;
+          return true;
+        },
+        then: (s, me) => {
+          s.crashesLeft = s.crashesLeft - 1;
+          s.server[me].state = OFF;
+          s.server[me].logicalclock = 0;
+          s.server[me].vote = 0;
+          settle(s.server);
+        },
+        says: (_s, me) => `${name(me)} crashes; votes settle`,
+        excludedBecause:
+          crashes === 0 || rounds === 1 ? 'it needs a crash and a round for the election after it' : null,
+      },
+    },
+    terminal: ({ server }) => {
+      for (let i = 0; i < servers; i++) if (server[i].state < FOLLOWING) return false;
+      return true;
+    },
+    stuckBecause: ({ server }) => {
+      const looking = Array.from({ length: servers }, (_, i) => i).filter((i) => server[i].state === LOOKING);
+      const votes = looking.map((i) => `${name(i)} votes for ${name(server[i].vote)}`);
+      return `${votes.join(', ')}, and nobody has the votes of a quorum`;
+    },
+  });
+
+  /** Whether the vote for `leader` beats that for `current`. */
+  function beats(server: Servers, leader: number, current: number): boolean {
+    return rules.totalOrderPredicate(
       myidOf(leader),
       zxids[server[leader].zxid],
       epoch,
@@ -58,6 +116,7 @@ export function build(bounds: Bounds, rules: Rules): Model<TutorialSchema> {
       zxids[server[current].zxid],
       epoch,
     );
+  }
 
   /** The server that leads and still has a quorum behind it; -1 if there is none. */
   function establishedLeader(server: Servers): number {
@@ -142,58 +201,4 @@ export function build(bounds: Bounds, rules: Rules): Model<TutorialSchema> {
       server[i].vote = leader;
     }
   }
-
-  return defineModel({
-    name: 'tutorial',
-    schema: schema(bounds),
-    initial: {
-      over: [credentialsDomain(bounds, false)],
-      then: (s, code) => {
-        setCredentials(bounds, s.server, code);
-        s.crashesLeft = crashes;
-      },
-    },
-    actions: {
-      /** A server starts, or comes back after a crash, in its first election. */
-      StartServer: {
-        over: [Sid],
-        when: ({ server }, me) => server[me].state === OFF,
-        then: ({ server }, me) => {
-          server[me].state = LOOKING;
-          server[me].logicalclock = 1;
-          server[me].vote = me;
-          settle(server);
-        },
-        says: (_s, me) => `${name(me)} starts; votes settle`,
-      },
-      /** A server dies; its data stays. Those it leaves without a leader or a quorum elect anew. */
-      CrashServer: {
-        over: [Sid],
-        when: ({ server, crashesLeft }, me) => {
-          if (crashesLeft === 0 || server[me].state === OFF) return false;
-          for (let i = 0; i < servers; i++) if (server[i].logicalclock === rounds) return false;
-          return true;
-        },
-        then: (s, me) => {
-          s.crashesLeft = s.crashesLeft - 1;
-          s.server[me].state = OFF;
-          s.server[me].logicalclock = 0;
-          s.server[me].vote = 0;
-          settle(s.server);
-        },
-        says: (_s, me) => `${name(me)} crashes; votes settle`,
-        excludedBecause:
-          crashes === 0 || rounds === 1 ? 'it needs a crash and a round for the election after it' : null,
-      },
-    },
-    terminal: ({ server }) => {
-      for (let i = 0; i < servers; i++) if (server[i].state < FOLLOWING) return false;
-      return true;
-    },
-    stuckBecause: ({ server }) => {
-      const looking = Array.from({ length: servers }, (_, i) => i).filter((i) => server[i].state === LOOKING);
-      const votes = looking.map((i) => `${name(i)} votes for ${name(server[i].vote)}`);
-      return `${votes.join(', ')}, and nobody has the votes of a quorum`;
-    },
-  });
 }

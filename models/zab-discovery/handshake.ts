@@ -1,8 +1,13 @@
 /**
- * What makes one leader per epoch true, as servers run it: those that follow report the epoch they have
- * accepted, the leader proposes a later one, and is established once a quorum has acknowledged it. Follows
- * `Leader.lead`, `getEpochToPropose` and `waitForEpochAck`, `LearnerHandler.run`, and
- * `Learner.registerWithLeader`. Who leads and who follows is for an election to say.
+ * Discovery as servers run it, after an election. The actions, in the order of a run, and the Java that each
+ * stands for:
+ * - `ConnectToLeader`: `Learner.connectToLeader`, and `registerWithLeader` up to FOLLOWERINFO;
+ * - `HandleFollowerInfo`: `Leader.getEpochToPropose`; with a quorum the leader proposes a later epoch;
+ * - `HandleLeaderInfo`: `Learner.registerWithLeader`, LEADERINFO: accept and send ACKEPOCH, or refuse;
+ * - `HandleAckEpoch`: `Leader.waitForEpochAck`; with a quorum the leader is established;
+ * - `PersistCurrentEpoch`: `Leader.lead`, `setCurrentEpoch`; `HandleNewLeader`: `Learner.syncWithLeader`;
+ * - `EscapeLeader`, `AbandonLeader`: the end of `Leader.lead` or `Follower.followLeader`.
+ * An election (`Election` below) decides who leads and who follows.
  */
 import { type ActionGroup, domain, sid } from '../../src/spec/index.js';
 import type { Bounds } from '../model/bounds.js';
@@ -79,18 +84,24 @@ export function discoveryOf(bounds: Bounds, rules: Rules, election: Election): D
 function protocolOf({ servers, observers, epochs }: Bounds, rules: Rules) {
   const all = servers + observers;
 
+  return { counts, lead, follow, hasProposed, isEstablished, mayEscape, leave, propose, countAck, terminal };
+
   /** Whether a leader counts a server, which may be itself, for a quorum. */
-  const counts = (leader: number, i: number): boolean =>
-    rules.countsInEpochQuorum(i < servers, myidOf(leader));
+  function counts(leader: number, i: number): boolean {
+    return rules.countsInEpochQuorum(i < servers, myidOf(leader));
+  }
 
   /** `waitingForNewEpoch` is over: a quorum, the leader among it, is connected. */
-  const hasProposed = ({ server }: DiscoveryState, me: number): boolean =>
-    server[me].state === LEADING &&
-    rules.hasQuorum(sizeOf(server[me].connectingFollowers), servers, myidOf(me));
+  function hasProposed({ server }: DiscoveryState, me: number): boolean {
+    const { state, connectingFollowers } = server[me];
+    return state === LEADING && rules.hasQuorum(sizeOf(connectingFollowers), servers, myidOf(me));
+  }
+
   /** `electionFinished`: a quorum has acknowledged the epoch. */
-  const isEstablished = ({ server }: DiscoveryState, me: number): boolean =>
-    server[me].state === LEADING &&
-    rules.hasQuorum(sizeOf(server[me].electingFollowers), servers, myidOf(me));
+  function isEstablished({ server }: DiscoveryState, me: number): boolean {
+    const { state, electingFollowers } = server[me];
+    return state === LEADING && rules.hasQuorum(sizeOf(electingFollowers), servers, myidOf(me));
+  }
 
   /** The leadership ends and its connections with it, whatever was sent over them. */
   function stopLeading(s: State, me: number): void {
@@ -190,8 +201,6 @@ function protocolOf({ servers, observers, epochs }: Bounds, rules: Rules) {
     }
     return settled === all;
   }
-
-  return { counts, lead, follow, hasProposed, isEstablished, mayEscape, leave, propose, countAck, terminal };
 }
 
 const infoOf = (i: number, servers: number): string => (i < servers ? 'FOLLOWERINFO' : 'OBSERVERINFO');

@@ -1,6 +1,8 @@
 /**
- * The rung `zab-discovery`: what makes one leader per epoch true, whoever the election names. Any server may
- * lead or follow any other, as if the election were an adversary.
+ * `zab-discovery`: why one epoch has one leader, whoever the election names. Here an adversary elects:
+ * `BecomeLeader` names any LOOKING server, `FollowLeader` any other, where `FastLeaderElection` would let a
+ * quorum decide. All that follows is in handshake.ts, which elected-by-votes.ts shares: there the votes of
+ * `fast-leader-election` decide.
  */
 import {
   type ActionGroup,

@@ -1,8 +1,16 @@
 /**
- * The rung `zab-synchronization`: what keeps committed transactions. A quorum elects the best of its members
- * and accepts a new epoch in one step; then logs are synchronized, NEWLEADER is written in three steps, and
- * transactions are proposed, logged, acknowledged and committed, with a crash between any two. Follows
- * `Learner.syncWithLeader`, `LearnerHandler.syncFollower`, `Leader.processAck`, `ZooKeeperServer.shutdown`.
+ * `zab-synchronization`: which transactions survive elections, crashes and synchronization. The actions, in
+ * the order of a run, and the Java that each stands for:
+ * - `ElectLeader`, `JoinLeader`: lookForLeader and discovery, up to `Leader.waitForEpochAck` and
+ *   `Learner.registerWithLeader`, in one step;
+ * - `ReceiveSync`: `LearnerHandler.syncFollower` chooses DIFF, TRUNC or SNAP, `Learner.syncWithLeader`
+ *   applies it; `WriteNewLeader`: its case NEWLEADER, as three writes;
+ * - `StartServing`: `Leader.waitForNewLeaderAck` and `startZkServer`; `HandleUpToDate`: case UPTODATE;
+ * - `ProposeTxn`: `Leader.propose`; `LogTxn`: `SyncRequestProcessor`, and `Leader.processAck` of its ACK;
+ *   `CommitTxn`: `FollowerZooKeeperServer.commit`;
+ * - `EscapeLeader`, `AbandonLeader`: `ZooKeeperServer.shutdown`; `CrashServer`, `StartServer`: the process,
+ *   and `QuorumPeer.loadDataBase`.
+ * index.ts lists where this departs from Java; `Abstracts:` marks the place.
  */
 import { defineModel, domain, type Model, sid, sidSet, upTo, type View } from '../../src/spec/index.js';
 import type { Bounds } from '../model/bounds.js';
@@ -40,200 +48,6 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
   const isVoter = (i: number) => i < servers;
   /** As the order of ZooKeeper looks at a sid last, a tie stands for both orders of two sids. */
   const tiesAreOpen = ordersVotesAsZooKeeper(rules);
-
-  /** The epoch that a quorum would accept: above all that its members have accepted. */
-  function nextEpoch({ server }: SynchronizationState, quorum: number): number {
-    let epoch = 0;
-    for (let i = 0; i < servers; i++) {
-      if (has(quorum, i) && server[i].acceptedEpoch > epoch) epoch = server[i].acceptedEpoch;
-    }
-    return epoch + 1;
-  }
-
-  /**
-   * Whether the vote for `b` beats that for `a`, by their currentEpochs, last zxids and sids.
-   * Abstracts: ties-go-either-way.
-   */
-  function ranksBelow({ server, txn }: SynchronizationState, a: number, b: number): boolean {
-    const zxid = lastZxid(txn, server[a].memory);
-    const theirs = lastZxid(txn, server[b].memory);
-    const { currentEpoch } = server[a];
-    if (tiesAreOpen && theirs === zxid && server[b].currentEpoch === currentEpoch) return false;
-    return rules.totalOrderPredicate(
-      myidOf(b),
-      theirs,
-      server[b].currentEpoch,
-      myidOf(a),
-      zxid,
-      currentEpoch,
-    );
-  }
-
-  /** Whether the election among `quorum` may end with `leader`: no member is better. */
-  function mayElect(s: SynchronizationState, leader: number, quorum: number): boolean {
-    if (s.server[leader].state !== LOOKING || !has(quorum, leader)) return false;
-    if (!rules.hasQuorum(sizeOf(quorum), servers, myidOf(leader))) return false;
-    for (let i = 0; i < servers; i++) {
-      if (i === leader || !has(quorum, i)) continue;
-      if (s.server[i].state !== LOOKING || ranksBelow(s, leader, i)) return false;
-    }
-    return nextEpoch(s, quorum) <= epochs;
-  }
-
-  function join(s: State, me: number, leader: number, epoch: number): void {
-    const self = s.server[me];
-    self.state = isVoter(me) ? FOLLOWING : OBSERVING;
-    self.acceptedEpoch = epoch;
-    self.leader = leader;
-    self.stage = JOINED;
-  }
-
-  /** The leadership ends: its connections break, and what it has proposed is not acknowledged any more. */
-  function stopLeading(s: State, me: number): void {
-    const self = s.server[me];
-    for (let t = 0; t < txns; t++) if (s.txn[t].epoch === self.currentEpoch) s.txn[t].acks = 0;
-    for (let j = 0; j < all; j++) if (s.server[j].leader === me) s.server[j].broken = true;
-    self.newLeaderAcks = 0;
-    self.serves = false;
-  }
-
-  /** `ZooKeeperServer.shutdown`: what becomes of the database of a server that goes on without a leader. */
-  function leave(s: State, me: number): void {
-    const self = s.server[me];
-    const runs = self.serves || self.stage === SERVING;
-    const after = rules.databaseAfterLeaving(runs, self.syncMode === SNAP);
-    if (after === 'reloaded') self.memory = self.disk;
-    if (after === 'fastForwarded') {
-      const { disk, memory } = self;
-      self.memory = memory | (disk & ~upToTxn(s.txn as Txns, disk, lastOf(s.txn as Txns, memory)));
-    }
-    detach(s, me);
-  }
-
-  function detach(s: State, me: number): void {
-    const self = s.server[me];
-    if (self.state === LEADING) stopLeading(s, me);
-    self.state = LOOKING;
-    self.leader = -1;
-    self.stage = NONE;
-    self.broken = false;
-    self.syncMode = NO_SYNC;
-  }
-
-  /** `QuorumPeer.loadDataBase`: the last zxid is not of an epoch after currentEpoch. */
-  function mayStart({ server, txn }: SynchronizationState, me: number): boolean {
-    const { state, disk, currentEpoch, acceptedEpoch } = server[me];
-    if (state !== OFF) return true;
-    const last = lastOf(txn, disk);
-    return acceptedEpoch >= currentEpoch && (last < 0 || txn[last].epoch <= currentEpoch);
-  }
-
-  /** Voters that `me` leads, and itself. Abstracts: majorities-only. */
-  function supporters({ server }: SynchronizationState, me: number): number {
-    let count = 1;
-    for (let j = 0; j < servers; j++) if (server[j].leader === me && !server[j].broken) count++;
-    return count;
-  }
-
-  const hasSupport = (s: SynchronizationState, me: number): boolean =>
-    rules.hasQuorum(supporters(s, me), servers, myidOf(me));
-
-  /** Whether a learner's last zxid is beyond all that its leader has committed. */
-  const isAhead = ({ server, txn }: SynchronizationState, me: number): boolean =>
-    endsAfter(txn, server[me].memory, server[server[me].leader].memory);
-
-  /** To truncate across epochs is refused; a snapshot is sent instead. */
-  function syncModeFor(s: SynchronizationState, me: number, snapshot: boolean) {
-    if (rules.truncates && isAhead(s, me)) return TRUNC;
-    const { memory, leader } = s.server[me];
-    const last = lastOf(s.txn, memory);
-    const isKnown = last < 0 || has(s.server[leader].memory, last);
-    return snapshot || (rules.truncates && !isKnown) ? SNAP : DIFF;
-  }
-
-  /** `LearnerHandler.syncFollower`, and what the learner does with the packets before NEWLEADER. */
-  function receiveSync(s: State, me: number, snapshot: boolean): void {
-    const self = s.server[me];
-    const txn = s.txn as Txns;
-    const { memory: theirs } = s.server[self.leader];
-    self.syncMode = syncModeFor(s as unknown as SynchronizationState, me, snapshot);
-    self.stage = SYNCING;
-    if (self.syncMode === TRUNC) {
-      self.disk = upToTxn(txn, self.disk, lastOf(txn, theirs));
-      self.memory = self.disk;
-    } else if (self.syncMode === SNAP) self.memory = theirs;
-    if (self.syncMode !== DIFF && rules.truncationRevokesAcks) revokeAcks(s, me, theirs);
-  }
-
-  /** What a learner drops it has acknowledged no more. Abstracts: dropped-is-unacknowledged. */
-  function revokeAcks(s: State, me: number, kept: number): void {
-    for (let t = 0; t < txns; t++) if (!has(kept, t)) s.txn[t].acks = s.txn[t].acks & ~(1 << me);
-  }
-
-  /** The next of the three writes that NEWLEADER asks for. */
-  function writeNewLeader(s: State, me: number): void {
-    const self = s.server[me];
-    const { memory: theirs, currentEpoch } = s.server[self.leader];
-    const writes = rules.newLeaderWrites(self.syncMode !== DIFF);
-    const done = self.stage - SYNCING;
-    if (writes[done] === 'history') {
-      if (self.syncMode === DIFF) {
-        const missing = theirs & ~upToTxn(s.txn as Txns, theirs, lastOf(s.txn as Txns, self.memory));
-        self.disk = self.disk | missing;
-        self.memory = self.memory | missing;
-        // Its leader waits for an ACK that it has had and not counted, and gives up.
-        if (missing !== 0 && rules.acksDiffWhenLogged) self.broken = true;
-      } else self.disk = self.memory;
-    } else if (writes[done] === 'currentEpoch') self.currentEpoch = currentEpoch;
-    else if (isVoter(me) || rules.countsInEpochQuorum(false, myidOf(self.leader))) {
-      const leader = s.server[self.leader];
-      leader.newLeaderAcks = leader.newLeaderAcks | (1 << me);
-    }
-    self.stage = done === 0 ? NEWLEADER_1 : done === 1 ? NEWLEADER_2 : SYNCED;
-    if (done === 2) self.syncMode = NO_SYNC;
-  }
-
-  /** `Leader.tryToCommit`, for as many as may be committed now, in order. */
-  function commit(s: State, leader: number): void {
-    const self = s.server[leader];
-    const txn = s.txn as Txns;
-    for (let k = 0; k < txns; k++) {
-      const next = nextAfter(txn, self.disk, lastOf(txn, self.memory));
-      if (next < 0 || !rules.hasQuorum(sizeOf(txn[next].acks), servers, myidOf(leader))) return;
-      self.memory = self.memory | (1 << next);
-      s.committed = s.committed | (1 << next);
-    }
-  }
-
-  /** What a learner is to log, or of an observer to apply, next; -1 if there is nothing. */
-  function nextToLog({ server, txn }: SynchronizationState, me: number): number {
-    const { leader, disk, memory, stage, broken } = server[me];
-    if (stage !== SERVING || broken) return -1;
-    // Its leader sends what comes after the last zxid that it told, which is that of its memory.
-    const last = lastOf(txn, disk | memory);
-    return nextAfter(txn, isVoter(me) ? server[leader].disk : server[leader].memory, last);
-  }
-
-  /** What its leader has committed, and a follower has logged or failed to; -1 if there is nothing. */
-  function nextToCommit({ server, txn }: SynchronizationState, me: number): number {
-    const { leader, disk, memory, stage, broken } = server[me];
-    if (stage !== SERVING || broken) return -1;
-    const theirs = server[leader].memory;
-    return nextAfter(txn, rules.commitsUnlogged ? theirs : theirs & disk, lastOf(txn, memory));
-  }
-
-  /** Whether some voter that can start may have a quorum of so many. */
-  function mayLead(s: SynchronizationState, able: number): boolean {
-    for (let i = 0; i < servers; i++) {
-      if (mayStart(s, i) && rules.hasQuorum(able, servers, myidOf(i))) return true;
-    }
-    return false;
-  }
-
-  const isUnderWay = ({ server }: SynchronizationState, me: number, from: number, to: number): boolean => {
-    const { stage, broken } = server[me];
-    return stage >= from && stage <= to && !broken;
-  };
 
   return defineModel({
     name: 'zab-synchronization',
@@ -436,4 +250,201 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
         ranksBelow: (a, b) => ranksBelow(s, a, b),
       }),
   });
+
+  /** The epoch that a quorum would accept: above all that its members have accepted. */
+  function nextEpoch({ server }: SynchronizationState, quorum: number): number {
+    let epoch = 0;
+    for (let i = 0; i < servers; i++) {
+      if (has(quorum, i) && server[i].acceptedEpoch > epoch) epoch = server[i].acceptedEpoch;
+    }
+    return epoch + 1;
+  }
+
+  /**
+   * Whether the vote for `b` beats that for `a`, by their currentEpochs, last zxids and sids.
+   * Abstracts: ties-go-either-way.
+   */
+  function ranksBelow({ server, txn }: SynchronizationState, a: number, b: number): boolean {
+    const zxid = lastZxid(txn, server[a].memory);
+    const theirs = lastZxid(txn, server[b].memory);
+    const { currentEpoch } = server[a];
+    if (tiesAreOpen && theirs === zxid && server[b].currentEpoch === currentEpoch) return false;
+    return rules.totalOrderPredicate(
+      myidOf(b),
+      theirs,
+      server[b].currentEpoch,
+      myidOf(a),
+      zxid,
+      currentEpoch,
+    );
+  }
+
+  /** Whether the election among `quorum` may end with `leader`: no member is better. */
+  function mayElect(s: SynchronizationState, leader: number, quorum: number): boolean {
+    if (s.server[leader].state !== LOOKING || !has(quorum, leader)) return false;
+    if (!rules.hasQuorum(sizeOf(quorum), servers, myidOf(leader))) return false;
+    for (let i = 0; i < servers; i++) {
+      if (i === leader || !has(quorum, i)) continue;
+      if (s.server[i].state !== LOOKING || ranksBelow(s, leader, i)) return false;
+    }
+    return nextEpoch(s, quorum) <= epochs;
+  }
+
+  function join(s: State, me: number, leader: number, epoch: number): void {
+    const self = s.server[me];
+    self.state = isVoter(me) ? FOLLOWING : OBSERVING;
+    self.acceptedEpoch = epoch;
+    self.leader = leader;
+    self.stage = JOINED;
+  }
+
+  /** The leadership ends: its connections break, and what it has proposed is not acknowledged any more. */
+  function stopLeading(s: State, me: number): void {
+    const self = s.server[me];
+    for (let t = 0; t < txns; t++) if (s.txn[t].epoch === self.currentEpoch) s.txn[t].acks = 0;
+    for (let j = 0; j < all; j++) if (s.server[j].leader === me) s.server[j].broken = true;
+    self.newLeaderAcks = 0;
+    self.serves = false;
+  }
+
+  /** `ZooKeeperServer.shutdown`: what becomes of the database of a server that goes on without a leader. */
+  function leave(s: State, me: number): void {
+    const self = s.server[me];
+    const runs = self.serves || self.stage === SERVING;
+    const after = rules.databaseAfterLeaving(runs, self.syncMode === SNAP);
+    if (after === 'reloaded') self.memory = self.disk;
+    if (after === 'fastForwarded') {
+      const { disk, memory } = self;
+      self.memory = memory | (disk & ~upToTxn(s.txn as Txns, disk, lastOf(s.txn as Txns, memory)));
+    }
+    detach(s, me);
+  }
+
+  function detach(s: State, me: number): void {
+    const self = s.server[me];
+    if (self.state === LEADING) stopLeading(s, me);
+    self.state = LOOKING;
+    self.leader = -1;
+    self.stage = NONE;
+    self.broken = false;
+    self.syncMode = NO_SYNC;
+  }
+
+  /** `QuorumPeer.loadDataBase`: the last zxid is not of an epoch after currentEpoch. */
+  function mayStart({ server, txn }: SynchronizationState, me: number): boolean {
+    const { state, disk, currentEpoch, acceptedEpoch } = server[me];
+    if (state !== OFF) return true;
+    const last = lastOf(txn, disk);
+    return acceptedEpoch >= currentEpoch && (last < 0 || txn[last].epoch <= currentEpoch);
+  }
+
+  /** Voters that `me` leads, and itself. Abstracts: majorities-only. */
+  function supporters({ server }: SynchronizationState, me: number): number {
+    let count = 1;
+    for (let j = 0; j < servers; j++) if (server[j].leader === me && !server[j].broken) count++;
+    return count;
+  }
+
+  function hasSupport(s: SynchronizationState, me: number): boolean {
+    return rules.hasQuorum(supporters(s, me), servers, myidOf(me));
+  }
+
+  /** Whether a learner's last zxid is beyond all that its leader has committed. */
+  function isAhead({ server, txn }: SynchronizationState, me: number): boolean {
+    return endsAfter(txn, server[me].memory, server[server[me].leader].memory);
+  }
+
+  /** To truncate across epochs is refused; a snapshot is sent instead. */
+  function syncModeFor(s: SynchronizationState, me: number, snapshot: boolean) {
+    if (rules.truncates && isAhead(s, me)) return TRUNC;
+    const { memory, leader } = s.server[me];
+    const last = lastOf(s.txn, memory);
+    const isKnown = last < 0 || has(s.server[leader].memory, last);
+    return snapshot || (rules.truncates && !isKnown) ? SNAP : DIFF;
+  }
+
+  /** `LearnerHandler.syncFollower`, and what the learner does with the packets before NEWLEADER. */
+  function receiveSync(s: State, me: number, snapshot: boolean): void {
+    const self = s.server[me];
+    const txn = s.txn as Txns;
+    const { memory: theirs } = s.server[self.leader];
+    self.syncMode = syncModeFor(s as unknown as SynchronizationState, me, snapshot);
+    self.stage = SYNCING;
+    if (self.syncMode === TRUNC) {
+      self.disk = upToTxn(txn, self.disk, lastOf(txn, theirs));
+      self.memory = self.disk;
+    } else if (self.syncMode === SNAP) self.memory = theirs;
+    if (self.syncMode !== DIFF && rules.truncationRevokesAcks) revokeAcks(s, me, theirs);
+  }
+
+  /** What a learner drops it has acknowledged no more. Abstracts: dropped-is-unacknowledged. */
+  function revokeAcks(s: State, me: number, kept: number): void {
+    for (let t = 0; t < txns; t++) if (!has(kept, t)) s.txn[t].acks = s.txn[t].acks & ~(1 << me);
+  }
+
+  /** The next of the three writes that NEWLEADER asks for. */
+  function writeNewLeader(s: State, me: number): void {
+    const self = s.server[me];
+    const { memory: theirs, currentEpoch } = s.server[self.leader];
+    const writes = rules.newLeaderWrites(self.syncMode !== DIFF);
+    const done = self.stage - SYNCING;
+    if (writes[done] === 'history') {
+      if (self.syncMode === DIFF) {
+        const missing = theirs & ~upToTxn(s.txn as Txns, theirs, lastOf(s.txn as Txns, self.memory));
+        self.disk = self.disk | missing;
+        self.memory = self.memory | missing;
+        // Its leader waits for an ACK that it has had and not counted, and gives up.
+        if (missing !== 0 && rules.acksDiffWhenLogged) self.broken = true;
+      } else self.disk = self.memory;
+    } else if (writes[done] === 'currentEpoch') self.currentEpoch = currentEpoch;
+    else if (isVoter(me) || rules.countsInEpochQuorum(false, myidOf(self.leader))) {
+      const leader = s.server[self.leader];
+      leader.newLeaderAcks = leader.newLeaderAcks | (1 << me);
+    }
+    self.stage = done === 0 ? NEWLEADER_1 : done === 1 ? NEWLEADER_2 : SYNCED;
+    if (done === 2) self.syncMode = NO_SYNC;
+  }
+
+  /** `Leader.tryToCommit`, for as many as may be committed now, in order. */
+  function commit(s: State, leader: number): void {
+    const self = s.server[leader];
+    const txn = s.txn as Txns;
+    for (let k = 0; k < txns; k++) {
+      const next = nextAfter(txn, self.disk, lastOf(txn, self.memory));
+      if (next < 0 || !rules.hasQuorum(sizeOf(txn[next].acks), servers, myidOf(leader))) return;
+      self.memory = self.memory | (1 << next);
+      s.committed = s.committed | (1 << next);
+    }
+  }
+
+  /** What a learner is to log, or of an observer to apply, next; -1 if there is nothing. */
+  function nextToLog({ server, txn }: SynchronizationState, me: number): number {
+    const { leader, disk, memory, stage, broken } = server[me];
+    if (stage !== SERVING || broken) return -1;
+    // Its leader sends what comes after the last zxid that it told, which is that of its memory.
+    const last = lastOf(txn, disk | memory);
+    return nextAfter(txn, isVoter(me) ? server[leader].disk : server[leader].memory, last);
+  }
+
+  /** What its leader has committed, and a follower has logged or failed to; -1 if there is nothing. */
+  function nextToCommit({ server, txn }: SynchronizationState, me: number): number {
+    const { leader, disk, memory, stage, broken } = server[me];
+    if (stage !== SERVING || broken) return -1;
+    const theirs = server[leader].memory;
+    return nextAfter(txn, rules.commitsUnlogged ? theirs : theirs & disk, lastOf(txn, memory));
+  }
+
+  /** Whether some voter that can start may have a quorum of so many. */
+  function mayLead(s: SynchronizationState, able: number): boolean {
+    for (let i = 0; i < servers; i++) {
+      if (mayStart(s, i) && rules.hasQuorum(able, servers, myidOf(i))) return true;
+    }
+    return false;
+  }
+
+  /** Whether a learner has come as far as `from`, and no further than `to`, over a connection that stands. */
+  function isUnderWay({ server }: SynchronizationState, me: number, from: number, to: number): boolean {
+    const { stage, broken } = server[me];
+    return stage >= from && stage <= to && !broken;
+  }
 }
