@@ -1,0 +1,33 @@
+/** The commands of the README, as printed there, and what its first screen says that one prints. */
+import { readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { directories, runLine } from '../testing/command.js';
+
+const ROOT = join(import.meta.dirname, '../..');
+const directory = directories();
+
+const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const blocks = readme.split(/^```.*$/m).filter((_, i) => i % 2 === 1);
+const commands = blocks
+  .flatMap((block) => block.split('\n'))
+  .filter((line) => line.startsWith('npx fle-check '))
+  .map((line) => line.replace(/ {2,}#.*/, ''));
+/** It takes minutes; src/cli/leaders.test.ts runs it within smaller bounds. */
+const isLong = (command: string) => command.endsWith(' leaders');
+
+describe('a command of the README', () => {
+  test.each(commands.filter((command) => !isLong(command)))('runs as printed: %s', async (command) => {
+    const cwd = directory();
+    symlinkSync(join(ROOT, 'properties'), join(cwd, 'properties'));
+    const { code, err } = await runLine(cwd, command);
+    expect({ code, err }).toEqual({ code: command.includes(' --rules ') ? 1 : 0, err: '' });
+  });
+});
+
+test('the first command prints the lines that the first screen shows', async () => {
+  const [, shown] = blocks;
+  const { out } = await runLine(directory(), commands[0]);
+  const printed = out.split('\n');
+  for (const line of shown.split('\n').filter((each) => each !== '')) expect(printed).toContain(line);
+});
