@@ -2,6 +2,9 @@
 import { Command, Option } from 'commander';
 import type { RuleSet, Rung } from '../../models/index.js';
 import type { Case } from '../../properties/index.js';
+import { checkWritable, writeJson } from '../process/files.js';
+import { BadUsage, tellDefect } from '../process/usage.js';
+import { VERSION } from '../process/version.js';
 import { runHeading, type TableLayout, tableHeading, tableRow } from '../report/check-table.js';
 import { detailLines } from '../report/details.js';
 import { columnsOf, paragraph } from '../report/paragraph.js';
@@ -25,7 +28,6 @@ import {
 } from './claims-file.js';
 import { concernedBy, unconcernedLine } from './concerned.js';
 import { confirmClaim } from './confirm-claim.js';
-import { checkWritable, writeJson } from './files.js';
 import { INTERRUPTED, type Interrupt, interrupt } from './interrupt.js';
 import {
   addLimitOptions,
@@ -45,9 +47,7 @@ import {
 import { parseNames } from './parsers.js';
 import { reductionsInWords } from './reductions-in-words.js';
 import { refuseTooManyInitials, type SearchOptions, search } from './search.js';
-import { BadUsage, tellDefect } from './usage.js';
 import { userFaultOf } from './user-fault.js';
-import { VERSION } from './version.js';
 import { reportViolation, type Told } from './violation.js';
 import { refuseUnknownWitnesses, writeWitnesses } from './witness-traces.js';
 

@@ -5,7 +5,7 @@
  */
 import { closeSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { BadUsage } from './usage.js';
+import { BadUsage } from '../process/usage.js';
 
 /** Another run saves to the same checkpoint. */
 export class CheckpointTaken extends BadUsage {

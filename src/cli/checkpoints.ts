@@ -15,14 +15,14 @@ import {
   statesIn,
 } from '../engine/checkpoint.js';
 import type { Store } from '../engine/store.js';
+import { checkWritable, makeDirectory } from '../process/files.js';
+import { BadUsage, CannotWrite, reasonOf } from '../process/usage.js';
+import { VERSION } from '../process/version.js';
 import { counted } from '../report/terminal.js';
 import { digestOf } from '../rules-file/index.js';
 import type { StructType } from '../spec/index.js';
 import { lockCheckpoint, removeLeftovers } from './checkpoint-lock.js';
 import { claimsAsData } from './claims-file.js';
-import { checkWritable, makeDirectory } from './files.js';
-import { BadUsage, CannotWrite, reasonOf } from './usage.js';
-import { VERSION } from './version.js';
 
 /** What `addSearchOptions` adds about checkpoints. */
 export interface CheckpointOptions {

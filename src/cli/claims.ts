@@ -1,6 +1,6 @@
 /** The claims that `--claims` names. */
 import type { Case } from '../../properties/index.js';
-import { UnknownWord } from './usage.js';
+import { UnknownWord } from '../process/usage.js';
 
 /** A case with these claims alone; of the witnesses, it demands those that they name. */
 export function withClaims(subject: Case, asked: readonly string[]): Case {

@@ -4,6 +4,7 @@ import type { Case } from '../../properties/index.js';
 import { type Answering, difference, differenceInWords } from '../conformance/beside.js';
 import { takeFaithful } from '../conformance/conform.js';
 import { isSame, type Row, type Told, takeTrace } from '../conformance/ensemble.js';
+import { BadUsage } from '../process/usage.js';
 import { colorsFor, counted } from '../report/terminal.js';
 import { EXIT, type ExitCode, gravest } from '../report/verdict.js';
 import { confirm } from '../rules-file/index.js';
@@ -13,7 +14,6 @@ import { replay } from '../trace/replay.js';
 import type { Trace } from '../trace/trace.js';
 import { interrupt } from './interrupt.js';
 import { caseOfTrace, readOrRefuse, ruleSetOfTrace } from './trace-case.js';
-import { BadUsage } from './usage.js';
 
 /** The model that real servers are compared with field by field. */
 const FAITHFUL = 'fle-faithful';

@@ -13,6 +13,8 @@ import {
 import { mutantsOfElection, type ToldApart, tellApart } from '../conformance/mutants.js';
 import { Stepper } from '../conformance/stepper.js';
 import { ConformanceError, findZooKeeper } from '../conformance/zookeeper.js';
+import { StatusLine } from '../process/status-line.js';
+import { BadUsage } from '../process/usage.js';
 import { paragraph, tableColumnsOf } from '../report/paragraph.js';
 import { counted, figure } from '../report/terminal.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
@@ -23,8 +25,6 @@ import { readTraces, takeTraces } from './conform-traces.js';
 import { interrupt } from './interrupt.js';
 import { ruleSetFor } from './options.js';
 import { parseCount, parseSeed } from './parsers.js';
-import { StatusLine } from './status-line.js';
-import { BadUsage } from './usage.js';
 
 const EXAMPLES = `
 Servers of the real, unmodified class are stepped beside the model, without a clock or a socket, and every

@@ -3,6 +3,8 @@ import { realpathSync } from 'node:fs';
 import { Command } from 'commander';
 import { type Case, caseOf } from '../../properties/index.js';
 import type { Outcome } from '../engine/outcome.js';
+import { checkWritable, partOfName, prepareDirectory, writeInto, writeJson } from '../process/files.js';
+import { BadUsage } from '../process/usage.js';
 import { DIFFERENCE } from '../report/formats.js';
 import { columnsOf, paragraph, tableColumnsOf, unbrokenEach } from '../report/paragraph.js';
 import { comparedRulesLines } from '../report/rules-used.js';
@@ -15,7 +17,6 @@ import { toReadableJson } from '../trace/trace.js';
 import { ownOptionsOf } from './claims-file.js';
 import { concernedBy } from './concerned.js';
 import { type Comparison, compare, comparisonTable, type Pair, shortNames } from './difference.js';
-import { checkWritable, partOfName, prepareDirectory, writeInto, writeJson } from './files.js';
 import { interrupt } from './interrupt.js';
 import {
   addBoundOptions,
@@ -31,7 +32,6 @@ import {
 import { comparedCases, followedIn, productOf } from './product.js';
 import { productSourceOf } from './product-source.js';
 import { refuseTooManyInitials, search } from './search.js';
-import { BadUsage } from './usage.js';
 
 const EXAMPLES = `
 Both rule sets are given the same schedules, and each takes the steps that it

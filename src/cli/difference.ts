@@ -2,6 +2,7 @@
 import type { Sign } from '../../models/model/signs.js';
 import type { Case } from '../../properties/index.js';
 import type { Schedule } from '../engine/outcome.js';
+import { VERSION } from '../process/version.js';
 import { paragraph } from '../report/paragraph.js';
 import type { Difference } from '../report/schemas.js';
 import type { Colors } from '../report/terminal.js';
@@ -10,7 +11,6 @@ import { legendOf } from '../story/table.js';
 import { layOutTable } from '../trace/columns.js';
 import { sentencesOf } from '../trace/sentences.js';
 import { BRANCH, recordTrace, type Trace } from '../trace/trace.js';
-import { VERSION } from './version.js';
 
 /** One model at one bounds under two rule sets. */
 export type Pair = readonly [a: Case, b: Case];

@@ -6,6 +6,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Command, Option } from 'commander';
 import type { BoundName, Bounds, RuleSet, Rung } from '../../models/index.js';
 import type { Case } from '../../properties/index.js';
+import { checkWritable, writeJson } from '../process/files.js';
+import { StatusLine } from '../process/status-line.js';
+import { BadUsage } from '../process/usage.js';
+import { VERSION } from '../process/version.js';
 import { Exploration, type RandomOutcome, type RandomViolation } from '../random/index.js';
 import { explorationResultOf, explorationSummary, reductionInWords } from '../report/exploration.js';
 import { columnsOf, paragraph, unbrokenEach } from '../report/paragraph.js';
@@ -28,7 +32,6 @@ import {
 import { concernedBy, unconcernedLine } from './concerned.js';
 import { confirmClaim } from './confirm-claim.js';
 import { FAILURES, openStore, type Store, tryToKeep } from './failures.js';
-import { checkWritable, writeJson } from './files.js';
 import { INTERRUPTED, type Interrupt, interrupt } from './interrupt.js';
 import {
   addModelOptions,
@@ -50,10 +53,7 @@ import {
 import { parseTime } from './parsers.js';
 import { drawnInWords, hasSteps, type RandomSubject, subjectOf } from './random-subject.js';
 import { replayFailures, replaysInWords, type StillFailing, tellStore } from './replays.js';
-import { StatusLine } from './status-line.js';
 import { tellMoves } from './supervised.js';
-import { BadUsage } from './usage.js';
-import { VERSION } from './version.js';
 import { reportFound, type Told, type ViolationReport } from './violation.js';
 
 export type ExploreOptions = ModelOptions &

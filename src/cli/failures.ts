@@ -6,11 +6,11 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join, normalize, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { writeInto } from '../process/files.js';
+import { type BadUsage, CannotRead, CannotWrite, UnknownWord } from '../process/usage.js';
 import { readTrace, TraceRefused } from '../trace/read.js';
 import { type Trace, toReadableJson } from '../trace/trace.js';
-import { writeInto } from './files.js';
 import { isRulesFile } from './rules-file.js';
-import { type BadUsage, CannotRead, CannotWrite, UnknownWord } from './usage.js';
 
 /** Where failures are kept if nothing else is said. */
 export const FAILURES = '.fle-check/failures';

@@ -13,6 +13,8 @@ import { cannotLead } from '../../properties/claims/majority.js';
 import { type Case, caseOf } from '../../properties/index.js';
 import type { BuiltModel, ModelSource } from '../engine/model-source.js';
 import { inSteps, type Schedule } from '../engine/outcome.js';
+import { checkWritable, PAGES, prepareDirectory, writeInto, writeJson, writePage } from '../process/files.js';
+import { VERSION } from '../process/version.js';
 import { LEADERS } from '../report/formats.js';
 import { pageOf } from '../report/page.js';
 import { columnsOf, paragraph, tableColumnsOf } from '../report/paragraph.js';
@@ -23,12 +25,10 @@ import { decodeStep, type Model } from '../spec/index.js';
 import type { Lesson, LessonRun } from '../story/lesson.js';
 import { layOutTable } from '../trace/columns.js';
 import { recordTrace, type Trace, toReadableJson } from '../trace/trace.js';
-import { checkWritable, PAGES, prepareDirectory, writeInto, writeJson, writePage } from './files.js';
 import { INTERRUPTED, type Interrupt, interrupt } from './interrupt.js';
 import { addLimitOptions, addWorkersOption, type LimitOptions } from './options.js';
 import { parseServers } from './parsers.js';
 import { search } from './search.js';
-import { VERSION } from './version.js';
 
 const EXAMPLES = `
 Explores fast-leader-election completely, one round without a crash, by all its

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { findRung, type Rung, ruleSets } from '../../models/index.js';
+import { BadUsage, nearest } from '../process/usage.js';
 import {
   addLimitOptions,
   addModelOptions,
@@ -12,7 +13,6 @@ import {
   type GivenBounds,
   givenBounds,
 } from './options.js';
-import { BadUsage, nearest } from './usage.js';
 
 const tutorial = findRung('tutorial') as Rung;
 const fle = findRung('fast-leader-election') as Rung;

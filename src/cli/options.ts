@@ -20,6 +20,7 @@ import {
   rungs,
 } from '../../models/index.js';
 import { printZxid } from '../../models/votes/zxid.js';
+import { BadUsage, UnknownWord } from '../process/usage.js';
 import type { PartName } from '../report/parts.js';
 import {
   MOST_WORKERS,
@@ -34,7 +35,6 @@ import {
 } from './parsers.js';
 import type { Report } from './report.js';
 import { isRulesFile, loadRules } from './rules-file.js';
-import { BadUsage, UnknownWord } from './usage.js';
 
 /** The bounds given on the command line; those absent keep the values of the preset. */
 export type GivenBounds = { readonly [K in BoundName]?: Bounds[K] };

@@ -4,15 +4,15 @@ import { findRung } from '../../models/index.js';
 import { UnsoundReduction } from '../../models/model/reductions.js';
 import { inlineMore } from '../engine/inlining.js';
 import { fitInto, NoAddressSpace } from '../engine/reservation.js';
+import { addressSpace } from '../process/address-space.js';
+import { BadUsage, reasonOf, tellDefect } from '../process/usage.js';
+import { VERSION } from '../process/version.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
 import { closeRules, RuleFailed, RuleFailedEarlier } from '../rules-file/index.js';
 import { ModelFailed, type Plain, TooLarge } from '../spec/index.js';
-import { addressSpace } from './address-space.js';
 import { interrupt } from './interrupt.js';
 import { tellEnd } from './supervised.js';
-import { BadUsage, reasonOf, tellDefect } from './usage.js';
 import { userFaultOf } from './user-fault.js';
-import { VERSION } from './version.js';
 
 /** The subcommands in the order of `--help`. Only the one that is called is loaded, if it is one of them. */
 const COMMANDS: { readonly [name: string]: () => Promise<Command> } = {

@@ -3,16 +3,16 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { Command } from 'commander';
+import { writeInto } from '../process/files.js';
+import { BadUsage } from '../process/usage.js';
 import { counted } from '../report/terminal.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
 import { confirm } from '../rules-file/index.js';
 import { type Trace, toReadableJson } from '../trace/trace.js';
 import { FAILURES, failureCalled, failureName, isKept, readFailure } from './failures.js';
-import { writeInto } from './files.js';
 import { mayHold, replayFailure } from './replays.js';
 import { isRulesFile } from './rules-file.js';
 import { readOrRefuse, ruleSetOfTrace } from './trace-case.js';
-import { BadUsage } from './usage.js';
 import { traceOf } from './violation.js';
 
 const REGRESSIONS = 'properties/corpus/regressions';

@@ -5,6 +5,8 @@ import { match } from 'ts-pattern';
 import { type RuleSet, type Rung, rungs } from '../../models/index.js';
 import type { Case } from '../../properties/index.js';
 import { DEADLOCK, type Schedule } from '../engine/outcome.js';
+import { BadUsage } from '../process/usage.js';
+import { VERSION } from '../process/version.js';
 import type { Replayed } from '../report/schemas.js';
 import { counted } from '../report/terminal.js';
 import { EXIT, type ExitCode, gravest } from '../report/verdict.js';
@@ -17,9 +19,7 @@ import { type Failure, isSameRules, type Store } from './failures.js';
 import type { Interrupt } from './interrupt.js';
 import { isRulesFile } from './rules-file.js';
 import { caseOfTrace } from './trace-case.js';
-import { BadUsage } from './usage.js';
 import { userFaultOf } from './user-fault.js';
-import { VERSION } from './version.js';
 
 /** What is asked of the stored failures: those of other models, rules and claims are left alone. */
 export interface Question {

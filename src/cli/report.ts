@@ -4,6 +4,9 @@
  */
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { checkWritable, prepareDirectory, writeWhole } from '../process/files.js';
+import { BadUsage, CannotRead } from '../process/usage.js';
+import { VERSION } from '../process/version.js';
 import { pageOf } from '../report/page.js';
 import {
   PART_FORMAT,
@@ -15,10 +18,7 @@ import {
   type ShownViolation,
 } from '../report/parts.js';
 import { toReadableJson } from '../trace/trace.js';
-import { checkWritable, prepareDirectory, writeWhole } from './files.js';
 import { tracePageOf } from './trace-page.js';
-import { BadUsage, CannotRead } from './usage.js';
-import { VERSION } from './version.js';
 import type { Told } from './violation.js';
 
 const INDEX = 'index.html';

@@ -1,7 +1,7 @@
 /** A file of rules as `--rules` names it: what is wrong with it is the user's to mend. */
 import type { RuleSet } from '../../models/index.js';
+import { BadUsage, nearest, UnknownWord } from '../process/usage.js';
 import { isRulesFile, openRules, RULES, RulesRefused, UnknownRule } from '../rules-file/index.js';
-import { BadUsage, nearest, UnknownWord } from './usage.js';
 
 export { isRulesFile };
 

@@ -8,15 +8,15 @@ import { BreadthFirst, type Progress } from '../engine/breadth-first.js';
 import { Crew } from '../engine/crew.js';
 import type { ModelSource } from '../engine/model-source.js';
 import type { Outcome } from '../engine/outcome.js';
+import { StatusLine } from '../process/status-line.js';
+import { BadUsage } from '../process/usage.js';
 import type { StructType } from '../spec/index.js';
 import { sourceOf } from './case-source.js';
 import { type CheckpointOptions, Checkpoints } from './checkpoints.js';
 import { Growth, type Point } from './growth.js';
 import { INTERRUPTED, type Interrupt } from './interrupt.js';
 import type { LimitOptions } from './options.js';
-import { StatusLine } from './status-line.js';
 import { tellMoves } from './supervised.js';
-import { BadUsage } from './usage.js';
 
 /** States expanded before the first look at the clock and at Ctrl-C; then as many as take about TURN. */
 const FIRST_SLICE = 500;

@@ -1,6 +1,8 @@
 /** `fle-check view <file>`: a trace as a page to step through. */
 import { basename } from 'node:path';
 import { Command } from 'commander';
+import { PAGES, writePage } from '../process/files.js';
+import { BadUsage, UnknownWord } from '../process/usage.js';
 import { EXPLORATION, RESULT, VERSION } from '../report/formats.js';
 import { pageOf } from '../report/page.js';
 import { EXIT, type ExitCode } from '../report/verdict.js';
@@ -10,10 +12,8 @@ import { shown } from '../story/shown-text.js';
 import { parseTrace, readText, TraceMalformed, TraceOfOtherVersion, TraceRefused } from '../trace/read.js';
 import type { Trace } from '../trace/trace.js';
 import { addClaimsFileOption, type ClaimsFileOption, openClaims } from './claims-file.js';
-import { PAGES, writePage } from './files.js';
 import { caseOfTrace, ruleSetOfTrace } from './trace-case.js';
 import { staticPageOf, tracePageOf } from './trace-page.js';
-import { BadUsage, UnknownWord } from './usage.js';
 
 const EXAMPLES = `
 The page is one file that asks nothing of a network: open it in a browser, keep it, send it.

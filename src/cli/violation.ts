@@ -2,6 +2,9 @@
 import { reductionsNamed } from '../../models/index.js';
 import { type Case, caseOf } from '../../properties/index.js';
 import { DEADLOCK, type Outcome, type Schedule, type Violation } from '../engine/outcome.js';
+import { writeTrace } from '../process/files.js';
+import { CannotWrite } from '../process/usage.js';
+import { VERSION } from '../process/version.js';
 import { tableColumnsOf } from '../report/paragraph.js';
 import { type Colors, type ViolationDetails, violationReport } from '../report/terminal.js';
 import { textOf } from '../story/table.js';
@@ -9,9 +12,6 @@ import { explanationOf } from '../trace/explanation.js';
 import { replay } from '../trace/replay.js';
 import { recordTrace, type Trace } from '../trace/trace.js';
 import { ownOptionsOf } from './claims-file.js';
-import { writeTrace } from './files.js';
-import { CannotWrite } from './usage.js';
-import { VERSION } from './version.js';
 
 /** A violation that was written down. */
 export interface Told {

@@ -23,7 +23,7 @@ test('a file is replaced as a whole', () => {
 
 test('writers of one process number lose nothing and never see each other', async () => {
   const path = join(directory, 'shared.txt');
-  const url = new URL('../../dist/src/cli/files.js', import.meta.url).href;
+  const url = new URL('../../dist/src/process/files.js', import.meta.url).href;
   const write = `import('${url}').then(({ writeWhole }) => {
     for (let i = 0; i < 100; i++) {
       writeWhole(${JSON.stringify(path)}, String(i % 10).repeat(10_000));
