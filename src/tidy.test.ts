@@ -33,7 +33,14 @@ const MAY_IMPORT: readonly (readonly [from: string, to: readonly string[]])[] = 
   ['src/story/', ['src/spec/', 'src/engine/', 'src/trace/', 'models/', 'properties/']],
   [
     'src/report/',
-    ['src/story/page-data.ts', 'src/trace/', 'src/engine/outcome.ts', 'src/random/outcome.ts', 'src/spec/'],
+    [
+      'src/process/exit.ts',
+      'src/story/page-data.ts',
+      'src/trace/',
+      'src/engine/outcome.ts',
+      'src/random/outcome.ts',
+      'src/spec/',
+    ],
   ],
   [
     'src/page/',

@@ -2,6 +2,7 @@
 import { Command, Option } from 'commander';
 import type { RuleSet, Rung } from '../../models/index.js';
 import type { Case } from '../../properties/index.js';
+import { EXIT, type ExitCode, gravest } from '../process/exit.js';
 import { checkWritable, writeJson } from '../process/files.js';
 import { BadUsage, tellDefect } from '../process/usage.js';
 import { VERSION } from '../process/version.js';
@@ -13,7 +14,7 @@ import { notRun, resultOf } from '../report/result.js';
 import { rulesUsedLines } from '../report/rules-used.js';
 import type { Result } from '../report/schemas.js';
 import { type Checked, closing, colorsFor, counted, figure, notProved } from '../report/terminal.js';
-import { EXIT, type ExitCode, exitCodeOf, gravest } from '../report/verdict.js';
+import { exitCodeOf } from '../report/verdict.js';
 import { accountsOf } from '../rules-file/accounting.js';
 import { confirm } from '../rules-file/index.js';
 import { SpecError, TooLarge } from '../spec/index.js';

@@ -13,11 +13,11 @@ import {
 import { mutantsOfElection, type ToldApart, tellApart } from '../conformance/mutants.js';
 import { Stepper } from '../conformance/stepper.js';
 import { ConformanceError, findZooKeeper } from '../conformance/zookeeper.js';
+import { EXIT, type ExitCode } from '../process/exit.js';
 import { StatusLine } from '../process/status-line.js';
 import { BadUsage } from '../process/usage.js';
 import { paragraph, tableColumnsOf } from '../report/paragraph.js';
 import { counted, figure } from '../report/terminal.js';
-import { EXIT, type ExitCode } from '../report/verdict.js';
 import { confirm } from '../rules-file/index.js';
 import { layOutTable } from '../trace/columns.js';
 import { concernedBy } from './concerned.js';

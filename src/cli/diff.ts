@@ -3,6 +3,7 @@ import { realpathSync } from 'node:fs';
 import { Command } from 'commander';
 import { type Case, caseOf } from '../../properties/index.js';
 import type { Outcome } from '../engine/outcome.js';
+import { EXIT, type ExitCode } from '../process/exit.js';
 import { checkWritable, partOfName, prepareDirectory, writeInto, writeJson } from '../process/files.js';
 import { BadUsage } from '../process/usage.js';
 import { DIFFERENCE } from '../report/formats.js';
@@ -10,7 +11,6 @@ import { columnsOf, paragraph, tableColumnsOf, unbrokenEach } from '../report/pa
 import { comparedRulesLines } from '../report/rules-used.js';
 import type { Difference } from '../report/schemas.js';
 import { colorsFor, counted, figure, traceCommands } from '../report/terminal.js';
-import { EXIT, type ExitCode } from '../report/verdict.js';
 import { type Accounts, accountsOf } from '../rules-file/accounting.js';
 import { confirm, isRulesFile } from '../rules-file/index.js';
 import { toReadableJson } from '../trace/trace.js';

@@ -1,6 +1,7 @@
 /** `fle-check mutants [rule sets]`: puts rule sets on trial and prints which claims notice them. */
 import { Command } from 'commander';
 import { type RuleSet, ruleSets, rungs } from '../../models/index.js';
+import { EXIT, type ExitCode, gravest } from '../process/exit.js';
 import { checkWritable, writeJson } from '../process/files.js';
 import { StatusLine } from '../process/status-line.js';
 import { BadUsage } from '../process/usage.js';
@@ -8,7 +9,6 @@ import { matrixLines, matrixSummary } from '../report/matrix.js';
 import { tableColumnsOf } from '../report/paragraph.js';
 import type { Row } from '../report/schemas.js';
 import { colorsFor } from '../report/terminal.js';
-import { EXIT, type ExitCode, gravest } from '../report/verdict.js';
 import { INTERRUPTED, interrupt } from './interrupt.js';
 import { addReportOption, chooseRuleSet, type ReportOption, reportFor } from './options.js';
 import { RANDOM_RUNS, SEED, tryAtRandom, withRandom } from './random-trials.js';

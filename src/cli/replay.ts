@@ -2,9 +2,9 @@
 import { Command } from 'commander';
 import type { Case } from '../../properties/index.js';
 import { inSteps } from '../engine/outcome.js';
+import { EXIT, type ExitCode } from '../process/exit.js';
 import { paragraph, tableColumnsOf, unbrokenEach } from '../report/paragraph.js';
 import { colorsFor, explanationLines } from '../report/terminal.js';
-import { EXIT, type ExitCode } from '../report/verdict.js';
 import { confirm } from '../rules-file/index.js';
 import { textOf } from '../story/table.js';
 import type { Difference } from '../trace/difference.js';

@@ -5,7 +5,7 @@
  */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { EXIT, type ExitCode } from '../report/verdict.js';
+import { EXIT, type ExitCode } from '../process/exit.js';
 import { Patience, usageOf } from '../rules-file/patience.js';
 
 const SUPERVISED = 'FLE_CHECK_SUPERVISED';

@@ -1,11 +1,11 @@
 /** `fle-check view <file>`: a trace as a page to step through. */
 import { basename } from 'node:path';
 import { Command } from 'commander';
+import { EXIT, type ExitCode } from '../process/exit.js';
 import { PAGES, writePage } from '../process/files.js';
 import { BadUsage, UnknownWord } from '../process/usage.js';
 import { EXPLORATION, RESULT, VERSION } from '../report/formats.js';
 import { pageOf } from '../report/page.js';
-import { EXIT, type ExitCode } from '../report/verdict.js';
 import { confirm } from '../rules-file/index.js';
 import type { TracePage } from '../story/page-data.js';
 import { shown } from '../story/shown-text.js';

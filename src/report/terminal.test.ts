@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { RESULT } from './formats.js';
 import type { Result } from './schemas.js';
 import { type Checked, closing, colorsFor, figure, violationReport } from './terminal.js';
-import { EXIT, exitCodeOf, gravest } from './verdict.js';
+import { exitCodeOf } from './verdict.js';
 
 const plain = colorsFor({ isTTY: false });
 
@@ -127,13 +127,8 @@ test('figures have separators, whatever the language of the machine', () => {
   expect(figure(1702113)).toBe('1,702,113');
 });
 
-test('each verdict has its exit code, and the gravest of several speaks for all', () => {
+test('each verdict has its exit code', () => {
   expect(exitCodeOf({ verdict: 'holds' })).toBe(0);
   expect(exitCodeOf({ verdict: 'violated' })).toBe(1);
   expect(exitCodeOf({ verdict: 'inconclusive' })).toBe(3);
-  expect(gravest([EXIT.holds, EXIT.inconclusive, EXIT.violated])).toBe(1);
-  expect(gravest([EXIT.holds, EXIT.inconclusive])).toBe(3);
-  expect(gravest([EXIT.violated, EXIT.internal])).toBe(4);
-  expect(gravest([EXIT.violated, EXIT.badUsage])).toBe(2);
-  expect(gravest([])).toBe(0);
 });
