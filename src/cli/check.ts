@@ -4,6 +4,7 @@ import type { RuleSet, Rung } from '../../models/index.js';
 import type { Case } from '../../properties/index.js';
 import { EXIT, type ExitCode, gravest } from '../process/exit.js';
 import { checkWritable, writeJson } from '../process/files.js';
+import { INTERRUPTED, type Interrupt, interrupt } from '../process/interrupt.js';
 import { BadUsage, tellDefect } from '../process/usage.js';
 import { VERSION } from '../process/version.js';
 import { runHeading, type TableLayout, tableHeading, tableRow } from '../report/check-table.js';
@@ -29,7 +30,6 @@ import {
 } from './claims-file.js';
 import { concernedBy, unconcernedLine } from './concerned.js';
 import { confirmClaim } from './confirm-claim.js';
-import { INTERRUPTED, type Interrupt, interrupt } from './interrupt.js';
 import {
   addLimitOptions,
   addModelOptions,

@@ -5,6 +5,7 @@ import { type Answering, difference, differenceInWords } from '../conformance/be
 import { takeFaithful } from '../conformance/conform.js';
 import { isSame, type Row, type Told, takeTrace } from '../conformance/ensemble.js';
 import { EXIT, type ExitCode, gravest } from '../process/exit.js';
+import { interrupt } from '../process/interrupt.js';
 import { BadUsage } from '../process/usage.js';
 import { colorsFor, counted } from '../report/terminal.js';
 import { confirm } from '../rules-file/index.js';
@@ -12,7 +13,6 @@ import { layOutTable } from '../trace/columns.js';
 import { mismatchInWords } from '../trace/mismatch-in-words.js';
 import { replay } from '../trace/replay.js';
 import type { Trace } from '../trace/trace.js';
-import { interrupt } from './interrupt.js';
 import { caseOfTrace, readOrRefuse, ruleSetOfTrace } from './trace-case.js';
 
 /** The model that real servers are compared with field by field. */

@@ -14,6 +14,7 @@ import { mutantsOfElection, type ToldApart, tellApart } from '../conformance/mut
 import { Stepper } from '../conformance/stepper.js';
 import { ConformanceError, findZooKeeper } from '../conformance/zookeeper.js';
 import { EXIT, type ExitCode } from '../process/exit.js';
+import { interrupt } from '../process/interrupt.js';
 import { StatusLine } from '../process/status-line.js';
 import { BadUsage } from '../process/usage.js';
 import { paragraph, tableColumnsOf } from '../report/paragraph.js';
@@ -22,7 +23,6 @@ import { confirm } from '../rules-file/index.js';
 import { layOutTable } from '../trace/columns.js';
 import { concernedBy } from './concerned.js';
 import { readTraces, takeTraces } from './conform-traces.js';
-import { interrupt } from './interrupt.js';
 import { ruleSetFor } from './options.js';
 import { parseCount, parseSeed } from './parsers.js';
 

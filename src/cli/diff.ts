@@ -5,6 +5,7 @@ import { type Case, caseOf } from '../../properties/index.js';
 import type { Outcome } from '../engine/outcome.js';
 import { EXIT, type ExitCode } from '../process/exit.js';
 import { checkWritable, partOfName, prepareDirectory, writeInto, writeJson } from '../process/files.js';
+import { interrupt } from '../process/interrupt.js';
 import { BadUsage } from '../process/usage.js';
 import { DIFFERENCE } from '../report/formats.js';
 import { columnsOf, paragraph, tableColumnsOf, unbrokenEach } from '../report/paragraph.js';
@@ -17,7 +18,6 @@ import { toReadableJson } from '../trace/trace.js';
 import { ownOptionsOf } from './claims-file.js';
 import { concernedBy } from './concerned.js';
 import { type Comparison, compare, comparisonTable, type Pair, shortNames } from './difference.js';
-import { interrupt } from './interrupt.js';
 import {
   addBoundOptions,
   addLimitOptions,

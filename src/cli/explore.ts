@@ -8,6 +8,7 @@ import type { BoundName, Bounds, RuleSet, Rung } from '../../models/index.js';
 import type { Case } from '../../properties/index.js';
 import { EXIT, type ExitCode, gravest } from '../process/exit.js';
 import { checkWritable, writeJson } from '../process/files.js';
+import { INTERRUPTED, type Interrupt, interrupt } from '../process/interrupt.js';
 import { StatusLine } from '../process/status-line.js';
 import { BadUsage } from '../process/usage.js';
 import { VERSION } from '../process/version.js';
@@ -33,7 +34,6 @@ import {
 import { concernedBy, unconcernedLine } from './concerned.js';
 import { confirmClaim } from './confirm-claim.js';
 import { FAILURES, openStore, type Store, tryToKeep } from './failures.js';
-import { INTERRUPTED, type Interrupt, interrupt } from './interrupt.js';
 import {
   addModelOptions,
   addOutputOptions,

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Case } from '../../properties/index.js';
 import { BreadthFirst, type Options } from '../engine/breadth-first.js';
 import type { Outcome } from '../engine/outcome.js';
-import { INTERRUPTED, type Interrupt } from './interrupt.js';
+import { INTERRUPTED, type Interrupt } from '../process/interrupt.js';
 
 /** Work that takes so many steps at a time; true while there is more. */
 export interface Sliced {

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { findRuleSet } from '../../models/index.js';
+import { Interrupt } from '../process/interrupt.js';
 import { matrixSchema } from '../report/schemas.js';
 import { DIST, directories, type Finished, type Kill, run } from '../testing/command.js';
 import { missing } from '../testing/zookeeper.js';
-import { Interrupt } from './interrupt.js';
 import { trialsOf, tryOut } from './trials.js';
 
 const directory = directories();

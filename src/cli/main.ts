@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The command `fle-check`. It hears Ctrl-C before it loads anything else: that takes a fifth of a second. */
-import { interrupt } from './interrupt.js';
+import { interrupt } from '../process/interrupt.js';
 
 /** Commands that run for long end with their figures so far; the others have none, and end by the signal. */
 const LONG: readonly string[] = ['check', 'explore', 'leaders', 'mutants', 'diff', 'conform'];

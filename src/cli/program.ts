@@ -6,11 +6,11 @@ import { inlineMore } from '../engine/inlining.js';
 import { fitInto, NoAddressSpace } from '../engine/reservation.js';
 import { addressSpace } from '../process/address-space.js';
 import { EXIT, type ExitCode } from '../process/exit.js';
+import { interrupt } from '../process/interrupt.js';
 import { BadUsage, reasonOf, tellDefect } from '../process/usage.js';
 import { VERSION } from '../process/version.js';
 import { closeRules, RuleFailed, RuleFailedEarlier } from '../rules-file/index.js';
 import { ModelFailed, type Plain, TooLarge } from '../spec/index.js';
-import { interrupt } from './interrupt.js';
 import { tellEnd } from './supervised.js';
 import { userFaultOf } from './user-fault.js';
 

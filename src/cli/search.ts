@@ -8,13 +8,13 @@ import { BreadthFirst, type Progress } from '../engine/breadth-first.js';
 import { Crew } from '../engine/crew.js';
 import type { ModelSource } from '../engine/model-source.js';
 import type { Outcome } from '../engine/outcome.js';
+import { INTERRUPTED, type Interrupt } from '../process/interrupt.js';
 import { StatusLine } from '../process/status-line.js';
 import { BadUsage } from '../process/usage.js';
 import type { StructType } from '../spec/index.js';
 import { sourceOf } from './case-source.js';
 import { type CheckpointOptions, Checkpoints } from './checkpoints.js';
 import { Growth, type Point } from './growth.js';
-import { INTERRUPTED, type Interrupt } from './interrupt.js';
 import type { LimitOptions } from './options.js';
 import { tellMoves } from './supervised.js';
 

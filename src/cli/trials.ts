@@ -2,6 +2,7 @@
 import { findRung, type Kill, type RuleSet, type Rung, type Survival } from '../../models/index.js';
 import { type Case, caseOf } from '../../properties/index.js';
 import type { Outcome, Violation } from '../engine/outcome.js';
+import { Interrupt } from '../process/interrupt.js';
 import { MATRIX } from '../report/formats.js';
 import type { Failure, Row } from '../report/schemas.js';
 import { accountsOf } from '../rules-file/accounting.js';
@@ -14,7 +15,6 @@ import {
   type Witness,
 } from '../spec/index.js';
 import { checkInSlices } from './in-slices.js';
-import { Interrupt } from './interrupt.js';
 
 /** A search of a trial ends here as inconclusive; the largest declared has two million. */
 export const MOST_STATES = 20_000_000;

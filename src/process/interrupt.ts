@@ -2,7 +2,7 @@
  * Ctrl-C, SIGTERM and SIGHUP. A command that runs long hears them from its first moment on: before it has
  * begun it ends at once, and afterwards it ends with all figures so far, both with exit code 3.
  */
-import { EXIT } from '../process/exit.js';
+import { EXIT } from './exit.js';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
