@@ -5,12 +5,12 @@ import { type Bounds, type CallLog, type RuleSet, type Rung, rungs } from '../..
 import type { Case } from '../../properties/index.js';
 import { caseWith } from '../claims-file/case.js';
 import { ClaimsRefused, changeBy, loadClaims, OwnClaimFailed, type OwnClaims } from '../claims-file/index.js';
+import { endBecause } from '../process/supervisor.js';
 import { BadUsage, UnknownWord } from '../process/usage.js';
 import type { OwnOptions } from '../report/terminal.js';
 import { inWords } from '../rules-file/accounting.js';
 import { quotedWordsOf } from '../rules-file/answer.js';
 import { isRulesFile } from './rules-file.js';
-import { endBecause } from './supervised.js';
 
 /** What `addClaimsFileOption` adds. */
 export interface ClaimsFileOption {

@@ -10,6 +10,7 @@ import { EXIT, type ExitCode, gravest } from '../process/exit.js';
 import { checkWritable, writeJson } from '../process/files.js';
 import { INTERRUPTED, type Interrupt, interrupt } from '../process/interrupt.js';
 import { StatusLine } from '../process/status-line.js';
+import { tellMoves } from '../process/supervisor.js';
 import { BadUsage } from '../process/usage.js';
 import { VERSION } from '../process/version.js';
 import { Exploration, type RandomOutcome, type RandomViolation } from '../random/index.js';
@@ -54,7 +55,6 @@ import {
 import { parseTime } from './parsers.js';
 import { drawnInWords, hasSteps, type RandomSubject, subjectOf } from './random-subject.js';
 import { replayFailures, replaysInWords, type StillFailing, tellStore } from './replays.js';
-import { tellMoves } from './supervised.js';
 import { reportFound, type Told, type ViolationReport } from './violation.js';
 
 export type ExploreOptions = ModelOptions &

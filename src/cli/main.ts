@@ -1,13 +1,14 @@
 #!/usr/bin/env node
 /** The command `fle-check`. It hears Ctrl-C before it loads anything else: that takes a fifth of a second. */
 import { interrupt } from '../process/interrupt.js';
+import { SUPERVISED } from '../process/supervisor.js';
 
 /** Commands that run for long end with their figures so far; the others have none, and end by the signal. */
 const LONG: readonly string[] = ['check', 'explore', 'leaders', 'mutants', 'diff', 'conform'];
 
 const args = process.argv.slice(2);
 const runsCodeOfTheUser = args.some((arg) => /^--claims-file(=|$)/.test(arg));
-if (runsCodeOfTheUser && process.env.FLE_CHECK_SUPERVISED !== '1') {
+if (runsCodeOfTheUser && process.env[SUPERVISED] !== '1') {
   const { supervise } = await import('./supervised.js');
   process.exitCode = await supervise(args);
 } else {

@@ -7,11 +7,11 @@ import { fitInto, NoAddressSpace } from '../engine/reservation.js';
 import { addressSpace } from '../process/address-space.js';
 import { EXIT, type ExitCode } from '../process/exit.js';
 import { interrupt } from '../process/interrupt.js';
+import { tellEnd } from '../process/supervisor.js';
 import { BadUsage, reasonOf, tellDefect } from '../process/usage.js';
 import { VERSION } from '../process/version.js';
 import { closeRules, RuleFailed, RuleFailedEarlier } from '../rules-file/index.js';
 import { ModelFailed, type Plain, TooLarge } from '../spec/index.js';
-import { tellEnd } from './supervised.js';
 import { userFaultOf } from './user-fault.js';
 
 /** The subcommands in the order of `--help`. Only the one that is called is loaded, if it is one of them. */

@@ -10,13 +10,13 @@ import type { ModelSource } from '../engine/model-source.js';
 import type { Outcome } from '../engine/outcome.js';
 import { INTERRUPTED, type Interrupt } from '../process/interrupt.js';
 import { StatusLine } from '../process/status-line.js';
+import { tellMoves } from '../process/supervisor.js';
 import { BadUsage } from '../process/usage.js';
 import type { StructType } from '../spec/index.js';
 import { sourceOf } from './case-source.js';
 import { type CheckpointOptions, Checkpoints } from './checkpoints.js';
 import { Growth, type Point } from './growth.js';
 import type { LimitOptions } from './options.js';
-import { tellMoves } from './supervised.js';
 
 /** States expanded before the first look at the clock and at Ctrl-C; then as many as take about TURN. */
 const FIRST_SLICE = 500;

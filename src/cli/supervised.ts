@@ -6,17 +6,14 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { EXIT, type ExitCode } from '../process/exit.js';
+import { SUPERVISED, type Told } from '../process/supervisor.js';
 import { Patience, usageOf } from '../rules-file/patience.js';
 
-const SUPERVISED = 'FLE_CHECK_SUPERVISED';
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** Milliseconds of the command without a step after which the user's code must be looping. */
 const LONGEST_STANDSTILL = 10_000;
 /** Milliseconds between two looks at the clock. */
 const LOOK = 500;
-
-/** What the process that runs the command tells the one that was called. */
-type Told = { readonly kind: 'moves' } | { readonly kind: 'ended'; readonly code: ExitCode };
 
 /** Runs the command in a process of its own; its exit code. */
 export async function supervise(args: readonly string[]): Promise<ExitCode> {
@@ -50,29 +47,4 @@ export async function supervise(args: readonly string[]): Promise<ExitCode> {
     : `the file of --claims-file ended the process (${ended}) before there was a verdict`;
   process.stderr.write(`fle-check: ${why}\n`);
   return EXIT.badUsage;
-}
-
-const isSupervised = (): boolean => process.env[SUPERVISED] === '1' && process.send !== undefined;
-
-let lastTold = -1;
-
-/** Tells that the command gets on: a search has made so many transitions, or an exploration so many steps. */
-export function tellMoves(progress: number): void {
-  if (!isSupervised() || progress === lastTold) return;
-  lastTold = progress;
-  process.send?.({ kind: 'moves' } satisfies Told, undefined, undefined, () => {});
-}
-
-/** Tells the result, once all is written, and ends, whatever the user's code has left running. */
-export function tellEnd(): void {
-  const { exitCode } = process;
-  const code = Object.values(EXIT).find((known) => known === exitCode) ?? EXIT.holds;
-  if (isSupervised()) process.send?.({ kind: 'ended', code } satisfies Told, () => process.exit(code));
-}
-
-/** Ends the command at once for a fault of the user's code, which is told in a line. */
-export function endBecause(message: string): void {
-  process.stderr.write(`fle-check: ${message}\n`);
-  process.exitCode = EXIT.badUsage;
-  tellEnd();
 }
