@@ -55,7 +55,7 @@ const MAY_IMPORT: readonly (readonly [from: string, to: readonly string[]])[] = 
     ],
   ],
   ['src/process/', ['src/trace/trace.ts']],
-  ['src/rules-file/', ['src/spec/', 'models/']],
+  ['src/rules-file/', ['src/process/usage.ts', 'src/spec/', 'models/']],
   ['src/conformance/', ['src/spec/', 'src/trace/', 'models/']],
   ['src/cli/', ['src/', 'models/', 'properties/']],
   ['src/claims-file/', ['src/spec/', 'src/rules-file/', 'models/', 'properties/']],

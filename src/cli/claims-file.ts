@@ -10,7 +10,7 @@ import { BadUsage, UnknownWord } from '../process/usage.js';
 import type { OwnOptions } from '../report/terminal.js';
 import { inWords } from '../rules-file/accounting.js';
 import { quotedWordsOf } from '../rules-file/answer.js';
-import { isRulesFile } from './rules-file.js';
+import { isRulesFile } from '../rules-file/index.js';
 
 /** What `addClaimsFileOption` adds. */
 export interface ClaimsFileOption {

@@ -8,9 +8,9 @@ import { basename, join, normalize, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { writeInto } from '../process/files.js';
 import { type BadUsage, CannotRead, CannotWrite, UnknownWord } from '../process/usage.js';
+import { isRulesFile } from '../rules-file/index.js';
 import { readTrace, TraceRefused } from '../trace/read.js';
 import { type Trace, toReadableJson } from '../trace/trace.js';
-import { isRulesFile } from './rules-file.js';
 
 /** Where failures are kept if nothing else is said. */
 export const FAILURES = '.fle-check/failures';

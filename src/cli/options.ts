@@ -22,6 +22,8 @@ import {
 import { printZxid } from '../../models/votes/zxid.js';
 import { BadUsage, UnknownWord } from '../process/usage.js';
 import type { PartName } from '../report/parts.js';
+import { isRulesFile } from '../rules-file/index.js';
+import { loadRules } from '../rules-file/named.js';
 import {
   MOST_WORKERS,
   parseBytes,
@@ -34,7 +36,6 @@ import {
   parseZxids,
 } from './parsers.js';
 import type { Report } from './report.js';
-import { isRulesFile, loadRules } from './rules-file.js';
 
 /** The bounds given on the command line; those absent keep the values of the preset. */
 export type GivenBounds = { readonly [K in BoundName]?: Bounds[K] };

@@ -7,11 +7,10 @@ import { EXIT, type ExitCode } from '../process/exit.js';
 import { writeInto } from '../process/files.js';
 import { BadUsage } from '../process/usage.js';
 import { counted } from '../report/terminal.js';
-import { confirm } from '../rules-file/index.js';
+import { confirm, isRulesFile } from '../rules-file/index.js';
 import { type Trace, toReadableJson } from '../trace/trace.js';
 import { FAILURES, failureCalled, failureName, isKept, readFailure } from './failures.js';
 import { mayHold, replayFailure } from './replays.js';
-import { isRulesFile } from './rules-file.js';
 import { readOrRefuse, ruleSetOfTrace } from './trace-case.js';
 import { traceOf } from './violation.js';
 

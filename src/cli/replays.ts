@@ -11,13 +11,13 @@ import { BadUsage } from '../process/usage.js';
 import { VERSION } from '../process/version.js';
 import type { Replayed } from '../report/schemas.js';
 import { counted } from '../report/terminal.js';
+import { isRulesFile } from '../rules-file/index.js';
 import { SpecError } from '../spec/index.js';
 import { mismatchInWords } from '../trace/mismatch-in-words.js';
 import type { Mismatch } from '../trace/replay.js';
 import { type Rerun, rerun } from '../trace/rerun.js';
 import type { Trace } from '../trace/trace.js';
 import { type Failure, isSameRules, type Store } from './failures.js';
-import { isRulesFile } from './rules-file.js';
 import { caseOfTrace } from './trace-case.js';
 import { userFaultOf } from './user-fault.js';
 

@@ -2,6 +2,7 @@
 import type { Bounds } from '../../models/index.js';
 import type { Case } from '../../properties/index.js';
 import { replayCommand } from '../report/terminal.js';
+import { isRulesFile } from '../rules-file/index.js';
 import type { TracePage } from '../story/page-data.js';
 import { explanationOf } from '../trace/explanation.js';
 import { mismatchInWords } from '../trace/mismatch-in-words.js';
@@ -10,7 +11,6 @@ import { sentencesOf } from '../trace/sentences.js';
 import { stepName } from '../trace/text.js';
 import { BRANCH, type Trace } from '../trace/trace.js';
 import { ownOptionsOf } from './claims-file.js';
-import { isRulesFile } from './rules-file.js';
 
 /** The page of a trace of a model; `file` is where the trace is. */
 export function tracePageOf(subject: Case, trace: Trace, file: string): TracePage {

@@ -1,9 +1,7 @@
 /** A file of rules as `--rules` names it: what is wrong with it is the user's to mend. */
 import type { RuleSet } from '../../models/index.js';
 import { BadUsage, nearest, UnknownWord } from '../process/usage.js';
-import { isRulesFile, openRules, RULES, RulesRefused, UnknownRule } from '../rules-file/index.js';
-
-export { isRulesFile };
+import { openRules, RULES, RulesRefused, UnknownRule } from './index.js';
 
 /** The rule set in a file, by its path. Throws `BadUsage` of one line if there is none. */
 export async function loadRules(path: string): Promise<RuleSet> {
