@@ -35,6 +35,7 @@ const MAY_IMPORT: readonly (readonly [from: string, to: readonly string[]])[] = 
     'src/report/',
     [
       'src/process/exit.ts',
+      'src/claims-file/opened.ts',
       'src/story/page-data.ts',
       'src/trace/',
       'src/engine/outcome.ts',
@@ -58,7 +59,7 @@ const MAY_IMPORT: readonly (readonly [from: string, to: readonly string[]])[] = 
   ['src/rules-file/', ['src/process/usage.ts', 'src/spec/', 'models/']],
   ['src/conformance/', ['src/spec/', 'src/trace/', 'models/']],
   ['src/cli/', ['src/', 'models/', 'properties/']],
-  ['src/claims-file/', ['src/spec/', 'src/rules-file/', 'models/', 'properties/']],
+  ['src/claims-file/', ['src/process/', 'src/spec/', 'src/rules-file/', 'models/', 'properties/']],
   ['src/claims.ts', ['src/spec/', 'models/']],
   ['src/vitest.ts', ['src/', 'models/', 'properties/']],
   ['src/index.ts', ['src/spec/', 'src/engine/', 'src/trace/', 'src/random/']],

@@ -2,6 +2,8 @@
 import { Command, Option } from 'commander';
 import type { RuleSet, Rung } from '../../models/index.js';
 import type { Case } from '../../properties/index.js';
+import { type ClaimsFileOption, caseAsked, openClaims, refuseClaimsOfOthers } from '../claims-file/opened.js';
+import { userFaultOf } from '../claims-file/user-fault.js';
 import { EXIT, type ExitCode, gravest } from '../process/exit.js';
 import { checkWritable, writeJson } from '../process/files.js';
 import { INTERRUPTED, type Interrupt, interrupt } from '../process/interrupt.js';
@@ -21,16 +23,10 @@ import { confirm } from '../rules-file/index.js';
 import { SpecError, TooLarge } from '../spec/index.js';
 import { prepareDirectories } from './checkpoints.js';
 import { refuseUnknownClaims, withClaims } from './claims.js';
-import {
-  addClaimsFileOption,
-  type ClaimsFileOption,
-  caseAsked,
-  openClaims,
-  refuseClaimsOfOthers,
-} from './claims-file.js';
 import { concernedBy, unconcernedLine } from './concerned.js';
 import { confirmClaim } from './confirm-claim.js';
 import {
+  addClaimsFileOption,
   addLimitOptions,
   addModelOptions,
   addOutputOptions,
@@ -48,7 +44,6 @@ import {
 import { parseNames } from './parsers.js';
 import { reductionsInWords } from './reductions-in-words.js';
 import { refuseTooManyInitials, type SearchOptions, search } from './search.js';
-import { userFaultOf } from './user-fault.js';
 import { reportViolation, type Told } from './violation.js';
 import { refuseUnknownWitnesses, writeWitnesses } from './witness-traces.js';
 

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { crc32 } from 'node:zlib';
 import { type Call, isSameAnswer, type RuleName, type RuleSet } from '../../models/index.js';
 import type { Case } from '../../properties/index.js';
+import { claimsAsData } from '../claims-file/opened.js';
 import type { BreadthFirst } from '../engine/breadth-first.js';
 import {
   CheckpointRefused,
@@ -22,7 +23,6 @@ import { counted } from '../report/terminal.js';
 import { digestOf } from '../rules-file/index.js';
 import type { StructType } from '../spec/index.js';
 import { lockCheckpoint, removeLeftovers } from './checkpoint-lock.js';
-import { claimsAsData } from './claims-file.js';
 
 /** What `addSearchOptions` adds about checkpoints. */
 export interface CheckpointOptions {

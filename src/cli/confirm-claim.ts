@@ -1,9 +1,9 @@
 /** A violation of a user's claim is told once a reading of its file that has seen no state says the same. */
 import type { Case } from '../../properties/index.js';
 import { isClaim, loadClaims, OwnClaimFailed } from '../claims-file/index.js';
+import { ownClaims, refuseChanges } from '../claims-file/opened.js';
 import { inSteps, type Schedule } from '../engine/outcome.js';
 import { replay } from '../trace/replay.js';
-import { ownClaims, refuseChanges } from './claims-file.js';
 import { traceOf } from './violation.js';
 
 /**

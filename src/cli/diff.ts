@@ -2,6 +2,7 @@
 import { realpathSync } from 'node:fs';
 import { Command } from 'commander';
 import { type Case, caseOf } from '../../properties/index.js';
+import { ownOptionsOf } from '../claims-file/opened.js';
 import type { Outcome } from '../engine/outcome.js';
 import { EXIT, type ExitCode } from '../process/exit.js';
 import { checkWritable, partOfName, prepareDirectory, writeInto, writeJson } from '../process/files.js';
@@ -15,7 +16,6 @@ import { colorsFor, counted, figure, traceCommands } from '../report/terminal.js
 import { type Accounts, accountsOf } from '../rules-file/accounting.js';
 import { confirm, isRulesFile } from '../rules-file/index.js';
 import { toReadableJson } from '../trace/trace.js';
-import { ownOptionsOf } from './claims-file.js';
 import { concernedBy } from './concerned.js';
 import { type Comparison, compare, comparisonTable, type Pair, shortNames } from './difference.js';
 import {

@@ -6,6 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Command, Option } from 'commander';
 import type { BoundName, Bounds, RuleSet, Rung } from '../../models/index.js';
 import type { Case } from '../../properties/index.js';
+import { type ClaimsFileOption, caseAsked, openClaims, refuseClaimsOfOthers } from '../claims-file/opened.js';
 import { EXIT, type ExitCode, gravest } from '../process/exit.js';
 import { checkWritable, writeJson } from '../process/files.js';
 import { INTERRUPTED, type Interrupt, interrupt } from '../process/interrupt.js';
@@ -25,17 +26,11 @@ import { accountsOf } from '../rules-file/accounting.js';
 import { confirm } from '../rules-file/index.js';
 import { neverAsked } from '../spec/index.js';
 import { refuseUnknownClaims } from './claims.js';
-import {
-  addClaimsFileOption,
-  type ClaimsFileOption,
-  caseAsked,
-  openClaims,
-  refuseClaimsOfOthers,
-} from './claims-file.js';
 import { concernedBy, unconcernedLine } from './concerned.js';
 import { confirmClaim } from './confirm-claim.js';
 import { FAILURES, openStore, type Store, tryToKeep } from './failures.js';
 import {
+  addClaimsFileOption,
   addModelOptions,
   addOutputOptions,
   addRandomOptions,

@@ -126,6 +126,10 @@ export function addModelOptions(command: Command): Command {
     .addOption(new Option('--claims <names>', 'check only these claims').argParser(parseNames));
 }
 
+/** Adds a file of claims. */
+export const addClaimsFileOption = (command: Command): Command =>
+  command.option('--claims-file <file>', 'claims of your own, which are checked too (docs/claims.md)');
+
 /** Adds the limits at which a search ends as inconclusive. */
 export function addLimitOptions(command: Command): Command {
   return command

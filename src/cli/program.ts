@@ -1,7 +1,7 @@
 /** The subcommands of `fle-check`, and what becomes of their errors. */
 import { Command, CommanderError } from 'commander';
 import { findRung } from '../../models/index.js';
-import { UnsoundReduction } from '../../models/model/reductions.js';
+import { userFaultOf } from '../claims-file/user-fault.js';
 import { inlineMore } from '../engine/inlining.js';
 import { fitInto, NoAddressSpace } from '../engine/reservation.js';
 import { addressSpace } from '../process/address-space.js';
@@ -12,7 +12,6 @@ import { BadUsage, reasonOf, tellDefect } from '../process/usage.js';
 import { VERSION } from '../process/version.js';
 import { closeRules, RuleFailed, RuleFailedEarlier } from '../rules-file/index.js';
 import { ModelFailed, type Plain, TooLarge } from '../spec/index.js';
-import { userFaultOf } from './user-fault.js';
 
 /** The subcommands in the order of `--help`. Only the one that is called is loaded, if it is one of them. */
 const COMMANDS: { readonly [name: string]: () => Promise<Command> } = {

@@ -1,6 +1,7 @@
 /** `fle-check replay <trace>`: repeats a trace on the model as it is now. */
 import { Command } from 'commander';
 import type { Case } from '../../properties/index.js';
+import { type ClaimsFileOption, openClaims } from '../claims-file/opened.js';
 import { inSteps } from '../engine/outcome.js';
 import { EXIT, type ExitCode } from '../process/exit.js';
 import { paragraph, tableColumnsOf, unbrokenEach } from '../report/paragraph.js';
@@ -12,7 +13,7 @@ import { explanationOf } from '../trace/explanation.js';
 import { mismatchInWords } from '../trace/mismatch-in-words.js';
 import { type Mismatch, replay } from '../trace/replay.js';
 import { BRANCH, type Trace } from '../trace/trace.js';
-import { addClaimsFileOption, type ClaimsFileOption, openClaims } from './claims-file.js';
+import { addClaimsFileOption } from './options.js';
 import { caseOfTrace, readOrRefuse, ruleSetOfTrace } from './trace-case.js';
 
 const EXAMPLES = `

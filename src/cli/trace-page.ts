@@ -1,6 +1,7 @@
 /** What the page of a trace is given. */
 import type { Bounds } from '../../models/index.js';
 import type { Case } from '../../properties/index.js';
+import { ownOptionsOf } from '../claims-file/opened.js';
 import { replayCommand } from '../report/terminal.js';
 import { isRulesFile } from '../rules-file/index.js';
 import type { TracePage } from '../story/page-data.js';
@@ -10,7 +11,6 @@ import { type Mismatch, replay } from '../trace/replay.js';
 import { sentencesOf } from '../trace/sentences.js';
 import { stepName } from '../trace/text.js';
 import { BRANCH, type Trace } from '../trace/trace.js';
-import { ownOptionsOf } from './claims-file.js';
 
 /** The page of a trace of a model; `file` is where the trace is. */
 export function tracePageOf(subject: Case, trace: Trace, file: string): TracePage {

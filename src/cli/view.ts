@@ -1,6 +1,7 @@
 /** `fle-check view <file>`: a trace as a page to step through. */
 import { basename } from 'node:path';
 import { Command } from 'commander';
+import { type ClaimsFileOption, openClaims } from '../claims-file/opened.js';
 import { EXIT, type ExitCode } from '../process/exit.js';
 import { PAGES, writePage } from '../process/files.js';
 import { BadUsage, UnknownWord } from '../process/usage.js';
@@ -11,7 +12,7 @@ import type { TracePage } from '../story/page-data.js';
 import { shown } from '../story/shown-text.js';
 import { parseTrace, readText, TraceMalformed, TraceOfOtherVersion, TraceRefused } from '../trace/read.js';
 import type { Trace } from '../trace/trace.js';
-import { addClaimsFileOption, type ClaimsFileOption, openClaims } from './claims-file.js';
+import { addClaimsFileOption } from './options.js';
 import { caseOfTrace, ruleSetOfTrace } from './trace-case.js';
 import { staticPageOf, tracePageOf } from './trace-page.js';
 

@@ -1,6 +1,7 @@
 /** A violation that was found, as a trace file and as a report. */
 import { reductionsNamed } from '../../models/index.js';
 import { type Case, caseOf } from '../../properties/index.js';
+import { ownOptionsOf } from '../claims-file/opened.js';
 import { DEADLOCK, type Outcome, type Schedule, type Violation } from '../engine/outcome.js';
 import { writeTrace } from '../process/files.js';
 import { CannotWrite } from '../process/usage.js';
@@ -11,7 +12,6 @@ import { textOf } from '../story/table.js';
 import { explanationOf } from '../trace/explanation.js';
 import { replay } from '../trace/replay.js';
 import { recordTrace, type Trace } from '../trace/trace.js';
-import { ownOptionsOf } from './claims-file.js';
 
 /** A violation that was written down. */
 export interface Told {

@@ -1,12 +1,12 @@
 /** `check --witness`: the runs by which witnesses were reached, as trace files that replay and view. */
 import type { Case } from '../../properties/index.js';
+import { ownOptionsOf } from '../claims-file/opened.js';
 import type { Outcome, Schedule } from '../engine/outcome.js';
 import { type CannotWrite, UnknownWord } from '../process/usage.js';
 import { tableColumnsOf } from '../report/paragraph.js';
 import { counted, traceCommands } from '../report/terminal.js';
 import { textOf } from '../story/table.js';
 import { layOutTable } from '../trace/columns.js';
-import { ownOptionsOf } from './claims-file.js';
 import { traceOf, tryToWrite, withoutReductions } from './violation.js';
 
 /** The name that stands for every witness. */

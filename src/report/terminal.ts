@@ -2,6 +2,7 @@
 import { WriteStream } from 'node:tty';
 import pc from 'picocolors';
 import { match } from 'ts-pattern';
+import type { OwnOptions } from '../claims-file/opened.js';
 import { wrapped } from '../trace/columns.js';
 import type { Trace } from '../trace/trace.js';
 import { paragraph } from './paragraph.js';
@@ -54,9 +55,6 @@ export const figure = (value: number): string => String(value).replace(/\B(?=(\d
 /** `1 step`, `1,200 steps`, `10 witnesses`. */
 export const counted = (count: number, what: string): string =>
   `${figure(count)} ${what}${count === 1 ? '' : what.endsWith('s') ? 'es' : 's'}`;
-
-/** Options with the files that they name. */
-export type OwnOptions = readonly (readonly [option: string, file: string])[];
 
 /** What a violation report says besides the trace itself. */
 export interface ViolationDetails {

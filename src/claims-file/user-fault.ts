@@ -1,8 +1,9 @@
 /** A fault of what a user has written, which is neither one of the model nor one of fle-check. */
-import { OwnClaimFailed, ownClaimFaultOf } from '../claims-file/index.js';
+
 import { numbersAskedOf, RuleFailed, ruleFaultOf } from '../rules-file/index.js';
 import { ClaimWrites, RangeExceeded } from '../spec/index.js';
-import { ownClaims, refuseChanges } from './claims-file.js';
+import { OwnClaimFailed, ownClaimFaultOf } from './index.js';
+import { ownClaims, refuseChanges } from './opened.js';
 
 /** The fault of a user's rule or claim behind an error; null if it has another cause. */
 export const userFaultOf = (error: unknown): RuleFailed | OwnClaimFailed | null =>

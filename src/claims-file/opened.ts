@@ -1,24 +1,20 @@
 /** `--claims-file`: claims of a user, which the process checks beside those that ship. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Command } from 'commander';
 import { type Bounds, type CallLog, type RuleSet, type Rung, rungs } from '../../models/index.js';
 import type { Case } from '../../properties/index.js';
-import { caseWith } from '../claims-file/case.js';
-import { ClaimsRefused, changeBy, loadClaims, OwnClaimFailed, type OwnClaims } from '../claims-file/index.js';
 import { endBecause } from '../process/supervisor.js';
 import { BadUsage, UnknownWord } from '../process/usage.js';
-import type { OwnOptions } from '../report/terminal.js';
 import { inWords } from '../rules-file/accounting.js';
 import { quotedWordsOf } from '../rules-file/answer.js';
 import { isRulesFile } from '../rules-file/index.js';
+import { caseWith } from './case.js';
+import { ClaimsRefused, changeBy, loadClaims, OwnClaimFailed, type OwnClaims } from './index.js';
 
-/** What `addClaimsFileOption` adds. */
+/** Whether claims of a user are asked for. */
 export interface ClaimsFileOption {
+  /** Their file. */
   readonly claimsFile?: string;
 }
-
-export const addClaimsFileOption = (command: Command): Command =>
-  command.option('--claims-file <file>', 'claims of your own, which are checked too (docs/claims.md)');
 
 /** The claims that this process checks besides; null if none are asked for. */
 let own: OwnClaims | null = null;
@@ -105,6 +101,9 @@ export function refuseClaimsOfOthers(asked: readonly Rung[]): void {
   const others = named.length === 0 ? '' : `; it has some for ${inWords(named, 'and')}`;
   throw new BadUsage(`${path} has no claims for ${models}${others}`);
 }
+
+/** Options with the files that they name. */
+export type OwnOptions = readonly (readonly [option: string, file: string])[];
 
 /** The options that name what a user has written of a case: no trace may say which file to run. */
 export const ownOptionsOf = ({ rung, ruleSet }: Case): OwnOptions => [
