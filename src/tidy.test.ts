@@ -59,6 +59,7 @@ const MAY_IMPORT: readonly (readonly [from: string, to: readonly string[]])[] = 
   ['src/rules-file/', ['src/process/usage.ts', 'src/spec/', 'models/']],
   ['src/conformance/', ['src/spec/', 'src/trace/', 'models/']],
   ['src/cli/', ['src/', 'models/', 'properties/']],
+  ['src/cases/', ['src/process/usage.ts', 'src/rules-file/', 'models/']],
   ['src/claims-file/', ['src/process/', 'src/spec/', 'src/rules-file/', 'models/', 'properties/']],
   ['src/claims.ts', ['src/spec/', 'models/']],
   ['src/vitest.ts', ['src/', 'models/', 'properties/']],

@@ -1,11 +1,11 @@
 /** A case by plain data, so that a worker can make it for itself. */
 import { type Bounds, CallLog, type CallLogHandles, findRung, type RuleSet } from '../../models/index.js';
 import type { Case } from '../../properties/index.js';
+import { chooseRuleSet } from '../cases/choices.js';
 import { type ClaimsAsData, caseAsked, claimsAsData, openClaimsAgain } from '../claims-file/opened.js';
 import type { BuiltModel, ModelSource } from '../engine/model-source.js';
 import { handlesOf, type RulesHandles, ruleSetOf } from '../rules-file/index.js';
 import { withClaims } from './claims.js';
-import { chooseRuleSet } from './options.js';
 
 /**
  * A rule set as another thread is told of it: the name of one that ships, or where a file of rules answers.

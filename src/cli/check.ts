@@ -2,6 +2,7 @@
 import { Command, Option } from 'commander';
 import type { RuleSet, Rung } from '../../models/index.js';
 import type { Case } from '../../properties/index.js';
+import { boundsFor, chooseRungs, givenBounds, ruleSetFor } from '../cases/choices.js';
 import { type ClaimsFileOption, caseAsked, openClaims, refuseClaimsOfOthers } from '../claims-file/opened.js';
 import { userFaultOf } from '../claims-file/user-fault.js';
 import { EXIT, type ExitCode, gravest } from '../process/exit.js';
@@ -32,14 +33,10 @@ import {
   addOutputOptions,
   addReportOption,
   addSearchOptions,
-  boundsFor,
-  chooseRungs,
-  givenBounds,
   type ModelOptions,
   type OutputOptions,
   type ReportOption,
   reportFor,
-  ruleSetFor,
 } from './options.js';
 import { parseNames } from './parsers.js';
 import { reductionsInWords } from './reductions-in-words.js';

@@ -1,6 +1,7 @@
 /** `fle-check conform`: holds `fle-faithful` against the FastLeaderElection class of real ZooKeeper. */
 import { Command, Option } from 'commander';
 import { type Bounds, findRung, PRESETS, type Preset, rulesOf } from '../../models/index.js';
+import { ruleSetFor } from '../cases/choices.js';
 import { differenceInWords, differencesOf } from '../conformance/beside.js';
 import {
   type Coverage,
@@ -23,7 +24,6 @@ import { confirm } from '../rules-file/index.js';
 import { layOutTable } from '../trace/columns.js';
 import { concernedBy } from './concerned.js';
 import { readTraces, takeTraces } from './conform-traces.js';
-import { ruleSetFor } from './options.js';
 import { parseCount, parseSeed } from './parsers.js';
 
 const EXAMPLES = `

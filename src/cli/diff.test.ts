@@ -3,12 +3,12 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { chooseRuleSet } from '../cases/choices.js';
 import { differenceSchema } from '../report/schemas.js';
 import { directories, run, runLine } from '../testing/command.js';
 import { readTrace } from '../trace/read.js';
 import { replay } from '../trace/replay.js';
 import { sentencesOf } from '../trace/sentences.js';
-import { chooseRuleSet } from './options.js';
 import { caseOfTrace } from './trace-case.js';
 
 const directory = directories();

@@ -2,6 +2,7 @@
 import { realpathSync } from 'node:fs';
 import { Command } from 'commander';
 import { type Case, caseOf } from '../../properties/index.js';
+import { type BoundOptions, boundsFor, chooseRungs, givenBounds, ruleSetFor } from '../cases/choices.js';
 import { ownOptionsOf } from '../claims-file/opened.js';
 import type { Outcome } from '../engine/outcome.js';
 import { EXIT, type ExitCode } from '../process/exit.js';
@@ -18,17 +19,7 @@ import { confirm, isRulesFile } from '../rules-file/index.js';
 import { toReadableJson } from '../trace/trace.js';
 import { concernedBy } from './concerned.js';
 import { type Comparison, compare, comparisonTable, type Pair, shortNames } from './difference.js';
-import {
-  addBoundOptions,
-  addLimitOptions,
-  addWorkersOption,
-  type BoundOptions,
-  boundsFor,
-  chooseRungs,
-  givenBounds,
-  type LimitOptions,
-  ruleSetFor,
-} from './options.js';
+import { addBoundOptions, addLimitOptions, addWorkersOption, type LimitOptions } from './options.js';
 import { comparedCases, followedIn, productOf } from './product.js';
 import { productSourceOf } from './product-source.js';
 import { refuseTooManyInitials, search } from './search.js';

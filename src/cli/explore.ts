@@ -6,6 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Command, Option } from 'commander';
 import type { BoundName, Bounds, RuleSet, Rung } from '../../models/index.js';
 import type { Case } from '../../properties/index.js';
+import { boundsFor, boundsInOrder, chooseRungs, flagOf, givenBounds, ruleSetFor } from '../cases/choices.js';
 import { type ClaimsFileOption, caseAsked, openClaims, refuseClaimsOfOthers } from '../claims-file/opened.js';
 import { EXIT, type ExitCode, gravest } from '../process/exit.js';
 import { checkWritable, writeJson } from '../process/files.js';
@@ -35,17 +36,11 @@ import {
   addOutputOptions,
   addRandomOptions,
   addReportOption,
-  boundsFor,
-  boundsInOrder,
-  chooseRungs,
-  flagOf,
-  givenBounds,
   type ModelOptions,
   type OutputOptions,
   type RandomOptions,
   type ReportOption,
   reportFor,
-  ruleSetFor,
 } from './options.js';
 import { parseTime } from './parsers.js';
 import { drawnInWords, hasSteps, type RandomSubject, subjectOf } from './random-subject.js';

@@ -2,11 +2,11 @@
 import { Command } from 'commander';
 import { type Bounds, PRESETS, type RuleSet, type Rung, ruleSets, rungs } from '../../models/index.js';
 import { type Case, caseOf } from '../../properties/index.js';
+import { boundsInOrder, chooseRuleSet, flagOf, rungCalled } from '../cases/choices.js';
 import { paragraph, tableColumnsOf } from '../report/paragraph.js';
 import { type Colors, colorsFor } from '../report/terminal.js';
 import { RULES } from '../rules-file/index.js';
 import { layOutTable } from '../trace/columns.js';
-import { boundsInOrder, chooseRuleSet, flagOf, rungCalled } from './options.js';
 
 const EXAMPLES = `
 Examples:

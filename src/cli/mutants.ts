@@ -1,6 +1,7 @@
 /** `fle-check mutants [rule sets]`: puts rule sets on trial and prints which claims notice them. */
 import { Command } from 'commander';
 import { type RuleSet, ruleSets, rungs } from '../../models/index.js';
+import { chooseRuleSet } from '../cases/choices.js';
 import { EXIT, type ExitCode, gravest } from '../process/exit.js';
 import { checkWritable, writeJson } from '../process/files.js';
 import { INTERRUPTED, interrupt } from '../process/interrupt.js';
@@ -10,7 +11,7 @@ import { matrixLines, matrixSummary } from '../report/matrix.js';
 import { tableColumnsOf } from '../report/paragraph.js';
 import type { Row } from '../report/schemas.js';
 import { colorsFor } from '../report/terminal.js';
-import { addReportOption, chooseRuleSet, type ReportOption, reportFor } from './options.js';
+import { addReportOption, type ReportOption, reportFor } from './options.js';
 import { RANDOM_RUNS, SEED, tryAtRandom, withRandom } from './random-trials.js';
 import { type Trial, trialsOf, tryOut } from './trials.js';
 

@@ -1,9 +1,9 @@
 /** What `--reduce all` came to, told before a search that may take long because little was reduced. */
 import { type BoundName, type Bounds, reductionsSound, rulesOf } from '../../models/index.js';
 import type { Case } from '../../properties/index.js';
+import { flagOf } from '../cases/choices.js';
 import { inGroups } from '../report/details.js';
 import { paragraph } from '../report/paragraph.js';
-import { flagOf } from './options.js';
 
 /** The lines on one model; none where `all` was not asked for. */
 export function reductionsInWords(subject: Case, columns: number): readonly string[] {

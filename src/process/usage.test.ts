@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { CannotWrite, reasonOf, tellDefect } from './usage.js';
+import { CannotWrite, nearest, reasonOf, tellDefect } from './usage.js';
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -28,4 +28,10 @@ test('errors of the operating system are told in words', () => {
   const denied = Object.assign(new Error("EACCES: permission denied, open 'x'"), { code: 'EACCES' });
   expect(new CannotWrite('x', denied).message).toBe('cannot write x: permission denied');
   expect(reasonOf(new Error('something else'))).toBe('something else');
+});
+
+test('a name is offered only if it is near', () => {
+  expect(nearest('fast-leader-electoin', ['tutorial', 'fast-leader-election'])).toBe('fast-leader-election');
+  expect(nearest('xyzzy', ['tutorial', 'fast-leader-election'])).toBeNull();
+  expect(nearest('x', [])).toBeNull();
 });

@@ -1,0 +1,172 @@
+/** Models, bounds and rules as a user names them: which are meant, and what is wrong with what is named. */
+import {
+  type BoundName,
+  type Bounds,
+  boundsTaken,
+  findRuleSet,
+  findRung,
+  issueNamed,
+  type Preset,
+  type RuleSet,
+  type Rung,
+  ruleSets,
+  rungs,
+} from '../../models/index.js';
+import { printZxid } from '../../models/votes/zxid.js';
+import { BadUsage, UnknownWord } from '../process/usage.js';
+import { isRulesFile } from '../rules-file/index.js';
+import { loadRules } from '../rules-file/named.js';
+
+/** The bounds that are given; those absent keep the values of the preset. */
+export type GivenBounds = { readonly [K in BoundName]?: Bounds[K] };
+
+/** A preset, and the bounds given in place of its own. */
+export interface BoundOptions extends GivenBounds {
+  /** The preset's name. */
+  readonly bounds: Preset;
+}
+/** The option of each bound, in the order of --help. */
+const FLAGS: { readonly [K in BoundName]: string } = {
+  servers: '--servers',
+  election: '--election',
+  rounds: '--rounds',
+  epochs: '--epochs',
+  txns: '--txns',
+  observers: '--observers',
+  crashes: '--crashes',
+  returns: '--returns',
+  abandons: '--abandons',
+  disconnects: '--disconnects',
+  slots: '--slots',
+  queue: '--queue',
+  resends: '--resends',
+  start: '--start',
+  zxids: '--zxids',
+  dataVersions: '--data-versions',
+  reduce: '--reduce',
+};
+
+/** All bounds in that order. */
+export const BOUND_NAMES = Object.keys(FLAGS) as readonly BoundName[];
+
+/** The model of this name, or all of them, bottom rung first. Each bound given must apply to one of them. */
+export function chooseRungs(name: string | undefined, given: GivenBounds): readonly Rung[] {
+  const chosen = name === undefined ? rungs : [rungCalled(name)];
+  for (const bound of givenNames(given)) {
+    if (chosen.some((rung) => takes(rung, bound, electionOf(rung, given)))) continue;
+    if (chosen.length === 1) throw new OptionNotTaken(bound, chosen[0], given);
+    throw new BadUsage(`no model takes ${flagOf(bound)}`);
+  }
+  return chosen;
+}
+
+/** The model of this name. Throws `UnknownWord` with the nearest. */
+export function rungCalled(name: string): Rung {
+  const known = rungs.map((rung) => rung.name);
+  const rung = findRung(name);
+  if (rung === undefined) throw new UnknownWord('model', name, known, 'fle-check models lists all.');
+  return rung;
+}
+
+/** The rule set that `--rules` names: one that ships, or that of a file. */
+export const ruleSetFor = async (name: string): Promise<RuleSet> =>
+  isRulesFile(name) ? loadRules(name) : chooseRuleSet(name);
+
+/** The rule set of this name. Throws `UnknownWord` with the nearest, and `NotModelled` for an issue. */
+export function chooseRuleSet(name: string): RuleSet {
+  const ruleSet = findRuleSet(name);
+  if (ruleSet !== undefined) return ruleSet;
+  const issue = issueNamed(name);
+  if (issue !== null) throw new NotModelled(issue);
+  const known = ruleSets.map((one) => one.name);
+  throw new UnknownWord('rule set', name, known, 'fle-check models <model> lists those that apply to it');
+}
+
+/** An issue of ZooKeeper that no rule set is about: the nearest number would be another bug. */
+class NotModelled extends BadUsage {
+  constructor(issue: string) {
+    super(`${issue} is not modelled; docs/history.md lists the issues that are`);
+  }
+}
+
+/**
+ * The preset of a model with the given bounds laid over it; those the model does not take are passed over.
+ * Throws `BadUsage` for a number outside the model's limits and for zxids that are not one for each server.
+ */
+export function boundsFor(rung: Rung, preset: Preset, given: GivenBounds): Bounds {
+  const bounds: { -readonly [K in BoundName]: Bounds[K] } = { ...rung.presets[preset] };
+  const taken = givenNames(given).filter((name) => takes(rung, name, electionOf(rung, given)));
+  Object.assign(bounds, Object.fromEntries(taken.map((name) => [name, given[name]])));
+  if (taken.includes('zxids') && Array.isArray(given.zxids) && !taken.includes('servers')) {
+    bounds.servers = given.zxids.length;
+  }
+  for (const name of taken) checkLimits(rung, name, bounds[name]);
+  checkLimits(rung, 'servers', bounds.servers);
+  if (taken.includes('reduce')) bounds.reduce = reductionsOf(rung, bounds);
+  if (Array.isArray(bounds.zxids) && bounds.zxids.length !== bounds.servers) {
+    const listed = bounds.zxids.map(printZxid).join(',');
+    throw new BadUsage(
+      `--zxids takes one zxid for each of ${bounds.servers} servers for ${rung.name}, not ${listed}`,
+    );
+  }
+  return bounds;
+}
+
+/** The names of reductions in their order, or `all`. Throws `UnknownWord`. */
+function reductionsOf({ name: model, reductions = [] }: Rung, { reduce }: Bounds): string {
+  if (reduce === 'none' || reduce === 'all') return reduce;
+  const known = reductions.map(({ name }) => name);
+  const asked = reduce.split(',');
+  const unknown = asked.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new UnknownWord('reduction', unknown, known, `fle-check models ${model} lists all.`);
+  }
+  return known.filter((name) => asked.includes(name)).join(',') || 'none';
+}
+
+/** The bounds among the options of a command. */
+export const givenBounds = (options: GivenBounds): GivenBounds =>
+  Object.fromEntries(givenNames(options).map((name) => [name, options[name]]));
+
+/** The option of a bound: `--data-versions`. */
+export const flagOf = (bound: BoundName): string => FLAGS[bound];
+
+/** The bounds a model takes, in the order of --help; of some options: those that go with their election. */
+export const boundsInOrder = (rung: Rung, given?: GivenBounds): readonly BoundName[] =>
+  BOUND_NAMES.filter((name) =>
+    given === undefined ? rung.takes[name] !== undefined : takes(rung, name, electionOf(rung, given)),
+  );
+
+/** A model is asked for bounds it does not have. */
+class OptionNotTaken extends BadUsage {
+  constructor(bound: BoundName, rung: Rung, given: GivenBounds) {
+    const election = rung.takes[bound]?.election;
+    if (election !== undefined) {
+      super(`${rung.name} takes ${flagOf(bound)} only with --election ${election}`);
+      return;
+    }
+    const flags = boundsInOrder(rung, given).map(flagOf).join(', ');
+    super(`${rung.name} does not take ${flagOf(bound)}; it takes ${flags || 'no bounds'}`);
+  }
+}
+
+const givenNames = (given: GivenBounds): BoundName[] =>
+  BOUND_NAMES.filter((name) => given[name] !== undefined);
+
+/** All presets of a model have one election. */
+const electionOf = (rung: Rung, { election }: GivenBounds): Bounds['election'] =>
+  (rung.takes.election === undefined ? undefined : election) ?? rung.presets.ci.election;
+
+const takes = (rung: Rung, bound: BoundName, election: Bounds['election']): boolean =>
+  boundsTaken(rung, election).includes(bound);
+
+function checkLimits(rung: Rung, bound: BoundName, value: Bounds[BoundName]): void {
+  const { min, max, values: choices } = rung.takes[bound] ?? {};
+  if (choices !== undefined && !choices.includes(String(value)))
+    throw new BadUsage(`${flagOf(bound)} takes ${choices.join(' or ')} for ${rung.name}, not ${value}`);
+  if (min === undefined || max === undefined) return;
+  const values = Array.isArray(value) ? value : typeof value === 'number' ? [value] : [];
+  const outside = values.find((one) => one < min || one > max);
+  if (outside === undefined) return;
+  throw new BadUsage(`${flagOf(bound)} takes ${min} to ${max} for ${rung.name}, not ${outside}`);
+}
