@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { Command } from 'commander';
+import { traceOf } from '../cases/recording.js';
 import { EXIT, type ExitCode } from '../process/exit.js';
 import { writeInto } from '../process/files.js';
 import { BadUsage } from '../process/usage.js';
@@ -12,7 +13,6 @@ import { type Trace, toReadableJson } from '../trace/trace.js';
 import { FAILURES, failureCalled, failureName, isKept, readFailure } from './failures.js';
 import { mayHold, replayFailure } from './replays.js';
 import { readOrRefuse, ruleSetOfTrace } from './trace-case.js';
-import { traceOf } from './violation.js';
 
 const REGRESSIONS = 'properties/corpus/regressions';
 

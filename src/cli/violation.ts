@@ -1,17 +1,17 @@
 /** A violation that was found, as a trace file and as a report. */
 import { reductionsNamed } from '../../models/index.js';
 import { type Case, caseOf } from '../../properties/index.js';
+import { traceOf } from '../cases/recording.js';
 import { ownOptionsOf } from '../claims-file/opened.js';
-import { DEADLOCK, type Outcome, type Schedule, type Violation } from '../engine/outcome.js';
+import type { Outcome, Schedule, Violation } from '../engine/outcome.js';
 import { writeTrace } from '../process/files.js';
 import { CannotWrite } from '../process/usage.js';
-import { VERSION } from '../process/version.js';
 import { tableColumnsOf } from '../report/paragraph.js';
 import { type Colors, type ViolationDetails, violationReport } from '../report/terminal.js';
 import { textOf } from '../story/table.js';
 import { explanationOf } from '../trace/explanation.js';
 import { replay } from '../trace/replay.js';
-import { recordTrace, type Trace } from '../trace/trace.js';
+import type { Trace } from '../trace/trace.js';
 
 /** A violation that was written down. */
 export interface Told {
@@ -91,21 +91,6 @@ export function reportFound(
   const written = { trace, file, options: ownOptionsOf(subject) };
   const details = { ...written, ...textOf(subject, trace, columns), explanation, columns, ...how };
   return { lines: violationReport(details, colors), told: { subject, trace, explanation, file }, error };
-}
-
-/** A schedule that violates a claim, or reaches a witness, as a trace. */
-export function traceOf(subject: Case, claim: string, schedule: Schedule): Trace {
-  const { model, stated, ruleSet } = subject;
-  const heading = { tool: VERSION, bounds: { ...stated }, rules: ruleSet.name, claim };
-  return recordTrace(model, schedule, { ...heading, ...wordsOf(subject, claim) });
-}
-
-/** A claim, a witness, or the demand for a step in every state that is not terminal, in words. */
-function wordsOf({ expectations }: Case, name: string): { says: string; source: string } {
-  if (name === DEADLOCK) return { says: 'A state that is not terminal has a step.', source: 'every model' };
-  const all = [...expectations.claims, ...expectations.witnesses];
-  const claim = all.find((candidate) => candidate.name === name);
-  return { says: claim?.says ?? name, source: claim?.source ?? '' };
 }
 
 /** Writes a trace into a directory; a search is not lost because its trace cannot be written. */

@@ -1,5 +1,6 @@
 /** `check --witness`: the runs by which witnesses were reached, as trace files that replay and view. */
 import type { Case } from '../../properties/index.js';
+import { traceOf } from '../cases/recording.js';
 import { ownOptionsOf } from '../claims-file/opened.js';
 import type { Outcome, Schedule } from '../engine/outcome.js';
 import { type CannotWrite, UnknownWord } from '../process/usage.js';
@@ -7,7 +8,7 @@ import { tableColumnsOf } from '../report/paragraph.js';
 import { counted, traceCommands } from '../report/terminal.js';
 import { textOf } from '../story/table.js';
 import { layOutTable } from '../trace/columns.js';
-import { traceOf, tryToWrite, withoutReductions } from './violation.js';
+import { tryToWrite, withoutReductions } from './violation.js';
 
 /** The name that stands for every witness. */
 const ALL = 'all';
