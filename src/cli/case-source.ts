@@ -2,10 +2,10 @@
 import { type Bounds, CallLog, type CallLogHandles, findRung, type RuleSet } from '../../models/index.js';
 import type { Case } from '../../properties/index.js';
 import { chooseRuleSet } from '../cases/choices.js';
+import { withClaims } from '../cases/claims.js';
 import { type ClaimsAsData, caseAsked, claimsAsData, openClaimsAgain } from '../claims-file/opened.js';
 import type { BuiltModel, ModelSource } from '../engine/model-source.js';
 import { handlesOf, type RulesHandles, ruleSetOf } from '../rules-file/index.js';
-import { withClaims } from './claims.js';
 
 /**
  * A rule set as another thread is told of it: the name of one that ships, or where a file of rules answers.

@@ -3,6 +3,9 @@ import { Command, Option } from 'commander';
 import type { RuleSet, Rung } from '../../models/index.js';
 import type { Case } from '../../properties/index.js';
 import { boundsFor, chooseRungs, givenBounds, ruleSetFor } from '../cases/choices.js';
+import { refuseUnknownClaims, withClaims } from '../cases/claims.js';
+import { concernedBy, unconcernedLine } from '../cases/concerned.js';
+import { confirmClaim } from '../cases/confirm-claim.js';
 import { type ClaimsFileOption, caseAsked, openClaims, refuseClaimsOfOthers } from '../claims-file/opened.js';
 import { userFaultOf } from '../claims-file/user-fault.js';
 import { EXIT, type ExitCode, gravest } from '../process/exit.js';
@@ -23,9 +26,6 @@ import { accountsOf } from '../rules-file/accounting.js';
 import { confirm } from '../rules-file/index.js';
 import { SpecError, TooLarge } from '../spec/index.js';
 import { prepareDirectories } from './checkpoints.js';
-import { refuseUnknownClaims, withClaims } from './claims.js';
-import { concernedBy, unconcernedLine } from './concerned.js';
-import { confirmClaim } from './confirm-claim.js';
 import {
   addClaimsFileOption,
   addLimitOptions,

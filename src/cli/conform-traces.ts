@@ -1,6 +1,7 @@
 /** `fle-check conform --traces`: real servers take traces of the models of the election. */
 import { rulesOf } from '../../models/index.js';
 import type { Case } from '../../properties/index.js';
+import { caseOfTrace, readOrRefuse, ruleSetOfTrace } from '../cases/trace-case.js';
 import { type Answering, difference, differenceInWords } from '../conformance/beside.js';
 import { takeFaithful } from '../conformance/conform.js';
 import { isSame, type Row, type Told, takeTrace } from '../conformance/ensemble.js';
@@ -13,7 +14,6 @@ import { layOutTable } from '../trace/columns.js';
 import { mismatchInWords } from '../trace/mismatch-in-words.js';
 import { replay } from '../trace/replay.js';
 import type { Trace } from '../trace/trace.js';
-import { caseOfTrace, readOrRefuse, ruleSetOfTrace } from './trace-case.js';
 
 /** The model that real servers are compared with field by field. */
 const FAITHFUL = 'fle-faithful';

@@ -2,6 +2,7 @@
 import { Command, Option } from 'commander';
 import { type Bounds, findRung, PRESETS, type Preset, rulesOf } from '../../models/index.js';
 import { ruleSetFor } from '../cases/choices.js';
+import { concernedBy } from '../cases/concerned.js';
 import { differenceInWords, differencesOf } from '../conformance/beside.js';
 import {
   type Coverage,
@@ -22,7 +23,6 @@ import { paragraph, tableColumnsOf } from '../report/paragraph.js';
 import { counted, figure } from '../report/terminal.js';
 import { confirm } from '../rules-file/index.js';
 import { layOutTable } from '../trace/columns.js';
-import { concernedBy } from './concerned.js';
 import { readTraces, takeTraces } from './conform-traces.js';
 import { parseCount, parseSeed } from './parsers.js';
 

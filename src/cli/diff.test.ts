@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { chooseRuleSet } from '../cases/choices.js';
+import { caseOfTrace } from '../cases/trace-case.js';
 import { differenceSchema } from '../report/schemas.js';
 import { directories, run, runLine } from '../testing/command.js';
 import { readTrace } from '../trace/read.js';
 import { replay } from '../trace/replay.js';
 import { sentencesOf } from '../trace/sentences.js';
-import { caseOfTrace } from './trace-case.js';
 
 const directory = directories();
 const diff = (...args: readonly string[]) => run(directory(), ['diff', ...args]);

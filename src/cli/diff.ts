@@ -3,6 +3,7 @@ import { realpathSync } from 'node:fs';
 import { Command } from 'commander';
 import { type Case, caseOf } from '../../properties/index.js';
 import { type BoundOptions, boundsFor, chooseRungs, givenBounds, ruleSetFor } from '../cases/choices.js';
+import { concernedBy } from '../cases/concerned.js';
 import { ownOptionsOf } from '../claims-file/opened.js';
 import type { Outcome } from '../engine/outcome.js';
 import { EXIT, type ExitCode } from '../process/exit.js';
@@ -17,7 +18,6 @@ import { colorsFor, counted, figure, traceCommands } from '../report/terminal.js
 import { type Accounts, accountsOf } from '../rules-file/accounting.js';
 import { confirm, isRulesFile } from '../rules-file/index.js';
 import { toReadableJson } from '../trace/trace.js';
-import { concernedBy } from './concerned.js';
 import { type Comparison, compare, comparisonTable, type Pair, shortNames } from './difference.js';
 import { addBoundOptions, addLimitOptions, addWorkersOption, type LimitOptions } from './options.js';
 import { comparedCases, followedIn, productOf } from './product.js';

@@ -7,6 +7,10 @@ import { Command, Option } from 'commander';
 import type { BoundName, Bounds, RuleSet, Rung } from '../../models/index.js';
 import type { Case } from '../../properties/index.js';
 import { boundsFor, boundsInOrder, chooseRungs, flagOf, givenBounds, ruleSetFor } from '../cases/choices.js';
+import { refuseUnknownClaims } from '../cases/claims.js';
+import { concernedBy, unconcernedLine } from '../cases/concerned.js';
+import { confirmClaim } from '../cases/confirm-claim.js';
+import { drawnInWords, hasSteps, type RandomSubject, subjectOf } from '../cases/random-subject.js';
 import { type ClaimsFileOption, caseAsked, openClaims, refuseClaimsOfOthers } from '../claims-file/opened.js';
 import { EXIT, type ExitCode, gravest } from '../process/exit.js';
 import { checkWritable, writeJson } from '../process/files.js';
@@ -26,9 +30,6 @@ import { exitCodeOf } from '../report/verdict.js';
 import { accountsOf } from '../rules-file/accounting.js';
 import { confirm } from '../rules-file/index.js';
 import { neverAsked } from '../spec/index.js';
-import { refuseUnknownClaims } from './claims.js';
-import { concernedBy, unconcernedLine } from './concerned.js';
-import { confirmClaim } from './confirm-claim.js';
 import { FAILURES, openStore, type Store, tryToKeep } from './failures.js';
 import {
   addClaimsFileOption,
@@ -43,7 +44,6 @@ import {
   reportFor,
 } from './options.js';
 import { parseTime } from './parsers.js';
-import { drawnInWords, hasSteps, type RandomSubject, subjectOf } from './random-subject.js';
 import { replayFailures, replaysInWords, type StillFailing, tellStore } from './replays.js';
 import { reportFound, type Told, type ViolationReport } from './violation.js';
 

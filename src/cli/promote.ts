@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { Command } from 'commander';
 import { traceOf } from '../cases/recording.js';
+import { readOrRefuse, ruleSetOfTrace } from '../cases/trace-case.js';
 import { EXIT, type ExitCode } from '../process/exit.js';
 import { writeInto } from '../process/files.js';
 import { BadUsage } from '../process/usage.js';
@@ -12,7 +13,6 @@ import { confirm, isRulesFile } from '../rules-file/index.js';
 import { type Trace, toReadableJson } from '../trace/trace.js';
 import { FAILURES, failureCalled, failureName, isKept, readFailure } from './failures.js';
 import { mayHold, replayFailure } from './replays.js';
-import { readOrRefuse, ruleSetOfTrace } from './trace-case.js';
 
 const REGRESSIONS = 'properties/corpus/regressions';
 

@@ -1,8 +1,8 @@
 /** Every rule set that must be caught is caught at random too, by a schedule as short as there is. */
 import { describe, expect, test } from 'vitest';
 import { findRuleSet, ruleSets } from '../../models/index.js';
+import { hasSteps } from '../cases/random-subject.js';
 import type { Row } from '../report/schemas.js';
-import { hasSteps } from './random-subject.js';
 import { RANDOM_RUNS, tryAtRandom, withRandom } from './random-trials.js';
 import { type Trial, trialsOf } from './trials.js';
 

@@ -1,11 +1,11 @@
 /** Rule sets on trial at random: how short a schedule random exploration ends with. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { hasSteps, type RandomSubject, subjectOf } from '../cases/random-subject.js';
 import { INTERRUPTED, Interrupt } from '../process/interrupt.js';
 import { type DrawnBounds, Exploration, type RandomViolation } from '../random/index.js';
 import { narrow } from '../random/reduce.js';
 import type { RandomPart, Row } from '../report/schemas.js';
 import { checkInSlices } from './in-slices.js';
-import { hasSteps, type RandomSubject, subjectOf } from './random-subject.js';
 import { MOST_STATES, type Trial } from './trials.js';
 
 export const SEED = 1;

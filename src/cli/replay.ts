@@ -1,6 +1,7 @@
 /** `fle-check replay <trace>`: repeats a trace on the model as it is now. */
 import { Command } from 'commander';
 import type { Case } from '../../properties/index.js';
+import { caseOfTrace, readOrRefuse, ruleSetOfTrace } from '../cases/trace-case.js';
 import { type ClaimsFileOption, openClaims } from '../claims-file/opened.js';
 import { inSteps } from '../engine/outcome.js';
 import { EXIT, type ExitCode } from '../process/exit.js';
@@ -14,7 +15,6 @@ import { mismatchInWords } from '../trace/mismatch-in-words.js';
 import { type Mismatch, replay } from '../trace/replay.js';
 import { BRANCH, type Trace } from '../trace/trace.js';
 import { addClaimsFileOption } from './options.js';
-import { caseOfTrace, readOrRefuse, ruleSetOfTrace } from './trace-case.js';
 
 const EXAMPLES = `
 Example:

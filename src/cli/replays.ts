@@ -4,6 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { match } from 'ts-pattern';
 import { type RuleSet, type Rung, rungs } from '../../models/index.js';
 import type { Case } from '../../properties/index.js';
+import { caseOfTrace } from '../cases/trace-case.js';
 import { userFaultOf } from '../claims-file/user-fault.js';
 import { DEADLOCK, type Schedule } from '../engine/outcome.js';
 import { EXIT, type ExitCode, gravest } from '../process/exit.js';
@@ -19,7 +20,6 @@ import type { Mismatch } from '../trace/replay.js';
 import { type Rerun, rerun } from '../trace/rerun.js';
 import type { Trace } from '../trace/trace.js';
 import { type Failure, isSameRules, type Store } from './failures.js';
-import { caseOfTrace } from './trace-case.js';
 
 /** What is asked of the stored failures: those of other models, rules and claims are left alone. */
 export interface Question {

@@ -1,6 +1,7 @@
 /** `fle-check view <file>`: a trace as a page to step through. */
 import { basename } from 'node:path';
 import { Command } from 'commander';
+import { caseOfTrace, ruleSetOfTrace } from '../cases/trace-case.js';
 import { type ClaimsFileOption, openClaims } from '../claims-file/opened.js';
 import { EXIT, type ExitCode } from '../process/exit.js';
 import { PAGES, writePage } from '../process/files.js';
@@ -13,7 +14,6 @@ import { shown } from '../story/shown-text.js';
 import { parseTrace, readText, TraceMalformed, TraceOfOtherVersion, TraceRefused } from '../trace/read.js';
 import type { Trace } from '../trace/trace.js';
 import { addClaimsFileOption } from './options.js';
-import { caseOfTrace, ruleSetOfTrace } from './trace-case.js';
 import { staticPageOf, tracePageOf } from './trace-page.js';
 
 const EXAMPLES = `

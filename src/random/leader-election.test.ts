@@ -3,7 +3,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { findRung, ruleSets } from '../../models/index.js';
-import { subjectOf } from '../cli/random-subject.js';
+import { subjectOf } from '../cases/random-subject.js';
 import { check } from '../engine/breadth-first.js';
 import { explore } from './exploration.js';
 import { narrow } from './reduce.js';

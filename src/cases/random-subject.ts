@@ -1,9 +1,9 @@
 /** What `explore` draws for a model: which bounds, from which values, and the model at the bounds drawn. */
 import type { BoundName, Bounds, CallLog, Preset, RuleSet, Rung } from '../../models/index.js';
 import { type Case, callLogFor, caseOf } from '../../properties/index.js';
-import { boundsFor, boundsInOrder, flagOf, type GivenBounds } from '../cases/choices.js';
 import { caseAsked } from '../claims-file/opened.js';
 import type { Draw, DrawnBounds, Space, Subject } from '../random/index.js';
+import { boundsFor, boundsInOrder, flagOf, type GivenBounds } from './choices.js';
 import { withClaims } from './claims.js';
 
 /**

@@ -1,8 +1,8 @@
 /** Which models a rule set is about: a verdict of another would say nothing about it. */
 import type { RuleSet, Rung } from '../../models/index.js';
-import { type BoundOptions, boundsFor, givenBounds } from '../cases/choices.js';
 import { BadUsage } from '../process/usage.js';
 import { inWords, isConcerned, unconcernedBecause } from '../rules-file/accounting.js';
+import { type BoundOptions, boundsFor, givenBounds } from './choices.js';
 
 export interface Concerned {
   readonly rungs: readonly Rung[];

@@ -5,13 +5,13 @@ import { MOST_ZXID } from '../../models/votes/zxid.js';
 import { leadershipQuestions } from '../../properties/claims/leadership.js';
 import type { Case } from '../../properties/index.js';
 import { leadershipQuestions } from '../../properties/claims/leadership.js';
-import { boundsInOrder, chooseRuleSet, ruleSetFor, rungCalled } from '../cases/choices.js';
 import { caseAsked } from '../claims-file/opened.js';
 import { BadUsage } from '../process/usage.js';
 import { isRulesFile } from '../rules-file/index.js';
 import { SpecError } from '../spec/index.js';
 import { readTrace, TraceRefused } from '../trace/read.js';
 import type { Trace } from '../trace/trace.js';
+import { boundsInOrder, chooseRuleSet, ruleSetFor, rungCalled } from './choices.js';
 
 /** Reads a trace file. Throws `BadUsage` of one line. */
 export function readOrRefuse(path: string): Trace {

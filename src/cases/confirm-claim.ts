@@ -1,10 +1,10 @@
 /** A violation of a user's claim is told once a reading of its file that has seen no state says the same. */
 import type { Case } from '../../properties/index.js';
-import { traceOf } from '../cases/recording.js';
 import { isClaim, loadClaims, OwnClaimFailed } from '../claims-file/index.js';
 import { ownClaims, refuseChanges } from '../claims-file/opened.js';
 import { inSteps, type Schedule } from '../engine/outcome.js';
 import { replay } from '../trace/replay.js';
+import { traceOf } from './recording.js';
 
 /**
  * To be called before a verdict is told. Throws `OwnClaimFailed` if the violated claim is no function of the
