@@ -13,7 +13,7 @@ import { handWritten } from './hand-written/search.js';
 import { type Bounds, peer, peerSource } from './peer-source.js';
 import type { Sample } from './rounds.js';
 
-/** As in src/cli/search.ts. */
+/** As in src/search/search.ts. */
 const SLICE = 20_000;
 const STATES_WORTH_WORKERS = 50_000;
 

@@ -24,8 +24,9 @@ import { type Checked, closing, colorsFor, counted, figure, notProved } from '..
 import { exitCodeOf } from '../report/verdict.js';
 import { accountsOf } from '../rules-file/accounting.js';
 import { confirm } from '../rules-file/index.js';
+import { prepareDirectories } from '../search/checkpoints.js';
+import { refuseTooManyInitials, type SearchOptions, search } from '../search/search.js';
 import { SpecError, TooLarge } from '../spec/index.js';
-import { prepareDirectories } from './checkpoints.js';
 import {
   addClaimsFileOption,
   addLimitOptions,
@@ -40,7 +41,6 @@ import {
 } from './options.js';
 import { parseNames } from './parsers.js';
 import { reductionsInWords } from './reductions-in-words.js';
-import { refuseTooManyInitials, type SearchOptions, search } from './search.js';
 import { reportViolation, type Told } from './violation.js';
 import { refuseUnknownWitnesses, writeWitnesses } from './witness-traces.js';
 

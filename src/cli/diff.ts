@@ -17,12 +17,12 @@ import type { Difference } from '../report/schemas.js';
 import { colorsFor, counted, figure, traceCommands } from '../report/terminal.js';
 import { type Accounts, accountsOf } from '../rules-file/accounting.js';
 import { confirm, isRulesFile } from '../rules-file/index.js';
+import { type LimitOptions, refuseTooManyInitials, search } from '../search/search.js';
 import { toReadableJson } from '../trace/trace.js';
 import { type Comparison, compare, comparisonTable, type Pair, shortNames } from './difference.js';
-import { addBoundOptions, addLimitOptions, addWorkersOption, type LimitOptions } from './options.js';
+import { addBoundOptions, addLimitOptions, addWorkersOption } from './options.js';
 import { comparedCases, followedIn, productOf } from './product.js';
 import { productSourceOf } from './product-source.js';
-import { refuseTooManyInitials, search } from './search.js';
 
 const EXAMPLES = `
 Both rule sets are given the same schedules, and each takes the steps that it

@@ -22,13 +22,13 @@ import { pageOf } from '../report/page.js';
 import { columnsOf, paragraph, tableColumnsOf } from '../report/paragraph.js';
 import type { LeadersResult } from '../report/schemas.js';
 import { figure } from '../report/terminal.js';
+import { type LimitOptions, search } from '../search/search.js';
 import { decodeStep, type Model } from '../spec/index.js';
 import type { Lesson, LessonRun } from '../story/lesson.js';
 import { layOutTable } from '../trace/columns.js';
 import { recordTrace, type Trace, toReadableJson } from '../trace/trace.js';
-import { addLimitOptions, addWorkersOption, type LimitOptions } from './options.js';
+import { addLimitOptions, addWorkersOption } from './options.js';
 import { parseServers } from './parsers.js';
-import { search } from './search.js';
 
 const EXAMPLES = `
 Explores fast-leader-election completely, one round without a crash, by all its

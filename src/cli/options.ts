@@ -23,14 +23,6 @@ export interface ModelOptions extends BoundOptions {
   readonly rules: string;
   readonly claims?: readonly string[];
 }
-/** What `addLimitOptions` adds. */
-export interface LimitOptions {
-  /** Milliseconds. */
-  readonly time?: number;
-  readonly statesMax?: number;
-  /** Bytes. */
-  readonly memoryMax: number;
-}
 /** What `addOutputOptions` adds. */
 export interface OutputOptions {
   /** A path, or `-` for standard output. */

@@ -2,7 +2,7 @@
 import { type Bounds, type CallLogHandles, findRung } from '../../models/index.js';
 import type { Case } from '../../properties/index.js';
 import type { BuiltModel, ModelSource } from '../engine/model-source.js';
-import { callLogFrom, type RulesAsData, ruleSetFrom, rulesAsData } from './case-source.js';
+import { callLogFrom, type RulesAsData, ruleSetFrom, rulesAsData } from '../search/case-source.js';
 import { comparedCases, followedIn, productOf } from './product.js';
 
 /** A rule set, and the log that its calls are added to. */

@@ -5,7 +5,7 @@ import { INTERRUPTED, Interrupt } from '../process/interrupt.js';
 import { type DrawnBounds, Exploration, type RandomViolation } from '../random/index.js';
 import { narrow } from '../random/reduce.js';
 import type { RandomPart, Row } from '../report/schemas.js';
-import { checkInSlices } from './in-slices.js';
+import { checkInSlices } from '../search/in-slices.js';
 import { MOST_STATES, type Trial } from './trials.js';
 
 export const SEED = 1;

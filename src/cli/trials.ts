@@ -6,6 +6,7 @@ import { Interrupt } from '../process/interrupt.js';
 import { MATRIX } from '../report/formats.js';
 import type { Failure, Row } from '../report/schemas.js';
 import { accountsOf } from '../rules-file/accounting.js';
+import { checkInSlices } from '../search/in-slices.js';
 import {
   type Claim,
   type Reading,
@@ -14,7 +15,6 @@ import {
   sometimes,
   type Witness,
 } from '../spec/index.js';
-import { checkInSlices } from './in-slices.js';
 
 /** A search of a trial ends here as inconclusive; the largest declared has two million. */
 export const MOST_STATES = 20_000_000;

@@ -24,7 +24,7 @@ import { digestOf } from '../rules-file/index.js';
 import type { StructType } from '../spec/index.js';
 import { lockCheckpoint, removeLeftovers } from './checkpoint-lock.js';
 
-/** What `addSearchOptions` adds about checkpoints. */
+/** Whether and where a search is saved and resumed. */
 export interface CheckpointOptions {
   /** Where checkpoints are written. */
   readonly checkpoint?: string;

@@ -16,7 +16,6 @@ import type { StructType } from '../spec/index.js';
 import { sourceOf } from './case-source.js';
 import { type CheckpointOptions, Checkpoints } from './checkpoints.js';
 import { Growth, type Point } from './growth.js';
-import type { LimitOptions } from './options.js';
 
 /** States expanded before the first look at the clock and at Ctrl-C; then as many as take about TURN. */
 const FIRST_SLICE = 500;
@@ -28,6 +27,15 @@ const STATES_WORTH_WORKERS = 50_000;
 
 /** More initial states than this are refused: they are made before the search can be interrupted. */
 const MOST_INITIALS = 1_000_000;
+
+/** The limits at which a search ends as inconclusive. */
+export interface LimitOptions {
+  /** Milliseconds. */
+  readonly time?: number;
+  readonly statesMax?: number;
+  /** Bytes. */
+  readonly memoryMax: number;
+}
 
 export interface SearchOptions extends LimitOptions, CheckpointOptions {
   /** Which of several searches this is, for the status line: `2/6 `; nothing of one alone. */
