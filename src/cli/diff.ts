@@ -5,6 +5,15 @@ import { type Case, caseOf } from '../../properties/index.js';
 import { type BoundOptions, boundsFor, chooseRungs, givenBounds, ruleSetFor } from '../cases/choices.js';
 import { concernedBy } from '../cases/concerned.js';
 import { ownOptionsOf } from '../claims-file/opened.js';
+import {
+  type Comparison,
+  compare,
+  comparisonTable,
+  type Pair,
+  shortNames,
+} from '../difference/difference.js';
+import { comparedCases, followedIn, productOf } from '../difference/product.js';
+import { productSourceOf } from '../difference/product-source.js';
 import type { Outcome } from '../engine/outcome.js';
 import { EXIT, type ExitCode } from '../process/exit.js';
 import { checkWritable, partOfName, prepareDirectory, writeInto, writeJson } from '../process/files.js';
@@ -19,10 +28,7 @@ import { type Accounts, accountsOf } from '../rules-file/accounting.js';
 import { confirm, isRulesFile } from '../rules-file/index.js';
 import { type LimitOptions, refuseTooManyInitials, search } from '../search/search.js';
 import { toReadableJson } from '../trace/trace.js';
-import { type Comparison, compare, comparisonTable, type Pair, shortNames } from './difference.js';
 import { addBoundOptions, addLimitOptions, addWorkersOption } from './options.js';
-import { comparedCases, followedIn, productOf } from './product.js';
-import { productSourceOf } from './product-source.js';
 
 const EXAMPLES = `
 Both rule sets are given the same schedules, and each takes the steps that it

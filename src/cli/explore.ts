@@ -12,6 +12,8 @@ import { concernedBy, unconcernedLine } from '../cases/concerned.js';
 import { confirmClaim } from '../cases/confirm-claim.js';
 import { drawnInWords, hasSteps, type RandomSubject, subjectOf } from '../cases/random-subject.js';
 import { type ClaimsFileOption, caseAsked, openClaims, refuseClaimsOfOthers } from '../claims-file/opened.js';
+import { FAILURES, openStore, type Store, tryToKeep } from '../failures/failures.js';
+import { replayFailures, replaysInWords, type StillFailing, tellStore } from '../failures/replays.js';
 import { EXIT, type ExitCode, gravest } from '../process/exit.js';
 import { checkWritable, writeJson } from '../process/files.js';
 import { INTERRUPTED, type Interrupt, interrupt } from '../process/interrupt.js';
@@ -30,7 +32,6 @@ import { exitCodeOf } from '../report/verdict.js';
 import { accountsOf } from '../rules-file/accounting.js';
 import { confirm } from '../rules-file/index.js';
 import { neverAsked } from '../spec/index.js';
-import { FAILURES, openStore, type Store, tryToKeep } from './failures.js';
 import {
   addClaimsFileOption,
   addModelOptions,
@@ -44,7 +45,6 @@ import {
   reportFor,
 } from './options.js';
 import { parseTime } from './parsers.js';
-import { replayFailures, replaysInWords, type StillFailing, tellStore } from './replays.js';
 import { reportFound, type Told, type ViolationReport } from './violation.js';
 
 export type ExploreOptions = ModelOptions &

@@ -9,7 +9,7 @@ import { Interrupt } from '../process/interrupt.js';
 import { matrixSchema } from '../report/schemas.js';
 import { DIST, directories, type Finished, type Kill, run } from '../testing/command.js';
 import { missing } from '../testing/zookeeper.js';
-import { trialsOf, tryOut } from './trials.js';
+import { trialsOf, tryOut } from '../trials/trials.js';
 
 const directory = directories();
 /** More than a minute's work. */

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { findRuleSet } from '../../models/index.js';
 import { matrixSchema } from '../report/schemas.js';
 import { directories, run } from '../testing/command.js';
-import { trialsOf } from './trials.js';
+import { trialsOf } from '../trials/trials.js';
 
 const directory = directories();
 

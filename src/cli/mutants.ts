@@ -11,9 +11,9 @@ import { matrixLines, matrixSummary } from '../report/matrix.js';
 import { tableColumnsOf } from '../report/paragraph.js';
 import type { Row } from '../report/schemas.js';
 import { colorsFor } from '../report/terminal.js';
+import { RANDOM_RUNS, SEED, tryAtRandom, withRandom } from '../trials/random-trials.js';
+import { type Trial, trialsOf, tryOut } from '../trials/trials.js';
 import { addReportOption, type ReportOption, reportFor } from './options.js';
-import { RANDOM_RUNS, SEED, tryAtRandom, withRandom } from './random-trials.js';
-import { type Trial, trialsOf, tryOut } from './trials.js';
 
 const EXAMPLES = `
 Each rule set is tried in each model that shows it, at the bounds that it

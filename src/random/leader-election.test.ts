@@ -11,7 +11,7 @@ import { narrow } from './reduce.js';
 const election = findRung('fast-leader-election')!;
 const correct = ruleSets.find(({ name }) => name === 'correct')!;
 const mutants = ruleSets.filter(({ breaks }) => breaks[election.name] !== undefined);
-/** Seed 1 is tried by src/cli/random-trials.test.ts, on every rung. */
+/** Seed 1 is tried by src/trials/random-trials.test.ts, on every rung. */
 const SEED = 2;
 const RUNS = 400;
 
