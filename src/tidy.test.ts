@@ -29,18 +29,18 @@ const MAY_IMPORT: readonly (readonly [from: string, to: readonly string[]])[] = 
   ['src/engine/', ['src/spec/']],
   ['src/trace/', ['src/spec/', 'src/engine/outcome.ts']],
   ['src/random/', ['src/spec/', 'src/engine/', 'src/trace/']],
-  ['src/story/page-data.ts', ['src/report/parts.ts', 'src/trace/', 'models/']],
   ['src/story/', ['src/spec/', 'src/engine/', 'src/trace/', 'models/', 'properties/']],
   [
     'src/report/',
     [
       'src/process/exit.ts',
       'src/claims-file/opened.ts',
-      'src/story/page-data.ts',
+      'src/story/lesson.ts',
       'src/trace/',
       'src/engine/outcome.ts',
       'src/random/outcome.ts',
       'src/spec/',
+      'models/',
     ],
   ],
   [
@@ -50,6 +50,7 @@ const MAY_IMPORT: readonly (readonly [from: string, to: readonly string[]])[] = 
       'src/spec/',
       'src/engine/',
       'src/trace/',
+      'src/report/page-data.ts',
       'src/report/schemas.ts',
       'models/',
       'properties/',

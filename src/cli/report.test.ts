@@ -2,8 +2,8 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { PageData, ReportPage } from '../report/page-data.js';
 import { partSchemas } from '../report/parts.js';
-import type { PageData, ReportPage } from '../story/page-data.js';
 import { directories, run, runInShell } from '../testing/command.js';
 import { traceSchema } from '../trace/schema.js';
 

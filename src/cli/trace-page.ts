@@ -2,9 +2,9 @@
 import type { Bounds } from '../../models/index.js';
 import type { Case } from '../../properties/index.js';
 import { ownOptionsOf } from '../claims-file/opened.js';
+import type { TracePage } from '../report/page-data.js';
 import { replayCommand } from '../report/terminal.js';
 import { isRulesFile } from '../rules-file/index.js';
-import type { TracePage } from '../story/page-data.js';
 import { explanationOf } from '../trace/explanation.js';
 import { mismatchInWords } from '../trace/mismatch-in-words.js';
 import { type Mismatch, replay } from '../trace/replay.js';

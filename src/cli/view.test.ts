@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { BadUsage } from '../process/usage.js';
-import type { PageData, TracePage } from '../story/page-data.js';
+import type { PageData, TracePage } from '../report/page-data.js';
 import { directories, run } from '../testing/command.js';
 import { traceIn } from './view.js';
 

@@ -1,5 +1,5 @@
 /** What `check` has found, model by model. */
-import type { CheckPart } from '../story/page-data.js';
+import type { CheckPart } from '../report/page-data.js';
 import { Bars, Depths, Growth } from './plots.js';
 import { counted, duration, figure, Made, Reason, Scrolling, Table, Verdict, Violation } from './words.js';
 

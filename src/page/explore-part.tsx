@@ -1,5 +1,5 @@
 /** What `explore` has met, model by model. */
-import type { ExplorePart } from '../story/page-data.js';
+import type { ExplorePart } from '../report/page-data.js';
 import { Bars } from './plots.js';
 import { counted, duration, figure, Made, Reason, Scrolling, Table, Verdict, Violation } from './words.js';
 

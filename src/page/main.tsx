@@ -1,8 +1,8 @@
 /** The program of every page, and of the worker that searches for it. */
 import './shared-memory.js';
 import { render } from 'preact';
+import type { PageData } from '../report/page-data.js';
 import { lessons } from '../story/lessons.js';
-import type { PageData } from '../story/page-data.js';
 import { Report } from './report.js';
 import { TracePage } from './trace-page.js';
 import { Tutorial } from './tutorial.js';

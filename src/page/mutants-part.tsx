@@ -1,5 +1,5 @@
 /** The kill matrix: which claim catches which rule set, and after how many steps. */
-import type { MutantsPart } from '../story/page-data.js';
+import type { MutantsPart } from '../report/page-data.js';
 import { counted, duration, figure, Made, Reason, Scrolling } from './words.js';
 
 type Row = MutantsPart['rows'][number];

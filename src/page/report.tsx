@@ -1,6 +1,6 @@
 /** The index of a report: what `check`, `explore` and `mutants` have found, as far as they have run. */
 import './report.css';
-import type { CheckPart, ReportPage } from '../story/page-data.js';
+import type { CheckPart, ReportPage } from '../report/page-data.js';
 import { CheckSection } from './check-part.js';
 import { ExploreSection } from './explore-part.js';
 import { MutantsSection, trialsInWords } from './mutants-part.js';

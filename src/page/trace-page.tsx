@@ -2,8 +2,8 @@
 import { useMemo } from 'preact/hooks';
 import { findRuleSet, findRung } from '../../models/index.js';
 import { type Case, caseOf } from '../../properties/index.js';
+import type { TracePage as Data } from '../report/page-data.js';
 import { scheduleOf } from '../story/branch.js';
-import type { TracePage as Data } from '../story/page-data.js';
 import { shown } from '../story/shown-text.js';
 import { storyOf } from '../story/story.js';
 import { Copy, Theme } from './buttons.js';

@@ -1,6 +1,6 @@
 /** Pages as files: one HTML each, with program, style and data in it, which asks nothing of a network. */
 import { readFileSync } from 'node:fs';
-import type { PageData } from '../story/page-data.js';
+import type { PageData } from './page-data.js';
 
 /** The page without data, as the build makes it. */
 const template = (): string => readFileSync(new URL('../../page/index.html', import.meta.url), 'utf8');

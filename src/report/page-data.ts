@@ -1,8 +1,8 @@
-/** What a page is given to show: the JSON that `src/report/page.ts` writes into the file. */
+/** What a page is given to show: the JSON that page.ts writes into the file. */
 import type { Bounds } from '../../models/index.js';
-import type { CheckPart, ExplorePart, MutantsPart } from '../report/parts.js';
+import type { Lesson } from '../story/lesson.js';
 import type { Trace } from '../trace/schema.js';
-import type { Lesson } from './lesson.js';
+import type { CheckPart, ExplorePart, MutantsPart } from './parts.js';
 
 /** A trace to step through, and to go on from. */
 export interface TracePage {
