@@ -15,7 +15,7 @@ import {
   parseWorkers,
   parseZxids,
 } from './parsers.js';
-import type { Report } from './report.js';
+import type { Made, Report } from './report.js';
 
 /** What `addModelOptions` adds. */
 export interface ModelOptions extends BoundOptions {
@@ -150,7 +150,9 @@ export const reportFor = async <K extends PartName>(
   { report }: ReportOption,
   name: K,
 ): Promise<Report<K> | null> =>
-  report === undefined ? null : (await import('./report.js')).openReport(report, name);
+  report === undefined ? null : (await import('./report.js')).openReport(report, name, madeNow);
+
+const madeNow = (): Made => ({ made: new Date().toISOString(), command: process.argv.slice(2) });
 
 /** Adds what a random exploration is a function of. */
 export function addRandomOptions(command: Command): Command {

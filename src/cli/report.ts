@@ -33,25 +33,33 @@ const PAGE_ENDS: { readonly [K in PartName]: string } = {
   mutants: '.html',
 };
 
+/** What a part says of the run that left it: the time, in ISO 8601, and the arguments of the command. */
+export interface Made {
+  readonly made: string;
+  readonly command: readonly string[];
+}
+
 /**
  * The report of a command, before its long run: the directory is there, can be written, and has no broken
- * part. Throws `CannotWrite`, `CannotRead` and `BadUsage`.
+ * part. `madeBy` is asked when the part is written. Throws `CannotWrite`, `CannotRead` and `BadUsage`.
  */
-export function openReport<K extends PartName>(directory: string, name: K): Report<K> {
+export function openReport<K extends PartName>(directory: string, name: K, madeBy: () => Made): Report<K> {
   prepareDirectory(directory);
   checkWritable(join(directory, INDEX));
   partsIn(textsIn(directory), directory);
   checkWritable(fileOf(directory, name));
-  return new Report(directory, name);
+  return new Report(directory, name, madeBy);
 }
 
 export class Report<K extends PartName> {
   readonly #directory: string;
   readonly #name: K;
+  readonly #madeBy: () => Made;
 
-  constructor(directory: string, name: K) {
+  constructor(directory: string, name: K, madeBy: () => Made) {
     this.#directory = directory;
     this.#name = name;
+    this.#madeBy = madeBy;
   }
 
   /** Writes the page of a violation, if its trace file is there to be replayed; what the index says of it. */
@@ -71,8 +79,8 @@ export class Report<K extends PartName> {
   /** Writes the part of the command, in place of the one before, and the index of all; returns its path. */
   write(said: Said<K>): string {
     const heading = { format: PART_FORMAT, version: PART_VERSION, part: this.#name, tool: VERSION };
-    const made = new Date().toISOString();
-    const part = { ...heading, made, command: process.argv.slice(2), ...said };
+    const { made, command } = this.#madeBy();
+    const part = { ...heading, made, command, ...said };
     writeWhole(fileOf(this.#directory, this.#name), toReadableJson(part));
     return this.#writeIndex();
   }
