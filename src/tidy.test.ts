@@ -33,14 +33,18 @@ const MAY_IMPORT: readonly (readonly [from: string, to: readonly string[]])[] = 
   [
     'src/report/',
     [
-      'src/process/exit.ts',
+      'src/process/',
+      'src/cases/choices.ts',
+      'src/cases/recording.ts',
       'src/claims-file/opened.ts',
-      'src/story/lesson.ts',
+      'src/rules-file/index.ts',
+      'src/story/',
       'src/trace/',
       'src/engine/outcome.ts',
       'src/random/outcome.ts',
       'src/spec/',
       'models/',
+      'properties/',
     ],
   ],
   [

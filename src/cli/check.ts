@@ -17,11 +17,14 @@ import { runHeading, type TableLayout, tableHeading, tableRow } from '../report/
 import { detailLines } from '../report/details.js';
 import { columnsOf, paragraph } from '../report/paragraph.js';
 import type { CheckedPart } from '../report/parts.js';
+import { reductionsInWords } from '../report/reductions-in-words.js';
 import { notRun, resultOf } from '../report/result.js';
 import { rulesUsedLines } from '../report/rules-used.js';
 import type { Result } from '../report/schemas.js';
 import { type Checked, closing, colorsFor, counted, figure, notProved } from '../report/terminal.js';
 import { exitCodeOf } from '../report/verdict.js';
+import { reportViolation, type Told } from '../report/violation.js';
+import { refuseUnknownWitnesses, writeWitnesses } from '../report/witness-traces.js';
 import { accountsOf } from '../rules-file/accounting.js';
 import { confirm } from '../rules-file/index.js';
 import { prepareDirectories } from '../search/checkpoints.js';
@@ -40,9 +43,6 @@ import {
   reportFor,
 } from './options.js';
 import { parseNames } from './parsers.js';
-import { reductionsInWords } from './reductions-in-words.js';
-import { reportViolation, type Told } from './violation.js';
-import { refuseUnknownWitnesses, writeWitnesses } from './witness-traces.js';
 
 export type CheckOptions = ModelOptions &
   ClaimsFileOption &

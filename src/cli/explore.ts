@@ -29,6 +29,7 @@ import { rulesUsedLines } from '../report/rules-used.js';
 import type { ExplorationResult } from '../report/schemas.js';
 import { type Colors, colorsFor, figure, quoted } from '../report/terminal.js';
 import { exitCodeOf } from '../report/verdict.js';
+import { reportFound, type Told, type ViolationReport } from '../report/violation.js';
 import { accountsOf } from '../rules-file/accounting.js';
 import { confirm } from '../rules-file/index.js';
 import { neverAsked } from '../spec/index.js';
@@ -45,7 +46,6 @@ import {
   reportFor,
 } from './options.js';
 import { parseTime } from './parsers.js';
-import { reportFound, type Told, type ViolationReport } from './violation.js';
 
 export type ExploreOptions = ModelOptions &
   ClaimsFileOption &

@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander';
 import { type BoundName, PRESETS, type Preset } from '../../models/index.js';
 import { BOUND_NAMES, type BoundOptions, flagOf } from '../cases/choices.js';
 import type { PartName } from '../report/parts.js';
+import type { Made, Report } from '../report/report.js';
 import {
   MOST_WORKERS,
   parseBytes,
@@ -15,7 +16,6 @@ import {
   parseWorkers,
   parseZxids,
 } from './parsers.js';
-import type { Made, Report } from './report.js';
 
 /** What `addModelOptions` adds. */
 export interface ModelOptions extends BoundOptions {
@@ -150,7 +150,7 @@ export const reportFor = async <K extends PartName>(
   { report }: ReportOption,
   name: K,
 ): Promise<Report<K> | null> =>
-  report === undefined ? null : (await import('./report.js')).openReport(report, name, madeNow);
+  report === undefined ? null : (await import('../report/report.js')).openReport(report, name, madeNow);
 
 const madeNow = (): Made => ({ made: new Date().toISOString(), command: process.argv.slice(2) });
 

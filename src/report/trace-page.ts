@@ -2,8 +2,6 @@
 import type { Bounds } from '../../models/index.js';
 import type { Case } from '../../properties/index.js';
 import { ownOptionsOf } from '../claims-file/opened.js';
-import type { TracePage } from '../report/page-data.js';
-import { replayCommand } from '../report/terminal.js';
 import { isRulesFile } from '../rules-file/index.js';
 import { explanationOf } from '../trace/explanation.js';
 import { mismatchInWords } from '../trace/mismatch-in-words.js';
@@ -11,6 +9,8 @@ import { type Mismatch, replay } from '../trace/replay.js';
 import { sentencesOf } from '../trace/sentences.js';
 import { stepName } from '../trace/text.js';
 import { BRANCH, type Trace } from '../trace/trace.js';
+import type { TracePage } from './page-data.js';
+import { replayCommand } from './terminal.js';
 
 /** The page of a trace of a model; `file` is where the trace is. */
 export function tracePageOf(subject: Case, trace: Trace, file: string): TracePage {

@@ -4,10 +4,10 @@ import { traceOf } from '../cases/recording.js';
 import { ownOptionsOf } from '../claims-file/opened.js';
 import type { Outcome, Schedule } from '../engine/outcome.js';
 import { type CannotWrite, UnknownWord } from '../process/usage.js';
-import { tableColumnsOf } from '../report/paragraph.js';
-import { counted, traceCommands } from '../report/terminal.js';
 import { textOf } from '../story/table.js';
 import { layOutTable } from '../trace/columns.js';
+import { tableColumnsOf } from './paragraph.js';
+import { counted, traceCommands } from './terminal.js';
 import { tryToWrite, withoutReductions } from './violation.js';
 
 /** The name that stands for every witness. */

@@ -7,7 +7,8 @@ import { basename, join } from 'node:path';
 import { checkWritable, prepareDirectory, writeWhole } from '../process/files.js';
 import { BadUsage, CannotRead } from '../process/usage.js';
 import { VERSION } from '../process/version.js';
-import { pageOf } from '../report/page.js';
+import { toReadableJson } from '../trace/trace.js';
+import { pageOf } from './page.js';
 import {
   PART_FORMAT,
   PART_VERSION,
@@ -16,8 +17,7 @@ import {
   partSchemas,
   type Said,
   type ShownViolation,
-} from '../report/parts.js';
-import { toReadableJson } from '../trace/trace.js';
+} from './parts.js';
 import { tracePageOf } from './trace-page.js';
 import type { Told } from './violation.js';
 

@@ -2,8 +2,8 @@
 import { type BoundName, type Bounds, reductionsSound, rulesOf } from '../../models/index.js';
 import type { Case } from '../../properties/index.js';
 import { flagOf } from '../cases/choices.js';
-import { inGroups } from '../report/details.js';
-import { paragraph } from '../report/paragraph.js';
+import { inGroups } from './details.js';
+import { paragraph } from './paragraph.js';
 
 /** The lines on one model; none where `all` was not asked for. */
 export function reductionsInWords(subject: Case, columns: number): readonly string[] {

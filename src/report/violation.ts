@@ -6,12 +6,12 @@ import { ownOptionsOf } from '../claims-file/opened.js';
 import type { Outcome, Schedule, Violation } from '../engine/outcome.js';
 import { writeTrace } from '../process/files.js';
 import { CannotWrite } from '../process/usage.js';
-import { tableColumnsOf } from '../report/paragraph.js';
-import { type Colors, type ViolationDetails, violationReport } from '../report/terminal.js';
 import { textOf } from '../story/table.js';
 import { explanationOf } from '../trace/explanation.js';
 import { replay } from '../trace/replay.js';
 import type { Trace } from '../trace/trace.js';
+import { tableColumnsOf } from './paragraph.js';
+import { type Colors, type ViolationDetails, violationReport } from './terminal.js';
 
 /** A violation that was written down. */
 export interface Told {
