@@ -15,17 +15,17 @@ import { ModelFailed, type Plain, TooLarge } from '../spec/index.js';
 
 /** The subcommands in the order of `--help`. Only the one that is called is loaded, if it is one of them. */
 const COMMANDS: { readonly [name: string]: () => Promise<Command> } = {
-  check: async () => (await import('./check.js')).checkCommand(),
-  explore: async () => (await import('./explore.js')).exploreCommand(),
-  replay: async () => (await import('./replay.js')).replayCommand(),
-  view: async () => (await import('./view.js')).viewCommand(),
-  tutorial: async () => (await import('./tutorial.js')).tutorialCommand(),
-  promote: async () => (await import('./promote.js')).promoteCommand(),
-  leaders: async () => (await import('./leaders.js')).leadersCommand(),
-  mutants: async () => (await import('./mutants.js')).mutantsCommand(),
-  diff: async () => (await import('./diff.js')).diffCommand(),
-  conform: async () => (await import('./conform.js')).conformCommand(),
-  models: async () => (await import('./models.js')).modelsCommand(),
+  check: async () => (await import('./commands/check.js')).checkCommand(),
+  explore: async () => (await import('./commands/explore.js')).exploreCommand(),
+  replay: async () => (await import('./commands/replay.js')).replayCommand(),
+  view: async () => (await import('./commands/view.js')).viewCommand(),
+  tutorial: async () => (await import('./commands/tutorial.js')).tutorialCommand(),
+  promote: async () => (await import('./commands/promote.js')).promoteCommand(),
+  leaders: async () => (await import('./commands/leaders.js')).leadersCommand(),
+  mutants: async () => (await import('./commands/mutants.js')).mutantsCommand(),
+  diff: async () => (await import('./commands/diff.js')).diffCommand(),
+  conform: async () => (await import('./commands/conform.js')).conformCommand(),
+  models: async () => (await import('./commands/models.js')).modelsCommand(),
 };
 
 async function program(called: string): Promise<Command> {

@@ -2,12 +2,12 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { directories, run } from '../testing/command.js';
-import { missing } from '../testing/zookeeper.js';
+import { directories, run } from '../../testing/command.js';
+import { missing } from '../../testing/zookeeper.js';
 
 const directory = directories();
 const conform = (...args: string[]) => run(directory(), ['conform', ...args]);
-const CORPUS = join(import.meta.dirname, '../../properties/corpus');
+const CORPUS = join(import.meta.dirname, '../../../properties/corpus');
 
 describe.skipIf(missing !== null)('against ZooKeeper', () => {
   test('prints the version, the steps, the transitions covered, and that nothing differs', async () => {
@@ -41,7 +41,7 @@ describe.skipIf(missing !== null)('against ZooKeeper', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/\n\d+ mutants: 26 told apart, 1 alike as explained, 0 missed\n$/);
     expect(out).toMatch(/ZOOKEEPER-481 +- +what a new connection sends again/);
-    const docs = readFileSync(new URL('../../docs/conformance.md', import.meta.url), 'utf8');
+    const docs = readFileSync(new URL('../../../docs/conformance.md', import.meta.url), 'utf8');
     const told = [...docs.matchAll(/^\| `(\S+)` +\| (\S+)/gm)].map(([, name, steps]) => `${name} ${steps}`);
     expect(told).toHaveLength(27);
     const printed = [...out.matchAll(/^ {2}(\S+) +([\d,]+|-) /gm)].map(

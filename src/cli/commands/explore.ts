@@ -4,35 +4,47 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Command, Option } from 'commander';
-import type { BoundName, Bounds, RuleSet, Rung } from '../../models/index.js';
-import type { Case } from '../../properties/index.js';
-import { boundsFor, boundsInOrder, chooseRungs, flagOf, givenBounds, ruleSetFor } from '../cases/choices.js';
-import { refuseUnknownClaims } from '../cases/claims.js';
-import { concernedBy, unconcernedLine } from '../cases/concerned.js';
-import { confirmClaim } from '../cases/confirm-claim.js';
-import { drawnInWords, hasSteps, type RandomSubject, subjectOf } from '../cases/random-subject.js';
-import { type ClaimsFileOption, caseAsked, openClaims, refuseClaimsOfOthers } from '../claims-file/opened.js';
-import { FAILURES, openStore, type Store, tryToKeep } from '../failures/failures.js';
-import { replayFailures, replaysInWords, type StillFailing, tellStore } from '../failures/replays.js';
-import { EXIT, type ExitCode, gravest } from '../process/exit.js';
-import { checkWritable, writeJson } from '../process/files.js';
-import { INTERRUPTED, type Interrupt, interrupt } from '../process/interrupt.js';
-import { StatusLine } from '../process/status-line.js';
-import { tellMoves } from '../process/supervisor.js';
-import { BadUsage } from '../process/usage.js';
-import { VERSION } from '../process/version.js';
-import { Exploration, type RandomOutcome, type RandomViolation } from '../random/index.js';
-import { explorationResultOf, explorationSummary, reductionInWords } from '../report/exploration.js';
-import { columnsOf, paragraph, unbrokenEach } from '../report/paragraph.js';
-import type { ExploredPart } from '../report/parts.js';
-import { rulesUsedLines } from '../report/rules-used.js';
-import type { ExplorationResult } from '../report/schemas.js';
-import { type Colors, colorsFor, figure, quoted } from '../report/terminal.js';
-import { exitCodeOf } from '../report/verdict.js';
-import { reportFound, type Told, type ViolationReport } from '../report/violation.js';
-import { accountsOf } from '../rules-file/accounting.js';
-import { confirm } from '../rules-file/index.js';
-import { neverAsked } from '../spec/index.js';
+import type { BoundName, Bounds, RuleSet, Rung } from '../../../models/index.js';
+import type { Case } from '../../../properties/index.js';
+import {
+  boundsFor,
+  boundsInOrder,
+  chooseRungs,
+  flagOf,
+  givenBounds,
+  ruleSetFor,
+} from '../../cases/choices.js';
+import { refuseUnknownClaims } from '../../cases/claims.js';
+import { concernedBy, unconcernedLine } from '../../cases/concerned.js';
+import { confirmClaim } from '../../cases/confirm-claim.js';
+import { drawnInWords, hasSteps, type RandomSubject, subjectOf } from '../../cases/random-subject.js';
+import {
+  type ClaimsFileOption,
+  caseAsked,
+  openClaims,
+  refuseClaimsOfOthers,
+} from '../../claims-file/opened.js';
+import { FAILURES, openStore, type Store, tryToKeep } from '../../failures/failures.js';
+import { replayFailures, replaysInWords, type StillFailing, tellStore } from '../../failures/replays.js';
+import { EXIT, type ExitCode, gravest } from '../../process/exit.js';
+import { checkWritable, writeJson } from '../../process/files.js';
+import { INTERRUPTED, type Interrupt, interrupt } from '../../process/interrupt.js';
+import { StatusLine } from '../../process/status-line.js';
+import { tellMoves } from '../../process/supervisor.js';
+import { BadUsage } from '../../process/usage.js';
+import { VERSION } from '../../process/version.js';
+import { Exploration, type RandomOutcome, type RandomViolation } from '../../random/index.js';
+import { explorationResultOf, explorationSummary, reductionInWords } from '../../report/exploration.js';
+import { columnsOf, paragraph, unbrokenEach } from '../../report/paragraph.js';
+import type { ExploredPart } from '../../report/parts.js';
+import { rulesUsedLines } from '../../report/rules-used.js';
+import type { ExplorationResult } from '../../report/schemas.js';
+import { type Colors, colorsFor, figure, quoted } from '../../report/terminal.js';
+import { exitCodeOf } from '../../report/verdict.js';
+import { reportFound, type Told, type ViolationReport } from '../../report/violation.js';
+import { accountsOf } from '../../rules-file/accounting.js';
+import { confirm } from '../../rules-file/index.js';
+import { neverAsked } from '../../spec/index.js';
 import {
   addClaimsFileOption,
   addModelOptions,
@@ -44,8 +56,8 @@ import {
   type RandomOptions,
   type ReportOption,
   reportFor,
-} from './options.js';
-import { parseTime } from './parsers.js';
+} from '../options.js';
+import { parseTime } from '../parsers.js';
 
 export type ExploreOptions = ModelOptions &
   ClaimsFileOption &

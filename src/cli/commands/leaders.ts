@@ -1,34 +1,41 @@
 /** `fle-check leaders`: who can be elected, in which steps, and how many at once. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Command } from 'commander';
-import type { FleSchema } from '../../models/fast-leader-election/model.js';
-import { type Bounds, findRuleSet, findRung, wholeRun } from '../../models/index.js';
+import type { FleSchema } from '../../../models/fast-leader-election/model.js';
+import { type Bounds, findRuleSet, findRung, wholeRun } from '../../../models/index.js';
+import { type Case, caseOf } from '../../../properties/index.js';
 import {
   atOnceCalled,
   leadershipQuestions,
   leadsCalled,
   TWO_MAJORITIES,
-} from '../../properties/claims/leadership.js';
-import { cannotLead } from '../../properties/claims/majority.js';
-import { type Case, caseOf } from '../../properties/index.js';
-import type { BuiltModel, ModelSource } from '../engine/model-source.js';
-import { inSteps, type Schedule } from '../engine/outcome.js';
-import { EXIT, type ExitCode } from '../process/exit.js';
-import { checkWritable, PAGES, prepareDirectory, writeInto, writeJson, writePage } from '../process/files.js';
-import { INTERRUPTED, type Interrupt, interrupt } from '../process/interrupt.js';
-import { VERSION } from '../process/version.js';
-import { LEADERS } from '../report/formats.js';
-import { pageOf } from '../report/page.js';
-import { columnsOf, paragraph, tableColumnsOf } from '../report/paragraph.js';
-import type { LeadersResult } from '../report/schemas.js';
-import { figure } from '../report/terminal.js';
-import { type LimitOptions, search } from '../search/search.js';
-import { decodeStep, type Model } from '../spec/index.js';
-import type { Lesson, LessonRun } from '../story/lesson.js';
-import { layOutTable } from '../trace/columns.js';
-import { recordTrace, type Trace, toReadableJson } from '../trace/trace.js';
-import { addLimitOptions, addWorkersOption } from './options.js';
-import { parseServers } from './parsers.js';
+} from '../../../properties/claims/leadership.js';
+import { cannotLead } from '../../../properties/claims/majority.js';
+import type { BuiltModel, ModelSource } from '../../engine/model-source.js';
+import { inSteps, type Schedule } from '../../engine/outcome.js';
+import { EXIT, type ExitCode } from '../../process/exit.js';
+import {
+  checkWritable,
+  PAGES,
+  prepareDirectory,
+  writeInto,
+  writeJson,
+  writePage,
+} from '../../process/files.js';
+import { INTERRUPTED, type Interrupt, interrupt } from '../../process/interrupt.js';
+import { VERSION } from '../../process/version.js';
+import { LEADERS } from '../../report/formats.js';
+import { pageOf } from '../../report/page.js';
+import { columnsOf, paragraph, tableColumnsOf } from '../../report/paragraph.js';
+import type { LeadersResult } from '../../report/schemas.js';
+import { figure } from '../../report/terminal.js';
+import { type LimitOptions, search } from '../../search/search.js';
+import { decodeStep, type Model } from '../../spec/index.js';
+import type { Lesson, LessonRun } from '../../story/lesson.js';
+import { layOutTable } from '../../trace/columns.js';
+import { recordTrace, type Trace, toReadableJson } from '../../trace/trace.js';
+import { addLimitOptions, addWorkersOption } from '../options.js';
+import { parseServers } from '../parsers.js';
 
 const EXAMPLES = `
 Explores fast-leader-election completely, one round without a crash, by all its

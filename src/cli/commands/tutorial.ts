@@ -1,9 +1,9 @@
 /** `fle-check tutorial`: writes the guided page. */
 import { Command } from 'commander';
-import { EXIT } from '../process/exit.js';
-import { PAGES, writePage } from '../process/files.js';
-import { VERSION } from '../process/version.js';
-import { pageOf } from '../report/page.js';
+import { EXIT } from '../../process/exit.js';
+import { PAGES, writePage } from '../../process/files.js';
+import { VERSION } from '../../process/version.js';
+import { pageOf } from '../../report/page.js';
 
 const EXAMPLES = `
 Six lessons: five servers started in order, in any order, with history, with slow messages;

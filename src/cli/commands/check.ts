@@ -1,35 +1,40 @@
 /** `fle-check check [model]`: explores models exhaustively and says whether their claims hold. */
 import { Command, Option } from 'commander';
-import type { RuleSet, Rung } from '../../models/index.js';
-import type { Case } from '../../properties/index.js';
-import { boundsFor, chooseRungs, givenBounds, ruleSetFor } from '../cases/choices.js';
-import { refuseUnknownClaims, withClaims } from '../cases/claims.js';
-import { concernedBy, unconcernedLine } from '../cases/concerned.js';
-import { confirmClaim } from '../cases/confirm-claim.js';
-import { type ClaimsFileOption, caseAsked, openClaims, refuseClaimsOfOthers } from '../claims-file/opened.js';
-import { userFaultOf } from '../claims-file/user-fault.js';
-import { EXIT, type ExitCode, gravest } from '../process/exit.js';
-import { checkWritable, writeJson } from '../process/files.js';
-import { INTERRUPTED, type Interrupt, interrupt } from '../process/interrupt.js';
-import { BadUsage, tellDefect } from '../process/usage.js';
-import { VERSION } from '../process/version.js';
-import { runHeading, type TableLayout, tableHeading, tableRow } from '../report/check-table.js';
-import { detailLines } from '../report/details.js';
-import { columnsOf, paragraph } from '../report/paragraph.js';
-import type { CheckedPart } from '../report/parts.js';
-import { reductionsInWords } from '../report/reductions-in-words.js';
-import { notRun, resultOf } from '../report/result.js';
-import { rulesUsedLines } from '../report/rules-used.js';
-import type { Result } from '../report/schemas.js';
-import { type Checked, closing, colorsFor, counted, figure, notProved } from '../report/terminal.js';
-import { exitCodeOf } from '../report/verdict.js';
-import { reportViolation, type Told } from '../report/violation.js';
-import { refuseUnknownWitnesses, writeWitnesses } from '../report/witness-traces.js';
-import { accountsOf } from '../rules-file/accounting.js';
-import { confirm } from '../rules-file/index.js';
-import { prepareDirectories } from '../search/checkpoints.js';
-import { refuseTooManyInitials, type SearchOptions, search } from '../search/search.js';
-import { SpecError, TooLarge } from '../spec/index.js';
+import type { RuleSet, Rung } from '../../../models/index.js';
+import type { Case } from '../../../properties/index.js';
+import { boundsFor, chooseRungs, givenBounds, ruleSetFor } from '../../cases/choices.js';
+import { refuseUnknownClaims, withClaims } from '../../cases/claims.js';
+import { concernedBy, unconcernedLine } from '../../cases/concerned.js';
+import { confirmClaim } from '../../cases/confirm-claim.js';
+import {
+  type ClaimsFileOption,
+  caseAsked,
+  openClaims,
+  refuseClaimsOfOthers,
+} from '../../claims-file/opened.js';
+import { userFaultOf } from '../../claims-file/user-fault.js';
+import { EXIT, type ExitCode, gravest } from '../../process/exit.js';
+import { checkWritable, writeJson } from '../../process/files.js';
+import { INTERRUPTED, type Interrupt, interrupt } from '../../process/interrupt.js';
+import { BadUsage, tellDefect } from '../../process/usage.js';
+import { VERSION } from '../../process/version.js';
+import { runHeading, type TableLayout, tableHeading, tableRow } from '../../report/check-table.js';
+import { detailLines } from '../../report/details.js';
+import { columnsOf, paragraph } from '../../report/paragraph.js';
+import type { CheckedPart } from '../../report/parts.js';
+import { reductionsInWords } from '../../report/reductions-in-words.js';
+import { notRun, resultOf } from '../../report/result.js';
+import { rulesUsedLines } from '../../report/rules-used.js';
+import type { Result } from '../../report/schemas.js';
+import { type Checked, closing, colorsFor, counted, figure, notProved } from '../../report/terminal.js';
+import { exitCodeOf } from '../../report/verdict.js';
+import { reportViolation, type Told } from '../../report/violation.js';
+import { refuseUnknownWitnesses, writeWitnesses } from '../../report/witness-traces.js';
+import { accountsOf } from '../../rules-file/accounting.js';
+import { confirm } from '../../rules-file/index.js';
+import { prepareDirectories } from '../../search/checkpoints.js';
+import { refuseTooManyInitials, type SearchOptions, search } from '../../search/search.js';
+import { SpecError, TooLarge } from '../../spec/index.js';
 import {
   addClaimsFileOption,
   addLimitOptions,
@@ -41,8 +46,8 @@ import {
   type OutputOptions,
   type ReportOption,
   reportFor,
-} from './options.js';
-import { parseNames } from './parsers.js';
+} from '../options.js';
+import { parseNames } from '../parsers.js';
 
 export type CheckOptions = ModelOptions &
   ClaimsFileOption &

@@ -1,34 +1,34 @@
 /** `fle-check diff`: the shortest schedule after which two rule sets elect differently. */
 import { realpathSync } from 'node:fs';
 import { Command } from 'commander';
-import { type Case, caseOf } from '../../properties/index.js';
-import { type BoundOptions, boundsFor, chooseRungs, givenBounds, ruleSetFor } from '../cases/choices.js';
-import { concernedBy } from '../cases/concerned.js';
-import { ownOptionsOf } from '../claims-file/opened.js';
+import { type Case, caseOf } from '../../../properties/index.js';
+import { type BoundOptions, boundsFor, chooseRungs, givenBounds, ruleSetFor } from '../../cases/choices.js';
+import { concernedBy } from '../../cases/concerned.js';
+import { ownOptionsOf } from '../../claims-file/opened.js';
 import {
   type Comparison,
   compare,
   comparisonTable,
   type Pair,
   shortNames,
-} from '../difference/difference.js';
-import { comparedCases, followedIn, productOf } from '../difference/product.js';
-import { productSourceOf } from '../difference/product-source.js';
-import type { Outcome } from '../engine/outcome.js';
-import { EXIT, type ExitCode } from '../process/exit.js';
-import { checkWritable, partOfName, prepareDirectory, writeInto, writeJson } from '../process/files.js';
-import { interrupt } from '../process/interrupt.js';
-import { BadUsage } from '../process/usage.js';
-import { DIFFERENCE } from '../report/formats.js';
-import { columnsOf, paragraph, tableColumnsOf, unbrokenEach } from '../report/paragraph.js';
-import { comparedRulesLines } from '../report/rules-used.js';
-import type { Difference } from '../report/schemas.js';
-import { colorsFor, counted, figure, traceCommands } from '../report/terminal.js';
-import { type Accounts, accountsOf } from '../rules-file/accounting.js';
-import { confirm, isRulesFile } from '../rules-file/index.js';
-import { type LimitOptions, refuseTooManyInitials, search } from '../search/search.js';
-import { toReadableJson } from '../trace/trace.js';
-import { addBoundOptions, addLimitOptions, addWorkersOption } from './options.js';
+} from '../../difference/difference.js';
+import { comparedCases, followedIn, productOf } from '../../difference/product.js';
+import { productSourceOf } from '../../difference/product-source.js';
+import type { Outcome } from '../../engine/outcome.js';
+import { EXIT, type ExitCode } from '../../process/exit.js';
+import { checkWritable, partOfName, prepareDirectory, writeInto, writeJson } from '../../process/files.js';
+import { interrupt } from '../../process/interrupt.js';
+import { BadUsage } from '../../process/usage.js';
+import { DIFFERENCE } from '../../report/formats.js';
+import { columnsOf, paragraph, tableColumnsOf, unbrokenEach } from '../../report/paragraph.js';
+import { comparedRulesLines } from '../../report/rules-used.js';
+import type { Difference } from '../../report/schemas.js';
+import { colorsFor, counted, figure, traceCommands } from '../../report/terminal.js';
+import { type Accounts, accountsOf } from '../../rules-file/accounting.js';
+import { confirm, isRulesFile } from '../../rules-file/index.js';
+import { type LimitOptions, refuseTooManyInitials, search } from '../../search/search.js';
+import { toReadableJson } from '../../trace/trace.js';
+import { addBoundOptions, addLimitOptions, addWorkersOption } from '../options.js';
 
 const EXAMPLES = `
 Both rule sets are given the same schedules, and each takes the steps that it

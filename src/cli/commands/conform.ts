@@ -1,9 +1,9 @@
 /** `fle-check conform`: holds `fle-faithful` against the FastLeaderElection class of real ZooKeeper. */
 import { Command, Option } from 'commander';
-import { type Bounds, findRung, PRESETS, type Preset, rulesOf } from '../../models/index.js';
-import { ruleSetFor } from '../cases/choices.js';
-import { concernedBy } from '../cases/concerned.js';
-import { differenceInWords, differencesOf } from '../conformance/beside.js';
+import { type Bounds, findRung, PRESETS, type Preset, rulesOf } from '../../../models/index.js';
+import { ruleSetFor } from '../../cases/choices.js';
+import { concernedBy } from '../../cases/concerned.js';
+import { differenceInWords, differencesOf } from '../../conformance/beside.js';
 import {
   type Coverage,
   conformAtRandom,
@@ -11,20 +11,20 @@ import {
   type Mismatch,
   type Progress,
   type RandomConformance,
-} from '../conformance/conform.js';
-import { mutantsOfElection, type ToldApart, tellApart } from '../conformance/mutants.js';
-import { Stepper } from '../conformance/stepper.js';
-import { ConformanceError, findZooKeeper } from '../conformance/zookeeper.js';
-import { EXIT, type ExitCode } from '../process/exit.js';
-import { interrupt } from '../process/interrupt.js';
-import { StatusLine } from '../process/status-line.js';
-import { BadUsage } from '../process/usage.js';
-import { paragraph, tableColumnsOf } from '../report/paragraph.js';
-import { counted, figure } from '../report/terminal.js';
-import { confirm } from '../rules-file/index.js';
-import { layOutTable } from '../trace/columns.js';
+} from '../../conformance/conform.js';
+import { mutantsOfElection, type ToldApart, tellApart } from '../../conformance/mutants.js';
+import { Stepper } from '../../conformance/stepper.js';
+import { ConformanceError, findZooKeeper } from '../../conformance/zookeeper.js';
+import { EXIT, type ExitCode } from '../../process/exit.js';
+import { interrupt } from '../../process/interrupt.js';
+import { StatusLine } from '../../process/status-line.js';
+import { BadUsage } from '../../process/usage.js';
+import { paragraph, tableColumnsOf } from '../../report/paragraph.js';
+import { counted, figure } from '../../report/terminal.js';
+import { confirm } from '../../rules-file/index.js';
+import { layOutTable } from '../../trace/columns.js';
+import { parseCount, parseSeed } from '../parsers.js';
 import { readTraces, takeTraces } from './conform-traces.js';
-import { parseCount, parseSeed } from './parsers.js';
 
 const EXAMPLES = `
 Servers of the real, unmodified class are stepped beside the model, without a clock or a socket, and every

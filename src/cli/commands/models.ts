@@ -1,12 +1,12 @@
 /** `fle-check models [model]`: what can be checked, and what each model is. */
 import { Command } from 'commander';
-import { type Bounds, PRESETS, type RuleSet, type Rung, ruleSets, rungs } from '../../models/index.js';
-import { type Case, caseOf } from '../../properties/index.js';
-import { boundsInOrder, chooseRuleSet, flagOf, rungCalled } from '../cases/choices.js';
-import { paragraph, tableColumnsOf } from '../report/paragraph.js';
-import { type Colors, colorsFor } from '../report/terminal.js';
-import { RULES } from '../rules-file/index.js';
-import { layOutTable } from '../trace/columns.js';
+import { type Bounds, PRESETS, type RuleSet, type Rung, ruleSets, rungs } from '../../../models/index.js';
+import { type Case, caseOf } from '../../../properties/index.js';
+import { boundsInOrder, chooseRuleSet, flagOf, rungCalled } from '../../cases/choices.js';
+import { paragraph, tableColumnsOf } from '../../report/paragraph.js';
+import { type Colors, colorsFor } from '../../report/terminal.js';
+import { RULES } from '../../rules-file/index.js';
+import { layOutTable } from '../../trace/columns.js';
 
 const EXAMPLES = `
 Examples:

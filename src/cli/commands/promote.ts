@@ -3,16 +3,16 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { Command } from 'commander';
-import { traceOf } from '../cases/recording.js';
-import { readOrRefuse, ruleSetOfTrace } from '../cases/trace-case.js';
-import { FAILURES, failureCalled, failureName, isKept, readFailure } from '../failures/failures.js';
-import { mayHold, replayFailure } from '../failures/replays.js';
-import { EXIT, type ExitCode } from '../process/exit.js';
-import { writeInto } from '../process/files.js';
-import { BadUsage } from '../process/usage.js';
-import { counted } from '../report/terminal.js';
-import { confirm, isRulesFile } from '../rules-file/index.js';
-import { type Trace, toReadableJson } from '../trace/trace.js';
+import { traceOf } from '../../cases/recording.js';
+import { readOrRefuse, ruleSetOfTrace } from '../../cases/trace-case.js';
+import { FAILURES, failureCalled, failureName, isKept, readFailure } from '../../failures/failures.js';
+import { mayHold, replayFailure } from '../../failures/replays.js';
+import { EXIT, type ExitCode } from '../../process/exit.js';
+import { writeInto } from '../../process/files.js';
+import { BadUsage } from '../../process/usage.js';
+import { counted } from '../../report/terminal.js';
+import { confirm, isRulesFile } from '../../rules-file/index.js';
+import { type Trace, toReadableJson } from '../../trace/trace.js';
 
 const REGRESSIONS = 'properties/corpus/regressions';
 

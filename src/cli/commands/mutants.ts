@@ -1,19 +1,19 @@
 /** `fle-check mutants [rule sets]`: puts rule sets on trial and prints which claims notice them. */
 import { Command } from 'commander';
-import { type RuleSet, ruleSets, rungs } from '../../models/index.js';
-import { chooseRuleSet } from '../cases/choices.js';
-import { EXIT, type ExitCode, gravest } from '../process/exit.js';
-import { checkWritable, writeJson } from '../process/files.js';
-import { INTERRUPTED, interrupt } from '../process/interrupt.js';
-import { StatusLine } from '../process/status-line.js';
-import { BadUsage } from '../process/usage.js';
-import { matrixLines, matrixSummary } from '../report/matrix.js';
-import { tableColumnsOf } from '../report/paragraph.js';
-import type { Row } from '../report/schemas.js';
-import { colorsFor } from '../report/terminal.js';
-import { RANDOM_RUNS, SEED, tryAtRandom, withRandom } from '../trials/random-trials.js';
-import { type Trial, trialsOf, tryOut } from '../trials/trials.js';
-import { addReportOption, type ReportOption, reportFor } from './options.js';
+import { type RuleSet, ruleSets, rungs } from '../../../models/index.js';
+import { chooseRuleSet } from '../../cases/choices.js';
+import { EXIT, type ExitCode, gravest } from '../../process/exit.js';
+import { checkWritable, writeJson } from '../../process/files.js';
+import { INTERRUPTED, interrupt } from '../../process/interrupt.js';
+import { StatusLine } from '../../process/status-line.js';
+import { BadUsage } from '../../process/usage.js';
+import { matrixLines, matrixSummary } from '../../report/matrix.js';
+import { tableColumnsOf } from '../../report/paragraph.js';
+import type { Row } from '../../report/schemas.js';
+import { colorsFor } from '../../report/terminal.js';
+import { RANDOM_RUNS, SEED, tryAtRandom, withRandom } from '../../trials/random-trials.js';
+import { type Trial, trialsOf, tryOut } from '../../trials/trials.js';
+import { addReportOption, type ReportOption, reportFor } from '../options.js';
 
 const EXAMPLES = `
 Each rule set is tried in each model that shows it, at the bounds that it

@@ -1,19 +1,19 @@
 /** `fle-check conform --traces`: real servers take traces of the models of the election. */
-import { rulesOf } from '../../models/index.js';
-import type { Case } from '../../properties/index.js';
-import { caseOfTrace, readOrRefuse, ruleSetOfTrace } from '../cases/trace-case.js';
-import { type Answering, difference, differenceInWords } from '../conformance/beside.js';
-import { takeFaithful } from '../conformance/conform.js';
-import { isSame, type Row, type Told, takeTrace } from '../conformance/ensemble.js';
-import { EXIT, type ExitCode, gravest } from '../process/exit.js';
-import { interrupt } from '../process/interrupt.js';
-import { BadUsage } from '../process/usage.js';
-import { colorsFor, counted } from '../report/terminal.js';
-import { confirm } from '../rules-file/index.js';
-import { layOutTable } from '../trace/columns.js';
-import { mismatchInWords } from '../trace/mismatch-in-words.js';
-import { replay } from '../trace/replay.js';
-import type { Trace } from '../trace/trace.js';
+import { rulesOf } from '../../../models/index.js';
+import type { Case } from '../../../properties/index.js';
+import { caseOfTrace, readOrRefuse, ruleSetOfTrace } from '../../cases/trace-case.js';
+import { type Answering, difference, differenceInWords } from '../../conformance/beside.js';
+import { takeFaithful } from '../../conformance/conform.js';
+import { isSame, type Row, type Told, takeTrace } from '../../conformance/ensemble.js';
+import { EXIT, type ExitCode, gravest } from '../../process/exit.js';
+import { interrupt } from '../../process/interrupt.js';
+import { BadUsage } from '../../process/usage.js';
+import { colorsFor, counted } from '../../report/terminal.js';
+import { confirm } from '../../rules-file/index.js';
+import { layOutTable } from '../../trace/columns.js';
+import { mismatchInWords } from '../../trace/mismatch-in-words.js';
+import { replay } from '../../trace/replay.js';
+import type { Trace } from '../../trace/trace.js';
 
 /** The model that real servers are compared with field by field. */
 const FAITHFUL = 'fle-faithful';

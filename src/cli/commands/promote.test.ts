@@ -2,10 +2,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { FAILURES, failureName } from '../failures/failures.js';
-import { directories, run } from '../testing/command.js';
-import { readTrace } from '../trace/read.js';
-import type { Trace } from '../trace/trace.js';
+import { FAILURES, failureName } from '../../failures/failures.js';
+import { directories, run } from '../../testing/command.js';
+import { readTrace } from '../../trace/read.js';
+import type { Trace } from '../../trace/trace.js';
 
 const directory = directories();
 const INTO = 'properties/corpus/regressions';

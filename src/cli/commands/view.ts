@@ -1,20 +1,20 @@
 /** `fle-check view <file>`: a trace as a page to step through. */
 import { basename } from 'node:path';
 import { Command } from 'commander';
-import { caseOfTrace, ruleSetOfTrace } from '../cases/trace-case.js';
-import { type ClaimsFileOption, openClaims } from '../claims-file/opened.js';
-import { EXIT, type ExitCode } from '../process/exit.js';
-import { PAGES, writePage } from '../process/files.js';
-import { BadUsage, UnknownWord } from '../process/usage.js';
-import { EXPLORATION, RESULT, VERSION } from '../report/formats.js';
-import { pageOf } from '../report/page.js';
-import type { TracePage } from '../report/page-data.js';
-import { staticPageOf, tracePageOf } from '../report/trace-page.js';
-import { confirm } from '../rules-file/index.js';
-import { shown } from '../story/shown-text.js';
-import { parseTrace, readText, TraceMalformed, TraceOfOtherVersion, TraceRefused } from '../trace/read.js';
-import type { Trace } from '../trace/trace.js';
-import { addClaimsFileOption } from './options.js';
+import { caseOfTrace, ruleSetOfTrace } from '../../cases/trace-case.js';
+import { type ClaimsFileOption, openClaims } from '../../claims-file/opened.js';
+import { EXIT, type ExitCode } from '../../process/exit.js';
+import { PAGES, writePage } from '../../process/files.js';
+import { BadUsage, UnknownWord } from '../../process/usage.js';
+import { EXPLORATION, RESULT, VERSION } from '../../report/formats.js';
+import { pageOf } from '../../report/page.js';
+import type { TracePage } from '../../report/page-data.js';
+import { staticPageOf, tracePageOf } from '../../report/trace-page.js';
+import { confirm } from '../../rules-file/index.js';
+import { shown } from '../../story/shown-text.js';
+import { parseTrace, readText, TraceMalformed, TraceOfOtherVersion, TraceRefused } from '../../trace/read.js';
+import type { Trace } from '../../trace/trace.js';
+import { addClaimsFileOption } from '../options.js';
 
 const EXAMPLES = `
 The page is one file that asks nothing of a network: open it in a browser, keep it, send it.

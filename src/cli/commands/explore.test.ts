@@ -3,8 +3,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { explorationSchema } from '../report/schemas.js';
-import { DIST, directories, type Finished, run } from '../testing/command.js';
+import { explorationSchema } from '../../report/schemas.js';
+import { DIST, directories, type Finished, run } from '../../testing/command.js';
 
 const freshDirectory = directories();
 const explore = (...args: string[]) => run(freshDirectory(), ['explore', ...args]);

@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { findRuleSet } from '../../models/index.js';
-import { matrixSchema } from '../report/schemas.js';
-import { directories, run } from '../testing/command.js';
-import { trialsOf } from '../trials/trials.js';
+import { findRuleSet } from '../../../models/index.js';
+import { matrixSchema } from '../../report/schemas.js';
+import { directories, run } from '../../testing/command.js';
+import { trialsOf } from '../../trials/trials.js';
 
 const directory = directories();
 

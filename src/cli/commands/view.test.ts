@@ -2,12 +2,12 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { BadUsage } from '../process/usage.js';
-import type { PageData, TracePage } from '../report/page-data.js';
-import { directories, run } from '../testing/command.js';
+import { BadUsage } from '../../process/usage.js';
+import type { PageData, TracePage } from '../../report/page-data.js';
+import { directories, run } from '../../testing/command.js';
 import { traceIn } from './view.js';
 
-const CORPUS = join(import.meta.dirname, '../../properties/corpus');
+const CORPUS = join(import.meta.dirname, '../../../properties/corpus');
 const TWO_LEADERS = join(CORPUS, 'witnesses/fast-leader-election.twoLeadersAtOneClock.json');
 
 const directory = directories();

@@ -1,20 +1,20 @@
 /** `fle-check replay <trace>`: repeats a trace on the model as it is now. */
 import { Command } from 'commander';
-import type { Case } from '../../properties/index.js';
-import { caseOfTrace, readOrRefuse, ruleSetOfTrace } from '../cases/trace-case.js';
-import { type ClaimsFileOption, openClaims } from '../claims-file/opened.js';
-import { inSteps } from '../engine/outcome.js';
-import { EXIT, type ExitCode } from '../process/exit.js';
-import { paragraph, tableColumnsOf, unbrokenEach } from '../report/paragraph.js';
-import { colorsFor, explanationLines } from '../report/terminal.js';
-import { confirm } from '../rules-file/index.js';
-import { textOf } from '../story/table.js';
-import type { Difference } from '../trace/difference.js';
-import { explanationOf } from '../trace/explanation.js';
-import { mismatchInWords } from '../trace/mismatch-in-words.js';
-import { type Mismatch, replay } from '../trace/replay.js';
-import { BRANCH, type Trace } from '../trace/trace.js';
-import { addClaimsFileOption } from './options.js';
+import type { Case } from '../../../properties/index.js';
+import { caseOfTrace, readOrRefuse, ruleSetOfTrace } from '../../cases/trace-case.js';
+import { type ClaimsFileOption, openClaims } from '../../claims-file/opened.js';
+import { inSteps } from '../../engine/outcome.js';
+import { EXIT, type ExitCode } from '../../process/exit.js';
+import { paragraph, tableColumnsOf, unbrokenEach } from '../../report/paragraph.js';
+import { colorsFor, explanationLines } from '../../report/terminal.js';
+import { confirm } from '../../rules-file/index.js';
+import { textOf } from '../../story/table.js';
+import type { Difference } from '../../trace/difference.js';
+import { explanationOf } from '../../trace/explanation.js';
+import { mismatchInWords } from '../../trace/mismatch-in-words.js';
+import { type Mismatch, replay } from '../../trace/replay.js';
+import { BRANCH, type Trace } from '../../trace/trace.js';
+import { addClaimsFileOption } from '../options.js';
 
 const EXAMPLES = `
 Example:

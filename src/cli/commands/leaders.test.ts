@@ -2,8 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { leadersSchema } from '../report/schemas.js';
-import { directories, run } from '../testing/command.js';
+import { leadersSchema } from '../../report/schemas.js';
+import { directories, run } from '../../testing/command.js';
 
 const directory = directories();
 const leaders = (...args: readonly string[]) => run(directory(), ['leaders', ...args]);
