@@ -6,10 +6,16 @@
 import { regionOf } from './arena.js';
 import { InvalidModel, TooLarge } from './errors.js';
 import { layoutOf, wordsOf } from './layout.js';
-import type { Model } from './model.js';
 import { isId, isMoved, isSet, swapsOf, traitsOf } from './renaming.js';
 import type { ArrayType, StructType, Type, View } from './types.js';
 import { ViewFactory, zeroWords } from './views.js';
+
+/** The part of a model that tells which states are one but for names; see `Model`. */
+interface Renamed<S extends StructType> {
+  readonly schema: S;
+  readonly permutations: number | null;
+  readonly representative: ((state: View<S>) => void) | null;
+}
 
 /** Replaces the packed state at `offset` by the representative of its orbit. */
 export type Canonicalize = (memory: Int32Array, offset: number) => void;
@@ -25,7 +31,7 @@ const MOST_IDS = 7;
  * turns one into the other. It is, of those in which the traits of ids ascend, the one of the least words.
  * Null if the model declares no permutations.
  */
-export function canonicalizer<S extends StructType>(model: Model<S>): Canonicalize | null {
+export function canonicalizer<S extends StructType>(model: Renamed<S>): Canonicalize | null {
   const { schema, permutations } = model;
   if (permutations === null) return representing(model);
   const { swaps, changing } = swapsOf(schema, permutations);
@@ -61,7 +67,7 @@ export function canonicalizer<S extends StructType>(model: Model<S>): Canonicali
 }
 
 /** The code that makes the representative which the model itself chooses; null if it chooses none. */
-function representing<S extends StructType>({ schema, representative }: Model<S>): Canonicalize | null {
+function representing<S extends StructType>({ schema, representative }: Renamed<S>): Canonicalize | null {
   if (representative === null) return null;
   const layout = layoutOf(schema);
   const words = wordsOf(layout);
@@ -75,7 +81,7 @@ function representing<S extends StructType>({ schema, representative }: Model<S>
 }
 
 /** The code that renames the ids of a state; null if the model declares no permutations. */
-export function permuter<S extends StructType>({ schema, permutations }: Model<S>): Permute | null {
+export function permuter<S extends StructType>({ schema, permutations }: Renamed<S>): Permute | null {
   if (permutations === null) return null;
   const { swaps } = swapsOf(schema, permutations);
   return (permutation, memory, offset) => {

@@ -2,6 +2,7 @@ import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { FORMAT, VERSION } from './format.js';
 import {
   parseTrace,
   readTrace,
@@ -13,7 +14,7 @@ import {
   TraceTruncated,
   TraceUnreadable,
 } from './read.js';
-import { FORMAT, type Trace, toReadableJson, VERSION } from './trace.js';
+import { type Trace, toReadableJson } from './trace.js';
 
 const trace: Trace = {
   format: FORMAT,

@@ -1,8 +1,8 @@
 /** Reading a trace file. Whatever is wrong with it is one named error with a message of one line. */
 import { readFileSync, statSync } from 'node:fs';
 import type { z } from 'zod';
+import { FORMAT, VERSION } from './format.js';
 import { type Trace, traceSchema } from './schema.js';
-import { FORMAT, VERSION } from './trace.js';
 
 /** A larger file is refused without being read. */
 export const MOST_BYTES = 64 * 1024 ** 2;

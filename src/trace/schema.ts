@@ -1,7 +1,7 @@
 /** The shape of a trace file. Who only writes traces needs its types alone, and does without zod. */
 import { z } from 'zod';
 import type { Plain } from '../spec/index.js';
-import { FORMAT, VERSION } from './trace.js';
+import { FORMAT, VERSION } from './format.js';
 
 const State = z.json() as unknown as z.ZodType<Plain>;
 const Arguments = z.array(z.string()).readonly();

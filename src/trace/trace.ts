@@ -5,12 +5,10 @@
  */
 import type { Schedule } from '../engine/outcome.js';
 import { decodeStep, Machine, type Model, type StructType } from '../spec/index.js';
+import { FORMAT, VERSION } from './format.js';
 import type { Trace } from './schema.js';
 
 export type { Trace, TraceStep } from './schema.js';
-
-export const FORMAT = 'fle-check-trace';
-export const VERSION = 1;
 
 /** What a trace says in place of a claim, if somebody chose it step by step to show nothing in particular. */
 export const BRANCH = {
