@@ -33,7 +33,10 @@ export function importGraph(
 }
 
 /** All that one of a graph leads to, itself only if it is in a circle. */
-function reachedFrom(graph: ReadonlyMap<string, ReadonlySet<string>>, from: string): ReadonlySet<string> {
+export function reachedFrom(
+  graph: ReadonlyMap<string, ReadonlySet<string>>,
+  from: string,
+): ReadonlySet<string> {
   const reached = new Set<string>();
   const open = [from];
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
