@@ -4,12 +4,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { findRuleSet } from '../../models/index.js';
-import { Interrupt } from '../process/interrupt.js';
 import { matrixSchema } from '../report/schemas.js';
 import { DIST, directories, type Finished, type Kill, run } from '../testing/command.js';
 import { missing } from '../testing/zookeeper.js';
-import { trialsOf, tryOut } from '../trials/trials.js';
 
 const directory = directories();
 /** More than a minute's work. */
@@ -156,12 +153,4 @@ describe.skipIf(missing !== null)('conform', () => {
     await end;
     await until(() => !existsSync(`/proc/${java}`), 'Java ends');
   });
-});
-
-test('a trial that is interrupted ends without a verdict on its rule set', async () => {
-  const interrupt = new Interrupt();
-  interrupt.begin();
-  interrupt.request();
-  const [trial] = trialsOf(findRuleSet('clock-not-raised')!);
-  expect(await tryOut(trial, interrupt)).toMatchObject({ verdict: 'unexplained', because: 'interrupted' });
 });

@@ -11,6 +11,7 @@ import {
 } from '../../models/index.js';
 import { correct } from '../../models/rules.js';
 import { check } from '../engine/breadth-first.js';
+import { Interrupt } from '../process/interrupt.js';
 import { trialsOf, tryOut } from './trials.js';
 
 /** Nothing fails under them, as declared, which takes a search of some seconds each: for the nightly run. */
@@ -132,4 +133,12 @@ describe('a false declaration is unexplained', () => {
     const row = await declared(ruleSet, change);
     expect(row).toMatchObject({ verdict: 'unexplained', because: expect.stringContaining(because) });
   });
+});
+
+test('a trial that is interrupted ends without a verdict on its rule set', async () => {
+  const interrupt = new Interrupt();
+  interrupt.begin();
+  interrupt.request();
+  const [trial] = trialsOf(findRuleSet('clock-not-raised')!);
+  expect(await tryOut(trial, interrupt)).toMatchObject({ verdict: 'unexplained', because: 'interrupted' });
 });
