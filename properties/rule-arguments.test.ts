@@ -3,7 +3,15 @@
  * is held against every call that the models make at the bounds of `ci`.
  */
 import { afterEach, expect, test } from 'vitest';
-import { type Bounds, correct, findRuleSet, type Rules, rungs } from '../models/index.js';
+import {
+  type Bounds,
+  CallLog,
+  correct,
+  findRuleSet,
+  type Rules,
+  recordedRules,
+  rungs,
+} from '../models/index.js';
 import { makeZxid } from '../models/votes/zxid.js';
 import { check } from '../src/engine/breadth-first.js';
 import { caseOf } from './index.js';
@@ -23,20 +31,21 @@ afterEach(() => {
  */
 function argumentsSeen(model: string, bounds: Partial<Bounds> = {}): Seen {
   const rung = rungs.find(({ name }) => name === model)!;
-  const seen: { [rule: string]: (number | boolean)[][] } = {};
+  const log = new CallLog();
+  const functions = Object.entries(zooKeepers).filter(([, rule]) => typeof rule === 'function');
+  const overrides = Object.fromEntries(functions) as Partial<Rules>;
+  const { rules, begin } = recordedRules({ ...findRuleSet('correct')!, overrides }, log);
   // The object itself is changed: another one would be another order of votes, whose bounds are others.
-  for (const [name, rule] of Object.entries(zooKeepers)) {
-    if (typeof rule !== 'function') continue;
-    const spy = (...args: (number | boolean)[]) => {
-      seen[name] ??= args.map(() => []);
-      for (let i = 0; i < args.length; i++)
-        if (!seen[name][i]?.includes(args[i])) seen[name][i].push(args[i]);
-      return (rule as (...all: (number | boolean)[]) => unknown)(...args);
-    };
-    Object.assign(correct, { [name]: spy });
-  }
+  for (const [name] of functions) Object.assign(correct, { [name]: rules[name as RuleName] });
+  begin();
   const subject = caseOf(rung, { ...rung.presets.ci, ...bounds }, findRuleSet('correct')!);
   expect(check(subject.model, subject.expectations).verdict).toBe('holds');
+  expect(log.isFull).toBe(false);
+  const seen: { [rule: string]: (number | boolean)[][] } = {};
+  for (const [name, ...args] of log.calls) {
+    seen[name] ??= args.map(() => []);
+    for (const [i, arg] of args.entries()) if (!seen[name][i]?.includes(arg)) seen[name][i].push(arg);
+  }
   return seen;
 }
 

@@ -9,9 +9,9 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const FILES: readonly string[] = [
   'models/rules.test.ts',
   'properties/independent/by-hand.test.ts',
-  'properties/claims/exclusions.test.ts',
+  'properties/breaks/exclusions.test.ts',
   'properties/independent/naive-claims.test.ts',
-  'properties/claims/claims.test.ts',
+  'properties/breaks/claims.test.ts',
 ];
 
 class FastestFirst extends BaseSequencer {

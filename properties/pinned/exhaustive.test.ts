@@ -3,15 +3,16 @@
  * corpus/exhaustive.
  */
 import { describe, expect, test } from 'vitest';
-import { UnsoundReduction } from '../models/credentials.js';
-import { type Bounds, findRuleSet, findRung, rulesOf, rungs } from '../models/index.js';
-import { BreadthFirst, check } from '../src/engine/breadth-first.js';
-import { Crew } from '../src/engine/crew.js';
-import type { Outcome, Violation } from '../src/engine/outcome.js';
-import { sourceOf } from '../src/search/case-source.js';
-import { traceTable } from '../src/trace/text.js';
-import { recordTrace } from '../src/trace/trace.js';
-import { type Case, caseOf } from './index.js';
+import { type Bounds, findRuleSet, findRung, rulesOf, rungs } from '../../models/index.js';
+
+import { UnsoundReduction } from '../../models/model/reductions.js';
+import { BreadthFirst, check } from '../../src/engine/breadth-first.js';
+import { Crew } from '../../src/engine/crew.js';
+import type { Outcome, Violation } from '../../src/engine/outcome.js';
+import { sourceOf } from '../../src/search/case-source.js';
+import { traceTable } from '../../src/trace/text.js';
+import { recordTrace } from '../../src/trace/trace.js';
+import { type Case, caseOf } from '../index.js';
 import { pinned } from './pinned.js';
 
 const isNightly = process.env.FLE_CHECK_NIGHTLY === '1';

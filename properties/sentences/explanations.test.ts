@@ -11,7 +11,7 @@ import { DEADLOCK } from '../../src/engine/outcome.js';
 import { explanationOf } from '../../src/trace/explanation.js';
 import { readTrace } from '../../src/trace/read.js';
 import { recordTrace, type Trace } from '../../src/trace/trace.js';
-import { breaks, brokenCase, brokenModel } from '../claims/seeded-breaks.js';
+import { breaks, brokenCase, brokenModel } from '../breaks/seeded-breaks.js';
 import { type Case, caseOf } from '../index.js';
 import { faultOf } from './true-explanations.js';
 

@@ -4,7 +4,6 @@ import type { BoundName, Bounds, RuleSet, Rung } from '../../models/index.js';
 import { MOST_ZXID } from '../../models/votes/zxid.js';
 import { leadershipQuestions } from '../../properties/claims/leadership.js';
 import type { Case } from '../../properties/index.js';
-import { leadershipQuestions } from '../../properties/claims/leadership.js';
 import { caseAsked } from '../claims-file/opened.js';
 import { BadUsage } from '../process/usage.js';
 import { isRulesFile } from '../rules-file/index.js';

@@ -1,6 +1,7 @@
 /** The subcommands of `fle-check`, and what becomes of their errors. */
 import { Command, CommanderError } from 'commander';
 import { findRung } from '../../models/index.js';
+import { UnsoundReduction } from '../../models/model/reductions.js';
 import { userFaultOf } from '../claims-file/user-fault.js';
 import { inlineMore } from '../engine/inlining.js';
 import { fitInto, NoAddressSpace } from '../engine/reservation.js';

@@ -8,12 +8,11 @@ export function importsOf({ path, text }: File): string[] {
   return names.map((name) => normalize(join(path, '..', name)).replace(/\.js$/, '.ts'));
 }
 
-/** The folder that counts for who may import whom: `models`, `src/spec`. */
-export const folderOf = (path: string) =>
-  path
-    .split('/')
-    .slice(0, path.startsWith('src/') ? 2 : 1)
-    .join('/');
+/** The folder that counts for who may import whom: `models/tutorial`, `src/spec`, `bench`. */
+export function folderOf(path: string): string {
+  const parts = path.split('/');
+  return parts.slice(0, /^(models|properties|src)\//.test(path) ? 2 : 1).join('/');
+}
 
 /** Who imports whom, by type or by value: files, or folders if they are named for theirs. */
 export function importGraph(

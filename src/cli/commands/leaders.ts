@@ -3,7 +3,6 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Command } from 'commander';
 import type { FleSchema } from '../../../models/fast-leader-election/model.js';
 import { type Bounds, findRuleSet, findRung, wholeRun } from '../../../models/index.js';
-import { type Case, caseOf } from '../../../properties/index.js';
 import {
   atOnceCalled,
   leadershipQuestions,
@@ -11,6 +10,7 @@ import {
   TWO_MAJORITIES,
 } from '../../../properties/claims/leadership.js';
 import { cannotLead } from '../../../properties/claims/majority.js';
+import { type Case, caseOf } from '../../../properties/index.js';
 import type { BuiltModel, ModelSource } from '../../engine/model-source.js';
 import { inSteps, type Schedule } from '../../engine/outcome.js';
 import { EXIT, type ExitCode } from '../../process/exit.js';

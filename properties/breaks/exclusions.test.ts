@@ -4,12 +4,12 @@
  */
 import { describe, expect, test } from 'vitest';
 import { type Bounds, findRung } from '../../models/index.js';
+import { fastLeaderElection } from '../claims/fast-leader-election.js';
+import { tutorial } from '../claims/tutorial.js';
+import { zabDiscovery } from '../claims/zab-discovery.js';
+import { zabSynchronization } from '../claims/zab-synchronization.js';
 import { type Naive, naiveElection, naiveTutorial } from '../independent/naive-claims.js';
 import { naiveDiscovery, naiveSynchronization } from '../independent/naive-claims-zab.js';
-import { fastLeaderElection } from './fast-leader-election.js';
-import { tutorial } from './tutorial.js';
-import { zabDiscovery } from './zab-discovery.js';
-import { zabSynchronization } from './zab-synchronization.js';
 
 interface Excluding {
   readonly witnesses: readonly { readonly name: string; readonly excludedBecause?: string | null }[];
