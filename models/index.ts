@@ -10,7 +10,15 @@ import { zabDiscovery } from './zab-discovery/index.js';
 import { zabSynchronization } from './zab-synchronization/index.js';
 
 export { wholeRun } from './fast-leader-election/reductions/whole-run.js';
-export { type BoundName, type Bounds, type Limits, PRESETS, type Preset } from './model/bounds.js';
+export {
+  BOUND_NAMES,
+  BOUNDS,
+  type BoundName,
+  type Bounds,
+  type Limits,
+  PRESETS,
+  type Preset,
+} from './model/bounds.js';
 export { boundsTaken, type Departure, type Rung } from './model/entry.js';
 export {
   type Reduction,

@@ -1,56 +1,129 @@
-/** The bounds within which models are explored: what they mean, and which of them a model takes. */
+/**
+ * The bounds within which models are explored. BOUNDS declares each once: the type, the options of the
+ * command and their order in --help, what `explore` draws, and what a trace may hold derive from it.
+ */
+
+/** What every bound has. */
+interface Bound<V> {
+  /** The value where a preset names none, and in a trace that lacks it. */
+  readonly least: V;
+  /** What it bounds, for --help. */
+  readonly says: string;
+  /** True if a trace may lack it, because there were traces before there was this bound. */
+  readonly isLater?: true;
+}
+
+/** A number. */
+export interface CountBound extends Bound<number> {
+  readonly kind: 'count';
+  /** What `explore` draws where nothing is given: far beyond what can be explored exhaustively. */
+  readonly drawn?: readonly number[];
+  /** The value that shrinking goes down to, if it is not that of `least`. */
+  readonly drawnLeast?: number;
+  /** The least and the most that a trace may have: more than any model takes, for `explore` goes further. */
+  readonly inTraces: readonly [least: number, most: number];
+}
+
+/** One of some words. */
+export interface ChoiceBound<V extends string> extends Bound<V> {
+  readonly kind: 'choice';
+  /** In --help: `<how>`. */
+  readonly takes: string;
+  readonly values: readonly V[];
+  readonly drawn?: readonly V[];
+}
 
 /**
- * Every bound and option that some model takes, by the name of its command-line option.
- * A model reads those in its `takes`; the others keep the values of the preset and mean nothing to it.
+ * The last zxid of each server by sid; `every`: every assignment, each an initial state; `ranks`: one order
+ * of votes that stands for all of them (rank normalisation).
  */
-export interface Bounds {
+export interface ZxidsBound extends Bound<readonly number[] | 'every' | 'ranks'> {
+  readonly kind: 'zxids';
+}
+
+/** `none`, or names with commas between them, or `all`. */
+export interface NamesBound extends Bound<string> {
+  readonly kind: 'names';
+}
+
+const count = (
+  least: number,
+  says: string,
+  others?: Partial<Omit<CountBound, 'kind' | 'least' | 'says'>>,
+): CountBound => ({ kind: 'count', least, says, inTraces: [0, 1000], ...others });
+
+const choice = <V extends string>(
+  values: readonly V[],
+  takes: string,
+  says: string,
+  others?: Pick<ChoiceBound<V>, 'drawn' | 'isLater'>,
+): ChoiceBound<V> => ({ kind: 'choice', least: values[0], values, takes, says, ...others });
+
+export const BOUNDS = {
   /** Voting servers in the configuration. */
-  readonly servers: number;
-  /** The largest logical clock. */
-  readonly rounds: number;
+  servers: count(3, 'voting servers', { drawn: [3, 4, 5, 6, 7], inTraces: [1, 30] }),
   /** Who elects: `free`, an adversary; `fle`, the servers of `fast-leader-election`, in the same model. */
-  readonly election: 'free' | 'fle';
-  /** How many crashes may happen. */
-  readonly crashes: number;
+  election: choice(['free', 'fle'], '<how>', 'an adversary, or fast-leader-election'),
+  /** The largest logical clock. */
+  rounds: count(1, 'the largest logical clock', { drawn: [2, 4, 8] }),
   /** The largest epoch. */
-  readonly epochs: number;
+  epochs: count(1, 'the largest epoch', { drawn: [2, 3, 6] }),
   /** How many transactions may be proposed. */
-  readonly txns: number;
+  txns: count(0, 'how many transactions may be proposed', { drawn: [2, 3, 6], drawnLeast: 1 }),
   /** Servers that follow a leader and do not vote; the last sids are theirs. */
-  readonly observers: number;
+  observers: count(0, 'servers that follow and do not vote', { drawn: [0, 1, 2], inTraces: [0, 30] }),
+  /** How many crashes may happen. */
+  crashes: count(0, 'how many crashes may happen', { drawn: [0, 2, 6] }),
   /** Whether a server that has crashed may start again. */
-  readonly returns: 'any' | 'none';
+  returns: choice(['any', 'none'], '<which>', 'which crashed servers may start again', { isLater: true }),
   /** How often a FOLLOWING or LEADING server may give up without a cause that the model shows. */
-  readonly abandons: number;
+  abandons: count(0, 'how often a settled server may give up', { drawn: [0, 2, 6] }),
   /** How often the connection between two servers may break. */
-  readonly disconnects: number;
+  disconnects: count(0, 'how often a connection may break', { drawn: [0, 2, 6], isLater: true }),
   /** Messages in flight from one server to another; the newest overwrites the last. */
-  readonly slots: number;
+  slots: count(1, 'messages in flight on each link', { drawn: [1, 2, 3] }),
   /** Notifications in recvqueue of a server; no more are received until it handles one. */
-  readonly queue: number;
+  queue: count(2, 'notifications in a recvqueue', { drawn: [2, 4, 8] }),
   /** How often a server that waits for notifications may find that none has come, and send again. */
-  readonly resends: number;
+  resends: count(0, 'how often a server sends its vote again', { drawn: [0, 4, 12] }),
   /**
    * `staggered`: all off at first, started in any order at any time; `in-order`: each once all with lower
    * sids are up, or gone; `together`: all LOOKING at first.
    */
-  readonly start: 'staggered' | 'in-order' | 'together';
-  /**
-   * The last zxid of each server by sid; `every`: every assignment, each an initial state;
-   * `ranks`: one order of votes that stands for all of them (rank normalisation).
-   */
-  readonly zxids: readonly number[] | 'every' | 'ranks';
+  start: choice(
+    ['staggered', 'in-order', 'together'],
+    '<how>',
+    'all off at first, to start at any time or by sid, or all LOOKING',
+    { drawn: ['together', 'staggered'] },
+  ),
+  zxids: {
+    kind: 'zxids',
+    least: 'ranks',
+    says: 'a zxid for each server (0,0x100000001,1.1), or every, or ranks',
+  } satisfies ZxidsBound as ZxidsBound,
   /** Zxids of `every` are 0..dataVersions-1. */
-  readonly dataVersions: number;
-  /**
-   * `none`, or names of reductions with commas between them: states explored in place of others; `all` for
-   * those that are sound.
-   */
-  readonly reduce: string;
-}
+  dataVersions: count(1, 'different zxids of --zxids every'),
+  /** Names of reductions: states explored in place of others; `all` for those that are sound. */
+  reduce: {
+    kind: 'names',
+    least: 'none',
+    isLater: true,
+    says: 'explore fewer states by these reductions, or all, or none',
+  } satisfies NamesBound as NamesBound,
+};
+
+type ValueOf<B> = B extends Bound<infer V> ? V : never;
+
+/**
+ * A value for every bound, by its name. A model reads those in its `takes`; the others keep the values of the
+ * preset and mean nothing to it.
+ */
+export type Bounds = { readonly [K in keyof typeof BOUNDS]: ValueOf<(typeof BOUNDS)[K]> };
 
 export type BoundName = keyof Bounds;
+
+/** All bounds, in the order of --help. */
+export const BOUND_NAMES = Object.keys(BOUNDS) as readonly BoundName[];
 
 /** How a model takes a bound. */
 export interface Limits {
@@ -69,25 +142,9 @@ export type Preset = (typeof PRESETS)[number];
 export type Presets = { readonly [P in Preset]: Bounds };
 
 /** The least of everything: what a preset does not name is as here. */
-export const leastBounds: Bounds = {
-  servers: 3,
-  election: 'free',
-  rounds: 1,
-  epochs: 1,
-  txns: 0,
-  observers: 0,
-  crashes: 0,
-  returns: 'any',
-  abandons: 0,
-  disconnects: 0,
-  slots: 1,
-  queue: 2,
-  resends: 0,
-  start: 'staggered',
-  zxids: 'ranks',
-  dataVersions: 1,
-  reduce: 'none',
-};
+export const leastBounds = Object.fromEntries(
+  BOUND_NAMES.map((name) => [name, BOUNDS[name].least]),
+) as unknown as Bounds;
 
 /** The starts that a model takes in which servers do not start in the order of their sids. */
 export const anyOrTogether = { values: ['staggered', 'together'] } as const;

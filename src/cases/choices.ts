@@ -1,5 +1,6 @@
 /** Models, bounds and rules as a user names them: which are meant, and what is wrong with what is named. */
 import {
+  BOUND_NAMES,
   type BoundName,
   type Bounds,
   boundsTaken,
@@ -25,30 +26,6 @@ export interface BoundOptions extends GivenBounds {
   /** The preset's name. */
   readonly bounds: Preset;
 }
-/** The option of each bound, in the order of --help. */
-const FLAGS: { readonly [K in BoundName]: string } = {
-  servers: '--servers',
-  election: '--election',
-  rounds: '--rounds',
-  epochs: '--epochs',
-  txns: '--txns',
-  observers: '--observers',
-  crashes: '--crashes',
-  returns: '--returns',
-  abandons: '--abandons',
-  disconnects: '--disconnects',
-  slots: '--slots',
-  queue: '--queue',
-  resends: '--resends',
-  start: '--start',
-  zxids: '--zxids',
-  dataVersions: '--data-versions',
-  reduce: '--reduce',
-};
-
-/** All bounds in that order. */
-export const BOUND_NAMES = Object.keys(FLAGS) as readonly BoundName[];
-
 /** The model of this name, or all of them, bottom rung first. Each bound given must apply to one of them. */
 export function chooseRungs(name: string | undefined, given: GivenBounds): readonly Rung[] {
   const chosen = name === undefined ? rungs : [rungCalled(name)];
@@ -129,7 +106,8 @@ export const givenBounds = (options: GivenBounds): GivenBounds =>
   Object.fromEntries(givenNames(options).map((name) => [name, options[name]]));
 
 /** The option of a bound: `--data-versions`. */
-export const flagOf = (bound: BoundName): string => FLAGS[bound];
+export const flagOf = (bound: BoundName): string =>
+  `--${bound.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 /** The bounds a model takes, in the order of --help; of some options: those that go with their election. */
 export const boundsInOrder = (rung: Rung, given?: GivenBounds): readonly BoundName[] =>

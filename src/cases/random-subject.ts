@@ -1,28 +1,29 @@
 /** What `explore` draws for a model: which bounds, from which values, and the model at the bounds drawn. */
-import type { BoundName, Bounds, CallLog, Preset, RuleSet, Rung } from '../../models/index.js';
+import {
+  BOUND_NAMES,
+  BOUNDS,
+  type BoundName,
+  type Bounds,
+  type CallLog,
+  type Preset,
+  type RuleSet,
+  type Rung,
+} from '../../models/index.js';
 import { type Case, callLogFor, caseOf } from '../../properties/index.js';
 import { caseAsked } from '../claims-file/opened.js';
 import type { Draw, DrawnBounds, Space, Subject } from '../random/index.js';
 import { boundsFor, boundsInOrder, flagOf, type GivenBounds } from './choices.js';
 import { withClaims } from './claims.js';
 
-/**
- * Bounds drawn where the model takes them and none is given: far beyond what can be explored exhaustively.
- */
-const DRAWN: { readonly [K in BoundName]?: Draw } = {
-  servers: { values: [3, 4, 5, 6, 7], least: 3 },
-  rounds: { values: [2, 4, 8], least: 1 },
-  epochs: { values: [2, 3, 6], least: 1 },
-  txns: { values: [2, 3, 6], least: 1 },
-  observers: { values: [0, 1, 2], least: 0 },
-  crashes: { values: [0, 2, 6], least: 0 },
-  abandons: { values: [0, 2, 6], least: 0 },
-  disconnects: { values: [0, 2, 6], least: 0 },
-  slots: { values: [1, 2, 3], least: 1 },
-  resends: { values: [0, 4, 12], least: 0 },
-  queue: { values: [2, 4, 8], least: 1 },
-  start: { values: ['together', 'staggered'] },
-};
+/** The bounds that are drawn where the model takes them and none is given. */
+const DRAWN: { readonly [K in BoundName]?: Draw } = Object.fromEntries(
+  BOUND_NAMES.flatMap((name) => {
+    const bound: (typeof BOUNDS)[BoundName] = BOUNDS[name];
+    if (!('drawn' in bound) || bound.drawn === undefined) return [];
+    const least = bound.kind === 'count' ? { least: bound.drawnLeast ?? bound.least } : {};
+    return [[name, { values: bound.drawn, ...least }]];
+  }),
+);
 
 /** `--servers 3, 4, 5, 6, 7`: a line for each bound that is drawn, with its values. */
 export const drawnInWords: readonly string[] = Object.entries(DRAWN).map(

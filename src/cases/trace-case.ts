@@ -1,6 +1,13 @@
 /** A trace as the model of today takes it: its file read, its rules chosen, its bounds validated. */
 import { z } from 'zod';
-import type { BoundName, Bounds, RuleSet, Rung } from '../../models/index.js';
+import {
+  BOUND_NAMES,
+  BOUNDS,
+  type BoundName,
+  type Bounds,
+  type RuleSet,
+  type Rung,
+} from '../../models/index.js';
 import { MOST_ZXID } from '../../models/votes/zxid.js';
 import { leadershipQuestions } from '../../properties/claims/leadership.js';
 import type { Case } from '../../properties/index.js';
@@ -21,38 +28,37 @@ export function readOrRefuse(path: string): Trace {
   }
 }
 
-const Whole = z.number().int().min(0).max(1000);
+/** What a trace may hold of a bound: more than `check` takes, since a random exploration goes further. */
+function boundType(name: BoundName): z.ZodType {
+  const bound: (typeof BOUNDS)[BoundName] = BOUNDS[name];
+  const type = valueType(bound);
+  return bound.isLater ? type.default(bound.least) : type;
+}
 
-/** The bounds of a trace: wider than `check` takes, since a random exploration goes further. */
-const boundTypes: { readonly [K in BoundName]: z.ZodType<Bounds[K]> } = {
-  servers: z.number().int().min(1).max(30),
-  rounds: Whole,
-  epochs: Whole,
-  txns: Whole,
-  observers: z.number().int().min(0).max(30),
-  crashes: Whole,
-  // A trace from when all might return.
-  returns: z.enum(['any', 'none']).default('any'),
-  abandons: Whole,
-  // A trace from before connections could break.
-  disconnects: Whole.default(0),
-  slots: Whole,
-  queue: Whole,
-  resends: Whole,
-  election: z.enum(['free', 'fle']),
-  start: z.enum(['staggered', 'in-order', 'together']),
-  zxids: z.union([z.enum(['every', 'ranks']), z.array(z.number().int().min(0).max(MOST_ZXID)).readonly()]),
-  dataVersions: Whole,
-  // A trace of states that are all explored.
-  reduce: z.string().max(200).default('none'),
-};
+function valueType(bound: (typeof BOUNDS)[BoundName]): z.ZodType {
+  switch (bound.kind) {
+    case 'count':
+      return z.number().int().min(bound.inTraces[0]).max(bound.inTraces[1]);
+    case 'choice':
+      return z.enum(bound.values as readonly [string]);
+    case 'zxids':
+      return z.union([
+        z.enum(['every', 'ranks']),
+        z.array(z.number().int().min(0).max(MOST_ZXID)).readonly(),
+      ]);
+    case 'names':
+      return z.string().max(200);
+  }
+}
+
+const boundTypes = Object.fromEntries(BOUND_NAMES.map((name) => [name, boundType(name)]));
 
 /** Each bound that the model takes must be there; others may be, and mean nothing to it. */
 const boundsSchemaOf = (rung: Rung, election: Bounds['election']) =>
   z.strictObject({ ...z.object(boundTypes).partial().shape, ...pick(boundsInOrder(rung, { election })) });
 
 const pick = (names: readonly BoundName[]) =>
-  Object.fromEntries(names.map((name) => [name, boundTypes[name] as z.ZodType]));
+  Object.fromEntries(names.map((name) => [name, boundTypes[name]]));
 
 /** The rules that the trace names, or those of the file that the user names in their place. */
 export async function ruleSetOfTrace(

@@ -1,8 +1,8 @@
 /** The options that commands share: each command adds the groups that it takes. */
 import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
-import { type BoundName, PRESETS, type Preset } from '../../models/index.js';
-import { BOUND_NAMES, type BoundOptions, flagOf } from '../cases/choices.js';
+import { BOUND_NAMES, BOUNDS, type BoundName, PRESETS, type Preset } from '../../models/index.js';
+import { type BoundOptions, flagOf } from '../cases/choices.js';
 import type { PartName } from '../report/parts.js';
 import type { Made, Report } from '../report/report.js';
 import {
@@ -44,42 +44,26 @@ export interface RandomOptions {
 const DEFAULT_MEMORY = 4 * 1024 ** 3;
 const DEFAULT_BETWEEN_CHECKPOINTS = 5 * 60_000;
 
-const optionOf = (bound: BoundName, takes: string, says: string): Option =>
-  new Option(`${flagOf(bound)} ${takes}`, says);
-
-/** The options of one bound each, in the order of --help. */
-const BOUND_OPTIONS: { readonly [K in BoundName]: Option } = {
-  servers: optionOf('servers', '<n>', 'voting servers').argParser(parseWhole),
-  election: optionOf('election', '<how>', 'an adversary, or fast-leader-election').choices(['free', 'fle']),
-  rounds: optionOf('rounds', '<n>', 'the largest logical clock').argParser(parseWhole),
-  epochs: optionOf('epochs', '<n>', 'the largest epoch').argParser(parseWhole),
-  txns: optionOf('txns', '<n>', 'how many transactions may be proposed').argParser(parseWhole),
-  observers: optionOf('observers', '<n>', 'servers that follow and do not vote').argParser(parseWhole),
-  crashes: optionOf('crashes', '<n>', 'how many crashes may happen').argParser(parseWhole),
-  returns: optionOf('returns', '<which>', 'which crashed servers may start again').choices(['any', 'none']),
-  abandons: optionOf('abandons', '<n>', 'how often a settled server may give up').argParser(parseWhole),
-  disconnects: optionOf('disconnects', '<n>', 'how often a connection may break').argParser(parseWhole),
-  slots: optionOf('slots', '<n>', 'messages in flight on each link').argParser(parseWhole),
-  queue: optionOf('queue', '<n>', 'notifications in a recvqueue').argParser(parseWhole),
-  resends: optionOf('resends', '<n>', 'how often a server sends its vote again').argParser(parseWhole),
-  start: optionOf(
-    'start',
-    '<how>',
-    'all off at first, to start at any time or by sid, or all LOOKING',
-  ).choices(['staggered', 'in-order', 'together']),
-  zxids: optionOf(
-    'zxids',
-    '<list>',
-    'a zxid for each server (0,0x100000001,1.1), or every, or ranks',
-  ).argParser(parseZxids),
-  dataVersions: optionOf('dataVersions', '<n>', 'different zxids of --zxids every').argParser(parseWhole),
-  reduce: optionOf('reduce', '<names>', 'explore fewer states by these reductions, or all, or none'),
-};
+/** The option of a bound. */
+function optionOf(name: BoundName): Option {
+  const bound: (typeof BOUNDS)[BoundName] = BOUNDS[name];
+  const takes = (what: string) => new Option(`${flagOf(name)} ${what}`, bound.says);
+  switch (bound.kind) {
+    case 'count':
+      return takes('<n>').argParser(parseWhole);
+    case 'choice':
+      return takes(bound.takes).choices(bound.values);
+    case 'zxids':
+      return takes('<list>').argParser(parseZxids);
+    case 'names':
+      return takes('<names>');
+  }
+}
 
 /** Adds a preset, and each bound. */
 export function addBoundOptions(command: Command, preset: Preset): Command {
   command.addOption(new Option('--bounds <preset>', 'bounds to start from').choices(PRESETS).default(preset));
-  for (const name of BOUND_NAMES) command.addOption(BOUND_OPTIONS[name]);
+  for (const name of BOUND_NAMES) command.addOption(optionOf(name));
   return command;
 }
 
