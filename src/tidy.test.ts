@@ -175,7 +175,7 @@ const importDirections: Rule = (files) =>
       return wrong.map((to) => `${file.path} imports ${to}`);
     });
 
-/** That the table has each folder. */
+/** The table has each folder. */
 const everyFolderInTable: Rule = (files) =>
   files
     .filter((file) => isCode(file) && !isTest(file) && file.path.includes('/'))
@@ -215,7 +215,7 @@ const shortLines = eachLine(
   (line) => [...breakable(line)].length > 110,
   'is longer than 110 columns',
 );
-/** Code that a person waits for, and may look at the clock. */
+/** A person waits for this code, so it may look at the clock. */
 const TAKES_TIME = /^(src\/(cli|process|search|trials)|bench)\//;
 const noClockOrChance = eachLine(
   (file) => isCode(file) && !isTest(file) && !TAKES_TIME.test(file.path),

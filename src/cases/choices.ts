@@ -1,4 +1,4 @@
-/** Models, bounds and rules as a user names them: which are meant, and what is wrong with what is named. */
+/** Models, bounds and rules as a user names them: each name is resolved, or refused in words. */
 import {
   BOUND_NAMES,
   type BoundName,

@@ -1,4 +1,4 @@
-/** A run of a case as a trace, which says what it is there to show. */
+/** A run of a case as a trace, with the claim or witness that it shows. */
 import type { Case } from '../../properties/index.js';
 import { DEADLOCK, type Schedule } from '../engine/outcome.js';
 import { VERSION } from '../process/version.js';

@@ -1,13 +1,13 @@
 /**
- * What a run tells the process that supervises it, if one does: that it gets on, and how it ended. A run that
- * has code of a user in its own process is supervised; see src/cli/supervised.ts.
+ * A run that has code of a user in its own process is supervised by another (src/cli/supervised.ts). The run
+ * tells the other process that it gets on, and how it ended.
  */
 import { EXIT, type ExitCode } from './exit.js';
 
 /** Set in the environment of a process that is supervised. */
 export const SUPERVISED = 'FLE_CHECK_SUPERVISED';
 
-/** What the process that runs the command tells the one that was called. */
+/** A message of the run to the process that supervises it. */
 export type Told = { readonly kind: 'moves' } | { readonly kind: 'ended'; readonly code: ExitCode };
 
 const isSupervised = (): boolean => process.env[SUPERVISED] === '1' && process.send !== undefined;

@@ -33,7 +33,7 @@ const PAGE_ENDS: { readonly [K in PartName]: string } = {
   mutants: '.html',
 };
 
-/** What a part says of the run that left it: the time, in ISO 8601, and the arguments of the command. */
+/** A part tells when it was made, in ISO 8601, and the arguments of the command that made it. */
 export interface Made {
   readonly made: string;
   readonly command: readonly string[];

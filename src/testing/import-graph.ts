@@ -1,4 +1,4 @@
-/** Who imports whom among the files of the project, and the circles of those that import each other. */
+/** The imports among the files of the project, and the circles of those that import each other. */
 import { join, normalize } from 'node:path';
 import { type File, isCode, isTest } from './project.js';
 
@@ -14,7 +14,7 @@ export function folderOf(path: string): string {
   return parts.slice(0, /^(models|properties|src)\//.test(path) ? 2 : 1).join('/');
 }
 
-/** Who imports whom, by type or by value: files, or folders if they are named for theirs. */
+/** Each file with those that it imports, by type or by value; or each folder, if files go by theirs. */
 export function importGraph(
   files: readonly File[],
   nameOf: (path: string) => string,
@@ -31,7 +31,7 @@ export function importGraph(
   return graph;
 }
 
-/** All that one of a graph leads to, itself only if it is in a circle. */
+/** All names that one leads to; itself too if it stands in a circle. */
 export function reachedFrom(
   graph: ReadonlyMap<string, ReadonlySet<string>>,
   from: string,
@@ -48,7 +48,7 @@ export function reachedFrom(
   return reached;
 }
 
-/** Those that lead to each other, in lists that share none. */
+/** The circles of a graph: names that lead to each other. No two circles share a name. */
 export function circlesIn(graph: ReadonlyMap<string, ReadonlySet<string>>): readonly (readonly string[])[] {
   const names = [...graph.keys()].sort();
   const reached = new Map(names.map((name) => [name, reachedFrom(graph, name)]));

@@ -1,3 +1,3 @@
-/** What a trace file begins with: what it is, and the version of its shape. */
+/** A trace file begins with its format, and the version of its shape. */
 export const FORMAT = 'fle-check-trace';
 export const VERSION = 1;
