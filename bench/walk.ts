@@ -4,7 +4,7 @@
  *
  *     node dist/bench/walk.js <servers>
  */
-import { findRuleSet, findRung } from '../models/index.js';
+import { findFamily, findRuleSet } from '../models/index.js';
 import { caseOf } from '../properties/index.js';
 import { inlineMore } from '../src/engine/inlining.js';
 import { expandChoices } from '../src/random/schedule.js';
@@ -16,9 +16,9 @@ const CHOICES = 10_000;
 
 /** Steps a second of CPU time at so many servers: the median of several runs, after one that compiles. */
 function walkRate(servers: number): number {
-  const rung = findRung('fast-leader-election')!;
-  const bounds = { ...rung.presets.ci, servers, rounds: 8, crashes: 6, abandons: 6, slots: 2 };
-  const walker = new Walker(caseOf(rung, bounds, findRuleSet('correct')!));
+  const family = findFamily('fast-leader-election')!;
+  const bounds = { ...family.presets.ci, servers, rounds: 8, crashes: 6, abandons: 6, slots: 2 };
+  const walker = new Walker(caseOf(family, bounds, findRuleSet('correct')!));
   measure(walker, 1);
   const rates = Array.from({ length: RUNS }, (_, i) => measure(walker, 1 + (i + 1) * SCHEDULES));
   return rates.sort((a, b) => a - b)[RUNS >> 1];

@@ -1,9 +1,9 @@
-/** The registry of models, the bottom rung first. */
+/** The registry of models, the simplest first. */
 
 import type { StructType } from '../src/spec/index.js';
 import { fastLeaderElection } from './fast-leader-election/index.js';
 import { fleFaithful } from './fle-faithful/index.js';
-import type { Rung } from './model/entry.js';
+import type { ModelFamily } from './model/family.js';
 import { tutorial } from './tutorial/index.js';
 import { voteOrder } from './vote-order/index.js';
 import { zabDiscovery } from './zab-discovery/index.js';
@@ -19,7 +19,7 @@ export {
   PRESETS,
   type Preset,
 } from './model/bounds.js';
-export { boundsTaken, type Departure, type Rung } from './model/entry.js';
+export { boundsTaken, type Departure, type ModelFamily } from './model/family.js';
 export {
   type Reduction,
   type ReductionChoice,
@@ -42,7 +42,7 @@ export { findRuleSet, issueNamed, ruleSets } from './rule-sets/index.js';
 export { type Kill, type RuleSet, rulesOf, type Survival } from './rule-sets/rule-set.js';
 export { correct, type RuleName, type Rules } from './rules.js';
 
-export const rungs: readonly Rung[] = [
+export const families: readonly ModelFamily[] = [
   erased(voteOrder),
   erased(tutorial),
   erased(fastLeaderElection),
@@ -52,11 +52,12 @@ export const rungs: readonly Rung[] = [
 ];
 
 /**
- * A registry cannot keep each model's own state type; a case binds model and claims of one rung together
+ * A registry cannot keep each model's own state type; a case binds model and claims of one family together
  * again.
  */
-function erased<S extends StructType>(rung: Rung<S>): Rung {
-  return rung as unknown as Rung;
+function erased<S extends StructType>(family: ModelFamily<S>): ModelFamily {
+  return family as unknown as ModelFamily;
 }
 
-export const findRung = (name: string): Rung | undefined => rungs.find((rung) => rung.name === name);
+export const findFamily = (name: string): ModelFamily | undefined =>
+  families.find((family) => family.name === name);

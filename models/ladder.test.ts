@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { rungs } from './index.js';
+import { families } from './index.js';
 
 /** The texts of all files of a model's folder, tests aside. */
 function sourcesOf(folder: string): string {
@@ -14,7 +14,7 @@ function sourcesOf(folder: string): string {
     .join('\n');
 }
 
-for (const { name, departures } of rungs) {
+for (const { name, departures } of families) {
   test(`${name} marks each departure it lists with Abstracts, and lists each it marks`, () => {
     const folder = name === 'rules' ? 'vote-order' : name;
     const source = sourcesOf(join(import.meta.dirname, folder));

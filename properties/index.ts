@@ -1,7 +1,7 @@
 /**
  * Which claims and witnesses belong to which model: a model at given bounds and rules, ready to be explored.
  */
-import type { Bounds, RuleSet, Rules, Rung } from '../models/index.js';
+import type { Bounds, ModelFamily, RuleSet, Rules } from '../models/index.js';
 import {
   boundsTaken,
   CallLog,
@@ -23,7 +23,7 @@ import { zabSynchronization } from './claims/zab-synchronization.js';
 type AnyExpectations = Expectations<Reading<StructType>>;
 
 export interface Case {
-  readonly rung: Rung;
+  readonly family: ModelFamily;
   /** The bounds explored, after what the rules made necessary. */
   readonly bounds: Bounds;
   /** Those of them that the model takes, for a trace or a result: the others mean nothing to it. */
@@ -50,8 +50,8 @@ const expectationsOf: { readonly [model: string]: (bounds: Bounds, rules: Rules)
 };
 
 /** In the order of the presets; that nothing is reduced goes without saying. */
-function statedBounds(rung: Rung, bounds: Bounds): Partial<Bounds> {
-  const taken: readonly string[] = boundsTaken(rung, bounds.election);
+function statedBounds(family: ModelFamily, bounds: Bounds): Partial<Bounds> {
+  const taken: readonly string[] = boundsTaken(family, bounds.election);
   const isUsual: { readonly [name: string]: boolean } = {
     reduce: reductionsNamed(bounds).length === 0,
     returns: bounds.returns === 'any',
@@ -61,16 +61,24 @@ function statedBounds(rung: Rung, bounds: Bounds): Partial<Bounds> {
 }
 
 /** The reductions that the bound `reduce` asks for: `all` stands for the reductions that are sound there. */
-function reductionsOf({ reductions = [] }: Rung, bounds: Bounds, rules: Rules): ReductionChoice | null {
+function reductionsOf(
+  { reductions = [] }: ModelFamily,
+  bounds: Bounds,
+  rules: Rules,
+): ReductionChoice | null {
   if (bounds.reduce === 'none') return null;
   if (bounds.reduce === 'all') return reductionsSound(reductions, bounds, rules);
   return { taken: reductionsNamed(bounds), leftOut: {} };
 }
 
 /** What looks at a step of a model looks at those too that a reduction takes in its place. */
-function withMacroSteps(rung: Rung, bounds: Bounds, { claims, witnesses }: AnyExpectations): AnyExpectations {
+function withMacroSteps(
+  family: ModelFamily,
+  bounds: Bounds,
+  { claims, witnesses }: AnyExpectations,
+): AnyExpectations {
   const names = reductionsNamed(bounds);
-  const macros = (rung.reductions ?? [])
+  const macros = (family.reductions ?? [])
     .filter(({ name }) => names.includes(name))
     .flatMap((r) => r.macros ?? []);
   if (macros.length === 0) return { claims, witnesses };
@@ -93,28 +101,28 @@ export const callLogFor = ({ overrides }: RuleSet): CallLog | null =>
  * from then on is added to `calls`.
  */
 export function caseOf(
-  rung: Rung,
+  family: ModelFamily,
   asked: Bounds,
   ruleSet: RuleSet,
   calls: CallLog | null = callLogFor(ruleSet),
 ): Case {
   const recorded = calls === null ? null : recordedRules(ruleSet, calls);
   const rules = recorded?.rules ?? correct;
-  const adjusted = rung.adjust(asked, rules);
+  const adjusted = family.adjust(asked, rules);
   const meant = adjusted?.bounds ?? asked;
-  const reductions = reductionsOf(rung, meant, rules);
+  const reductions = reductionsOf(family, meant, rules);
   const bounds = { ...meant, reduce: reductions?.taken.join() || 'none' };
   const made: Case = {
-    rung,
+    family,
     bounds,
-    stated: statedBounds(rung, bounds),
+    stated: statedBounds(family, bounds),
     ruleSet,
     calls,
     note: adjusted?.because ?? null,
     reductions,
-    model: rung.build(bounds, rules),
+    model: family.build(bounds, rules),
     expectations: {
-      ...withMacroSteps(rung, bounds, expectationsOf[rung.name](bounds, rules)),
+      ...withMacroSteps(family, bounds, expectationsOf[family.name](bounds, rules)),
       rulesAreForeign: Object.keys(ruleSet.overrides).length > 0,
     },
   };

@@ -1,7 +1,7 @@
 /** The README, docs/two-leaders.md and docs/zab.md show what the corpus pins: figures cannot go stale. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { type Bounds, findRuleSet, findRung, type RuleSet, ruleSets, rungs } from '../models/index.js';
+import { type Bounds, families, findFamily, findRuleSet, type RuleSet, ruleSets } from '../models/index.js';
 import { tableHeading, tableRow } from '../src/report/check-table.js';
 import type { Result } from '../src/report/schemas.js';
 import { colorsFor } from '../src/report/terminal.js';
@@ -28,7 +28,7 @@ const squeezed = (line: string) => line.replace(/ +s$/, ' s');
 
 const figure = (value: number) => value.toLocaleString('en-US');
 
-const layout = { models: rungs.map(({ name }) => name), columns: 80, colors: colorsFor({}) };
+const layout = { models: families.map(({ name }) => name), columns: 80, colors: colorsFor({}) };
 /** A line of the table without its time, which no test pins. */
 const untimed = (line: string) => line.replace(/[\d.]+ s$/, 's');
 const shown = readme.split('\n').map(untimed);
@@ -37,15 +37,15 @@ test("the README's table has the heading that check prints", () => {
   expect(shown).toContain(tableHeading(layout));
 });
 
-for (const rung of rungs) {
-  test(`the README's lines on ${rung.name} are the pinned run at the ci bounds`, () => {
-    const pinned: Pinned = JSON.parse(read(`corpus/exhaustive/${rung.name}.ci.json`));
-    const measured = { ...pinned, model: rung.name, verdict: 'holds', seconds: 0 };
+for (const family of families) {
+  test(`the README's lines on ${family.name} are the pinned run at the ci bounds`, () => {
+    const pinned: Pinned = JSON.parse(read(`corpus/exhaustive/${family.name}.ci.json`));
+    const measured = { ...pinned, model: family.name, verdict: 'holds', seconds: 0 };
     const checked = { result: measured as unknown as Result, boundsInWords: pinned.bounds, run: true };
     const lines = tableRow(checked, layout).map(untimed);
-    const at = shown.findIndex((line) => line.startsWith(`${rung.name} `));
+    const at = shown.findIndex((line) => line.startsWith(`${family.name} `));
     expect(shown.slice(at, at + lines.length).map(squeezed)).toEqual(lines.map(squeezed));
-    expect(rung.describe(rung.presets.ci)).toBe(pinned.bounds);
+    expect(family.describe(family.presets.ci)).toBe(pinned.bounds);
   });
 }
 
@@ -86,7 +86,7 @@ test('docs/history.md has every rule set, with what it changes and the figures o
 
 test('docs/two-leaders.md shows the trace of the corpus, step by step', () => {
   const trace = parseTrace(read('corpus/witnesses/fast-leader-election.twoLeadersAtOneClock.json'), 'corpus');
-  const fle = findRung('fast-leader-election')!;
+  const fle = findFamily('fast-leader-election')!;
   const { model } = caseOf(fle, trace.bounds as unknown as Bounds, findRuleSet('correct')!);
   const table = traceTable(trace, { describeServer: fle.describeServer, steps: sentencesOf(model, trace) });
   const told = read('../docs/two-leaders.md').split('\n');

@@ -7,10 +7,10 @@ import {
   type Bounds,
   CallLog,
   correct,
+  families,
   findRuleSet,
   type Rules,
   recordedRules,
-  rungs,
 } from '../models/index.js';
 import { makeZxid } from '../models/votes/zxid.js';
 import { check } from '../src/engine/breadth-first.js';
@@ -30,7 +30,7 @@ afterEach(() => {
  * called.
  */
 function argumentsSeen(model: string, bounds: Partial<Bounds> = {}): Seen {
-  const rung = rungs.find(({ name }) => name === model)!;
+  const family = families.find(({ name }) => name === model)!;
   const log = new CallLog();
   const functions = Object.entries(zooKeepers).filter(([, rule]) => typeof rule === 'function');
   const overrides = Object.fromEntries(functions) as Partial<Rules>;
@@ -38,7 +38,7 @@ function argumentsSeen(model: string, bounds: Partial<Bounds> = {}): Seen {
   // The object itself is changed: another one would be another order of votes, whose bounds are others.
   for (const [name] of functions) Object.assign(correct, { [name]: rules[name as RuleName] });
   begin();
-  const subject = caseOf(rung, { ...rung.presets.ci, ...bounds }, findRuleSet('correct')!);
+  const subject = caseOf(family, { ...family.presets.ci, ...bounds }, findRuleSet('correct')!);
   expect(check(subject.model, subject.expectations).verdict).toBe('holds');
   expect(log.isFull).toBe(false);
   const seen: { [rule: string]: (number | boolean)[][] } = {};

@@ -2,12 +2,12 @@
 import { test } from 'vitest';
 import {
   type Bounds,
+  families,
+  findFamily,
   findRuleSet,
-  findRung,
   type Preset,
   type RuleSet,
   type Rules,
-  rungs,
 } from '../models/index.js';
 import type { Case } from '../properties/index.js';
 import type { ClaimsByModel, States } from './claims.js';
@@ -61,8 +61,8 @@ export function refutationOf(property: ElectionProperty): string | null {
   const subject = subjectOf(property, ruleSet);
   const { verdict, reason, violation } = check(subject.model, subject.expectations);
   confirm();
-  const { rung, bounds, calls } = subject;
-  if (verdict === 'holds') return accountsOf(rung, bounds, ruleSet, calls).uncalled;
+  const { family, bounds, calls } = subject;
+  if (verdict === 'holds') return accountsOf(family, bounds, ruleSet, calls).uncalled;
   if (violation === null) return reason;
   const { claim, schedule } = violation;
   const { says = '', source = '' } = subject.expectations.claims.find((one) => one.name === claim) ?? {};
@@ -88,15 +88,17 @@ function subjectOf(
   { model = 'fast-leader-election', preset = 'tiny', bounds, claims = [] }: ElectionProperty,
   ruleSet: RuleSet,
 ): Case {
-  const rung = findRung(model);
-  if (rung === undefined) {
-    throw new TypeError(`no model is called ${model}; there are ${rungs.map((one) => one.name).join(', ')}`);
+  const family = findFamily(model);
+  if (family === undefined) {
+    throw new TypeError(
+      `no model is called ${model}; there are ${families.map((one) => one.name).join(', ')}`,
+    );
   }
-  const asked = { ...rung.presets[preset], ...bounds };
-  if (!isConcerned(rung, asked.election, ruleSet)) {
-    throw new TypeError(unconcernedBecause(rung, asked.election, ruleSet));
+  const asked = { ...family.presets[preset], ...bounds };
+  if (!isConcerned(family, asked.election, ruleSet)) {
+    throw new TypeError(unconcernedBecause(family, asked.election, ruleSet));
   }
   const path = 'this test';
   const own = { path, digest: '', byModel: { [model]: partsOf(path, model, claims) } };
-  return caseWith(own, rung, asked, ruleSet);
+  return caseWith(own, family, asked, ruleSet);
 }

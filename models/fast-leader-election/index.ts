@@ -1,6 +1,6 @@
 /** The model `fast-leader-election`: its bounds, its presets, and its departures from the Java code. */
 import { counted, reducedBy, sizes, startOf } from '../model/bounds-in-words.js';
-import type { Departure, Rung } from '../model/entry.js';
+import type { Departure, ModelFamily } from '../model/family.js';
 import { credentialsInWords, withoutRanks } from '../votes/credentials.js';
 import { credentialAtStart, electionSigns } from '../votes/drawing.js';
 import { electionBounds, electionTakes, electionUses } from '../votes/election.js';
@@ -77,7 +77,7 @@ export const departures: readonly Departure[] = [
   },
 ];
 
-export const fastLeaderElection: Rung<FleSchema> = {
+export const fastLeaderElection: ModelFamily<FleSchema> = {
   name: 'fast-leader-election',
   summary: 'Fast Leader Election with messages that are late, overwritten or repeated, crashes and restarts.',
   departures,

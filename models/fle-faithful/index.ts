@@ -2,7 +2,7 @@
 import { departures, fastLeaderElection } from '../fast-leader-election/index.js';
 import { anyOrTogether } from '../model/bounds.js';
 import { counted } from '../model/bounds-in-words.js';
-import type { Rung } from '../model/entry.js';
+import type { ModelFamily } from '../model/family.js';
 import { withoutRanks } from '../votes/credentials.js';
 import { credentialAtStart, electionSigns } from '../votes/drawing.js';
 import { electionBounds, electionTakes, electionUses } from '../votes/election.js';
@@ -21,7 +21,7 @@ const left = [
   'majorities-only',
 ];
 
-export const fleFaithful: Rung<FaithfulSchema> = {
+export const fleFaithful: ModelFamily<FaithfulSchema> = {
   name: 'fle-faithful',
   summary: 'Fast Leader Election as the threads of a server run it, queue by queue: what conformance steps.',
   departures: [

@@ -1,7 +1,7 @@
 /** Each model asks for the rules that it declares to use, and for no others. */
 import { expect, test } from 'vitest';
 import { check } from '../../src/engine/breadth-first.js';
-import { type Bounds, correct, type RuleName, type Rung, rulesUsed, rungs } from '../index.js';
+import { type Bounds, correct, families, type ModelFamily, type RuleName, rulesUsed } from '../index.js';
 
 /** Bounds at which each action, and so each rule, has its turn, besides those of the presets. */
 const busy: { readonly [model: string]: Partial<Bounds> } = {
@@ -12,7 +12,7 @@ const busy: { readonly [model: string]: Partial<Bounds> } = {
 };
 
 /** The rules that a model asks for, while it is built and in its first states. */
-function askedBy(rung: Rung, bounds: Bounds): ReadonlySet<RuleName> {
+function askedBy(family: ModelFamily, bounds: Bounds): ReadonlySet<RuleName> {
   const asked = new Set<RuleName>();
   const rules = new Proxy(correct, {
     get: (target, name: RuleName) => {
@@ -20,24 +20,24 @@ function askedBy(rung: Rung, bounds: Bounds): ReadonlySet<RuleName> {
       return target[name];
     },
   });
-  const model = rung.build(bounds, rules);
-  if (rung.name === 'rules') asked.add('totalOrderPredicate');
+  const model = family.build(bounds, rules);
+  if (family.name === 'rules') asked.add('totalOrderPredicate');
   check(model, { claims: [], witnesses: [] }, { states: 60_000 });
   return asked;
 }
 
-const cases = rungs.flatMap((rung) =>
-  (rung.takes.election === undefined ? (['free'] as const) : (['free', 'fle'] as const)).map(
-    (election) => [rung, election] as const,
+const cases = families.flatMap((family) =>
+  (family.takes.election === undefined ? (['free'] as const) : (['free', 'fle'] as const)).map(
+    (election) => [family, election] as const,
   ),
 );
 
-test.each(cases.map(([rung, election]) => ({ rung, election })))(
-  '$rung.name uses the rules that it declares, under the election $election',
-  ({ rung, election }) => {
-    const { tiny, ci } = rung.presets;
-    const all = [tiny, ci, { ...tiny, ...busy[rung.name] }].map((bounds) => ({ ...bounds, election }));
-    const asked = new Set(all.flatMap((bounds) => [...askedBy(rung, bounds)]));
-    expect([...rulesUsed(rung, election)].sort()).toEqual([...asked].sort());
+test.each(cases.map(([family, election]) => ({ family, election })))(
+  '$family.name uses the rules that it declares, under the election $election',
+  ({ family, election }) => {
+    const { tiny, ci } = family.presets;
+    const all = [tiny, ci, { ...tiny, ...busy[family.name] }].map((bounds) => ({ ...bounds, election }));
+    const asked = new Set(all.flatMap((bounds) => [...askedBy(family, bounds)]));
+    expect([...rulesUsed(family, election)].sort()).toEqual([...asked].sort());
   },
 );

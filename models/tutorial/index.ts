@@ -1,7 +1,7 @@
 /** The model `tutorial`: its bounds, its presets, and its departures from the Java code. */
 import { type Bounds, leastBounds } from '../model/bounds.js';
 import { sizes } from '../model/bounds-in-words.js';
-import type { Rung } from '../model/entry.js';
+import type { ModelFamily } from '../model/family.js';
 import { always } from '../model/uses.js';
 import { credentialsInWords, withoutRanks } from '../votes/credentials.js';
 import { credentialAtStart, electionSigns } from '../votes/drawing.js';
@@ -11,7 +11,7 @@ import { build, type TutorialSchema } from './model.js';
 
 const five: Bounds = { ...leastBounds, servers: 5, rounds: 2, crashes: 1, zxids: 'every', dataVersions: 3 };
 
-export const tutorial: Rung<TutorialSchema> = {
+export const tutorial: ModelFamily<TutorialSchema> = {
   name: 'tutorial',
   summary: "The textbook's rules: votes settle at once after each start and each crash.",
   departures: [

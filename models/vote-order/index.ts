@@ -1,12 +1,12 @@
 /** The model `rules`: the order of votes alone. */
 import { leastBounds } from '../model/bounds.js';
-import type { Rung } from '../model/entry.js';
+import type { ModelFamily } from '../model/family.js';
 import { always } from '../model/uses.js';
 import { credentialsInWords } from '../votes/credentials.js';
 import { build, type VoteOrderSchema } from './model.js';
 import { voteTables } from './tables.js';
 
-export const voteOrder: Rung<VoteOrderSchema> = {
+export const voteOrder: ModelFamily<VoteOrderSchema> = {
   name: 'rules',
   summary: 'The order of votes alone: every triple of votes.',
   departures: [],

@@ -1,5 +1,5 @@
 /**
- * The bottom rung, `rules`: no behaviour at all, only every triple of votes, for claims about their order.
+ * The simplest model, `rules`: no behaviour at all, only every triple of votes, for claims about their order.
  */
 import { defineModel, type Model, perServer, type Reading, sid, struct, upTo } from '../../src/spec/index.js';
 import type { Bounds } from '../model/bounds.js';

@@ -1,18 +1,18 @@
 /** Assignments of credentials: each has a code and a text, and both lead back to the other. */
 import { expect, test } from 'vitest';
 import { encodeStep, type NamedAction, type StructType } from '../../src/spec/index.js';
-import { type Bounds, findRung, type Rung } from '../index.js';
+import { type Bounds, findFamily, type ModelFamily } from '../index.js';
 import { correct } from '../rules.js';
 
-const fle = findRung('fast-leader-election')!;
-const tutorial = findRung('tutorial')!;
+const fle = findFamily('fast-leader-election')!;
+const tutorial = findFamily('tutorial')!;
 
-const initialOf = (rung: Rung, bounds: Partial<Bounds>): NamedAction<StructType> =>
-  rung.build({ ...rung.presets.tiny, zxids: 'every', ...bounds }, correct).initial;
+const initialOf = (family: ModelFamily, bounds: Partial<Bounds>): NamedAction<StructType> =>
+  family.build({ ...family.presets.tiny, zxids: 'every', ...bounds }, correct).initial;
 
-for (const rung of [tutorial, fle]) {
-  test(`every assignment of ${rung.name} is read back from its text (servers=3, dataVersions=2)`, () => {
-    const initial = initialOf(rung, { dataVersions: 2 });
+for (const family of [tutorial, fle]) {
+  test(`every assignment of ${family.name} is read back from its text (servers=3, dataVersions=2)`, () => {
+    const initial = initialOf(family, { dataVersions: 2 });
     const [{ print }] = initial.over;
     for (let code = 0; code < initial.instances; code++) {
       expect(encodeStep([initial], initial.name, [print(code)])).toBe(code);

@@ -118,7 +118,7 @@ export function refuseUnsoundRanks(bounds: Bounds, rules: Rules): void {
   if (because === null) return;
   throw new UnsoundReduction(
     `zxids 'ranks' does not stand for every assignment: ${because}. ` +
-      "Build the model with zxids 'every', as Rung.adjust does.",
+      "Build the model with zxids 'every', as ModelFamily.adjust does.",
   );
 }
 

@@ -1,5 +1,5 @@
 /**
- * The rung `zab-discovery` with the election that ZooKeeper has: a server of `fast-leader-election` leads or
+ * The model `zab-discovery` with the election that ZooKeeper has: a server of `fast-leader-election` leads or
  * follows as its votes tell it, and from then on is one of `zab-discovery`. What the election hands over is a
  * decision; what comes back is currentEpoch, which is the peerEpoch of the next votes.
  */

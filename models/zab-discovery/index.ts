@@ -2,7 +2,7 @@
 import type { Model } from '../../src/spec/index.js';
 import { anyOrTogether, leastBounds } from '../model/bounds.js';
 import { counted, startOf } from '../model/bounds-in-words.js';
-import type { Rung } from '../model/entry.js';
+import type { ModelFamily } from '../model/family.js';
 import { afterCrash, always, type Uses } from '../model/uses.js';
 import { votesUses } from '../votes/election.js';
 import { describeServer, draws, signs } from './drawing.js';
@@ -30,7 +30,7 @@ const uses: Uses = {
   acceptedEpochAfterCrash: afterCrash,
 };
 
-export const zabDiscovery: Rung<DiscoverySchema> = {
+export const zabDiscovery: ModelFamily<DiscoverySchema> = {
   name: 'zab-discovery',
   summary: 'Epochs: whoever the election names, a quorum acknowledges each epoch to one leader at most.',
   departures: [

@@ -1,19 +1,19 @@
 /** The model `zab-synchronization`: its bounds, its presets, and its departures from the Java code. */
 import { leastBounds } from '../model/bounds.js';
 import { counted } from '../model/bounds-in-words.js';
-import type { Rung } from '../model/entry.js';
+import type { ModelFamily } from '../model/family.js';
 import { always } from '../model/uses.js';
 import { describeServer, draws, signs } from './drawing.js';
 import { build } from './model.js';
 import type { SynchronizationSchema } from './state.js';
 
-export const zabSynchronization: Rung<SynchronizationSchema> = {
+export const zabSynchronization: ModelFamily<SynchronizationSchema> = {
   name: 'zab-synchronization',
   summary: 'Transactions: logged, acknowledged, committed, synchronized after each election, and never lost.',
   departures: [
     {
       name: 'election-is-one-step',
-      says: 'A quorum elects its best member and accepts its epoch in one step, as the rungs below have shown it may.',
+      says: 'A quorum elects its best member and accepts its epoch in one step, as the families below have shown it may.',
     },
     {
       name: 'epochs-are-bounded',

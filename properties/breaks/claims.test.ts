@@ -3,7 +3,7 @@
  * is none.
  */
 import { describe, expect, test } from 'vitest';
-import { findRuleSet, rungs } from '../../models/index.js';
+import { families, findRuleSet } from '../../models/index.js';
 import { check } from '../../src/engine/breadth-first.js';
 import { caseOf } from '../index.js';
 import { breaks, brokenCase, brokenModel } from './seeded-breaks.js';
@@ -26,9 +26,11 @@ for (const [model, seeds] of Object.entries(breaks)) {
 }
 
 test('no claim is without a seeded break', () => {
-  for (const rung of rungs) {
-    const bounds = rung.name === 'tutorial' ? { ...rung.presets.tiny, servers: 5 } : rung.presets.tiny;
-    const { expectations } = caseOf(rung, bounds, findRuleSet('correct')!);
-    expect(Object.keys(breaks[rung.name]).sort()).toEqual(expectations.claims.map(({ name }) => name).sort());
+  for (const family of families) {
+    const bounds = family.name === 'tutorial' ? { ...family.presets.tiny, servers: 5 } : family.presets.tiny;
+    const { expectations } = caseOf(family, bounds, findRuleSet('correct')!);
+    expect(Object.keys(breaks[family.name]).sort()).toEqual(
+      expectations.claims.map(({ name }) => name).sort(),
+    );
   }
 });

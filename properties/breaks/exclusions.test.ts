@@ -3,7 +3,7 @@
  * them can be found is for the exhaustive runs to show.
  */
 import { describe, expect, test } from 'vitest';
-import { type Bounds, findRung } from '../../models/index.js';
+import { type Bounds, findFamily } from '../../models/index.js';
 import { fastLeaderElection } from '../claims/fast-leader-election.js';
 import { tutorial } from '../claims/tutorial.js';
 import { zabDiscovery } from '../claims/zab-discovery.js';
@@ -71,7 +71,7 @@ const KINDS: readonly Kind[] = [
 
 describe('of all small bounds the witnesses are excluded that the naive statement excludes', () => {
   test.each(KINDS)('%s', (model, all, ours, naive) => {
-    const { tiny } = findRung(model)!.presets;
+    const { tiny } = findFamily(model)!.presets;
     for (const some of all) {
       const bounds = { ...tiny, ...some };
       const excluded = ours(bounds)
@@ -86,7 +86,7 @@ describe('of all small bounds the witnesses are excluded that the naive statemen
 
   test('zab-discovery looks for a proposal where its election lets a server begin to lead', () => {
     const on = (election: Bounds['election']) => {
-      const { claims } = zabDiscovery({ ...findRung('zab-discovery')!.presets.tiny, election });
+      const { claims } = zabDiscovery({ ...findFamily('zab-discovery')!.presets.tiny, election });
       const claim = claims.find(({ name }) => name === 'proposedEpochFresh')!;
       return claim.kind === 'step' ? claim.on : [];
     };

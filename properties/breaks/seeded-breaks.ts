@@ -2,7 +2,7 @@
 
 import type { FleSchema } from '../../models/fast-leader-election/model.js';
 import type { FaithfulSchema } from '../../models/fle-faithful/state.js';
-import { type Bounds, findRuleSet, findRung, type Rules } from '../../models/index.js';
+import { type Bounds, findFamily, findRuleSet, type Rules } from '../../models/index.js';
 import { FOLLOWING, LEADING, LOOKING, OFF, VoterState } from '../../models/model/server-state.js';
 import type { TutorialSchema } from '../../models/tutorial/model.js';
 import type { DiscoverySchema } from '../../models/zab-discovery/state.js';
@@ -173,8 +173,8 @@ export function brokenModel(model: Model, { action, corrupt }: Break): Model {
 
 /** The case of a model under the rules and at the bounds of a break. */
 export function brokenCase(model: string, seeded: Break): Case {
-  const rung = findRung(model)!;
-  const bounds = { ...rung.presets.tiny, ...seeded.bounds };
+  const family = findFamily(model)!;
+  const bounds = { ...family.presets.tiny, ...seeded.bounds };
   const ruleSet = { ...findRuleSet('correct')!, overrides: seeded.rules ?? {} };
-  return caseOf(rung, bounds, ruleSet);
+  return caseOf(family, bounds, ruleSet);
 }

@@ -1,4 +1,4 @@
-/** What must hold of the durable epochs of a server, in every rung that has both. */
+/** What must hold of the durable epochs of a server, in every model that has both. */
 import { always, everyStep, type StateClaim, type StepClaim } from '../../src/spec/index.js';
 import { nameOf } from './in-words.js';
 
@@ -6,7 +6,7 @@ interface WithEpochs {
   readonly server: readonly { readonly acceptedEpoch: number; readonly currentEpoch: number }[];
 }
 
-/** acceptedEpoch ≥ currentEpoch: `acceptedCoversCurrent`, with the witness of a rung. */
+/** acceptedEpoch ≥ currentEpoch: `acceptedCoversCurrent`, with the witness of a model. */
 export const epochsAreOrdered = <S extends WithEpochs>(witness: string): StateClaim<S> =>
   always<S>({
     name: 'acceptedCoversCurrent',

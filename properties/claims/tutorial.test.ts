@@ -1,6 +1,6 @@
 /** The tutorial, word for word: five servers started one after the other, and what each step shows. */
 import { expect, test } from 'vitest';
-import { findRuleSet, findRung } from '../../models/index.js';
+import { findFamily, findRuleSet } from '../../models/index.js';
 import { check } from '../../src/engine/breadth-first.js';
 import { encodeStep } from '../../src/spec/index.js';
 import { traceTable } from '../../src/trace/text.js';
@@ -8,8 +8,8 @@ import { recordTrace, toReadableJson } from '../../src/trace/trace.js';
 import { caseOf } from '../index.js';
 import { tutorialScenario } from './tutorial.js';
 
-const rung = findRung('tutorial')!;
-const subject = caseOf(rung, { ...rung.presets.ci, crashes: 0 }, findRuleSet('correct')!);
+const family = findFamily('tutorial')!;
+const subject = caseOf(family, { ...family.presets.ci, crashes: 0 }, findRuleSet('correct')!);
 const told = tutorialScenario(subject.bounds);
 
 const trace = recordTrace(
@@ -29,7 +29,7 @@ const trace = recordTrace(
 );
 
 test('tutorialScenario: starts 1..5 ⇒ 3 leads, 4 and 5 follow, in five steps', async () => {
-  const table = traceTable(trace, { describeServer: rung.describeServer, columns: 140 }).join('\n');
+  const table = traceTable(trace, { describeServer: family.describeServer, columns: 140 }).join('\n');
   console.log(`${told.says}\n${table}`);
   await expect(toReadableJson(trace)).toMatchFileSnapshot('../corpus/scenarios/tutorialScenario.json');
   expect(table.split('\n').map((line) => line.trim().replaceAll(/ {2,}/g, ' | '))).toEqual([
@@ -51,7 +51,7 @@ test('tutorialScenario is a claim of every run with five servers, and fails unde
       totalOrderPredicate: (newId: number, _z: number, _e: number, curId: number) => newId < curId,
     },
   };
-  const mutated = caseOf(rung, subject.bounds, reversed);
+  const mutated = caseOf(family, subject.bounds, reversed);
   const claims = mutated.expectations.claims.filter(({ name }) => name === 'tutorialScenario');
   const outcome = check(mutated.model, { ...mutated.expectations, claims });
   expect(outcome.violation?.claim).toBe('tutorialScenario');

@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import type { FleState } from '../../models/fast-leader-election/model.js';
-import { type Bounds, findRung } from '../../models/index.js';
+import { type Bounds, findFamily } from '../../models/index.js';
 import { FOLLOWING, LEADING, LOOKING, OFF, VoterState } from '../../models/model/server-state.js';
 import type { TutorialReading } from '../../models/tutorial/model.js';
 import type { Scenario } from '../../src/spec/index.js';
@@ -33,7 +33,7 @@ test('credentials are ordered by epoch, then by zxid, then by sid', () => {
 
 describe('tutorialScenario', () => {
   const { values } = VoterState;
-  const { tiny } = findRung('tutorial')!.presets;
+  const { tiny } = findFamily('tutorial')!.presets;
   const scenarioOf = (bounds: Partial<Bounds>) =>
     tutorial({ ...tiny, ...bounds }).claims.find(
       (claim): claim is Scenario<TutorialReading> => claim.kind === 'scenario',
@@ -154,7 +154,7 @@ describe('noMinorityLeader counts the votes at hand when s1 of three servers bec
 });
 
 test('why a server cannot lead is true: so many rank at or below it, and they are no majority', () => {
-  const { tiny } = findRung('fast-leader-election')!.presets;
+  const { tiny } = findFamily('fast-leader-election')!.presets;
   for (const servers of [2, 3, 4, 5, 6, 7]) {
     for (let s = 0; s < servers; s++) {
       const because = cannotLead({ ...tiny, servers, zxids: 'ranks' }, s);

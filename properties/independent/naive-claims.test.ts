@@ -3,7 +3,7 @@
  * steps that no model has to reach; a difference is told by the smallest of them that shows it.
  */
 import { describe, expect, test } from 'vitest';
-import { type Bounds, findRuleSet, findRung, type Rules, rulesOf } from '../../models/index.js';
+import { type Bounds, findFamily, findRuleSet, type Rules, rulesOf } from '../../models/index.js';
 import type { StructType, Type } from '../../src/spec/index.js';
 import { type Case, caseOf } from '../index.js';
 import { type Naive, naiveElection, naiveTutorial, naiveVoteOrder, type Said } from './naive-claims.js';
@@ -11,7 +11,7 @@ import { naiveDiscovery, naiveSynchronization } from './naive-claims-zab.js';
 import { type Codes, changedCodes, type Draw, drawOf, someCodes, stateOf, widthOf } from './naive-states.js';
 
 interface Subject {
-  readonly rung: string;
+  readonly family: string;
   readonly bounds: Partial<Bounds>;
   readonly rules?: Partial<Rules>;
   readonly naive: Naive<never>;
@@ -31,15 +31,19 @@ const orders: readonly Rules['totalOrderPredicate'][] = [
 
 const subjects = [
   ...orders.map((totalOrderPredicate) => ({
-    rung: 'rules',
+    family: 'rules',
     bounds: { servers: 3, dataVersions: 2 },
     rules: { totalOrderPredicate },
     naive: naiveVoteOrder({ ...rulesOf(correct), totalOrderPredicate }),
   })),
   ...[2, 3].flatMap((servers) => [
-    { rung: 'tutorial', bounds: { servers, zxids: 'every', dataVersions: 3 }, naive: naiveTutorial(servers) },
     {
-      rung: 'fast-leader-election',
+      family: 'tutorial',
+      bounds: { servers, zxids: 'every', dataVersions: 3 },
+      naive: naiveTutorial(servers),
+    },
+    {
+      family: 'fast-leader-election',
       bounds: { servers, rounds: 2, zxids: 'every', dataVersions: 2 },
       naive: naiveElection(servers),
       fromOne: 'logicalclock',
@@ -50,13 +54,13 @@ const subjects = [
     [3, 0],
   ].flatMap(([servers, observers]) => [
     {
-      rung: 'zab-discovery',
+      family: 'zab-discovery',
       bounds: { servers, observers, epochs: 2 },
       naive: naiveDiscovery(observers),
       fromOne: 'epoch',
     },
     {
-      rung: 'zab-synchronization',
+      family: 'zab-synchronization',
       bounds: { servers, observers, epochs: 2, txns: 3 },
       naive: naiveSynchronization(servers, observers),
     },
@@ -64,9 +68,9 @@ const subjects = [
 ] as readonly Subject[];
 
 /** The subject as it is checked. */
-function opened({ rung: name, bounds, rules }: Subject): Case {
-  const rung = findRung(name)!;
-  return caseOf(rung, { ...rung.presets.tiny, ...bounds }, { ...correct, overrides: rules ?? {} });
+function opened({ family: name, bounds, rules }: Subject): Case {
+  const family = findFamily(name)!;
+  return caseOf(family, { ...family.presets.tiny, ...bounds }, { ...correct, overrides: rules ?? {} });
 }
 
 /** The schema of a subject, one field of a server narrowed. */
@@ -143,7 +147,7 @@ function difference(schema: StructType, steps: readonly Shown[], ours: Said<neve
 
 const onOf = (part: object) => ('on' in part && part.on ? { on: part.on } : {});
 
-const nameOf = ({ rung, bounds }: Subject): string => `${rung} (${Object.values(bounds).join(', ')})`;
+const nameOf = ({ family, bounds }: Subject): string => `${family} (${Object.values(bounds).join(', ')})`;
 
 describe('has the claims and witnesses of the naive statement, about the same actions', () => {
   test.each(subjects.map((subject) => [nameOf(subject), subject] as const))('%s', (_name, subject) => {
@@ -181,7 +185,7 @@ describe('says what the naive statement says', () => {
         expect(difference(schema, steps, said, naively)).toBeNull();
         // An order that is right breaks nothing, and one that is wrong may lose a witness.
         const answers = new Set(steps.map(({ states, me, from }) => naively(...states, me, from)));
-        if (subject.rung !== 'rules') expect(answers.size).toBe(2);
+        if (subject.family !== 'rules') expect(answers.size).toBe(2);
       });
     }
   }

@@ -1,6 +1,6 @@
 /** Two implementations of zab-synchronization that share no code reach the same states, by the same steps. */
 import { describe, expect, test } from 'vitest';
-import { findRuleSet, findRung } from '../../models/index.js';
+import { findFamily, findRuleSet } from '../../models/index.js';
 import { check } from '../../src/engine/breadth-first.js';
 import type { Outcome } from '../../src/engine/outcome.js';
 import { caseOf } from '../index.js';
@@ -29,9 +29,9 @@ function nameOf(bounds: SynchronizationBounds): string {
 
 /** Ours without symmetry, because the naive one also visits what differs only in the names of the servers. */
 function exploreOurs({ servers, epochs, txns, crashes, abandons }: SynchronizationBounds): Outcome {
-  const rung = findRung('zab-synchronization')!;
-  const bounds = { ...rung.presets.tiny, servers, epochs, txns, crashes, abandons };
-  const subject = caseOf(rung, bounds, findRuleSet('correct')!);
+  const family = findFamily('zab-synchronization')!;
+  const bounds = { ...family.presets.tiny, servers, epochs, txns, crashes, abandons };
+  const subject = caseOf(family, bounds, findRuleSet('correct')!);
   return check({ ...subject.model, permutations: null }, subject.expectations);
 }
 

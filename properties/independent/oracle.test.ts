@@ -1,6 +1,6 @@
-/** The engine, and an oracle without its packing, hashing or tables, see the same whole graph of a rung. */
+/** The engine, and an oracle without its packing, hashing or tables, see the same whole graph of a model. */
 import { describe, expect, test } from 'vitest';
-import { type Bounds, findRuleSet, findRung, type Preset } from '../../models/index.js';
+import { type Bounds, findFamily, findRuleSet, type Preset } from '../../models/index.js';
 import { check } from '../../src/engine/breadth-first.js';
 import { oracle } from '../../src/engine/oracle.js';
 import { caseOf } from '../index.js';
@@ -21,10 +21,10 @@ const sizes: readonly Size[] = [
 
 describe('the engine sees the graph that the oracle sees', () => {
   for (const [model, preset, change] of sizes) {
-    const rung = findRung(model)!;
-    const bounds = { ...rung.presets[preset], ...change };
-    test(`${model} (${rung.describe(bounds)})`, () => {
-      const subject = caseOf(rung, bounds, findRuleSet('correct')!);
+    const family = findFamily(model)!;
+    const bounds = { ...family.presets[preset], ...change };
+    test(`${model} (${family.describe(bounds)})`, () => {
+      const subject = caseOf(family, bounds, findRuleSet('correct')!);
       const { distinct, generated, depth, actions, witnesses } = check(subject.model, subject.expectations);
       const seen = oracle(subject.model, subject.expectations);
       expect({ distinct, generated, depth, actions }).toEqual({

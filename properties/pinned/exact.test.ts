@@ -3,29 +3,29 @@
  * of the run that compares fingerprints, so no collision has hidden a state there.
  */
 import { expect, test } from 'vitest';
-import { type Bounds, findRuleSet, findRung, rungs } from '../../models/index.js';
+import { type Bounds, families, findFamily, findRuleSet } from '../../models/index.js';
 import { check } from '../../src/engine/breadth-first.js';
 import { caseOf } from '../index.js';
 import { pinned } from './pinned.js';
 
 const correct = findRuleSet('correct')!;
 
-const fle = findRung('fast-leader-election')!;
+const fle = findFamily('fast-leader-election')!;
 /** Where the ci bounds have millions of states, which are for the nightly run. */
-const smaller: { readonly [rung: string]: readonly [name: string, bounds: Bounds] } = {
+const smaller: { readonly [family: string]: readonly [name: string, bounds: Bounds] } = {
   'fast-leader-election': ['one-crash', { ...fle.presets.tiny, crashes: 1 }],
-  'fle-faithful': ['tiny', findRung('fle-faithful')!.presets.tiny],
+  'fle-faithful': ['tiny', findFamily('fle-faithful')!.presets.tiny],
 };
 
-for (const rung of rungs) {
+for (const family of families) {
   const isNightly = process.env.FLE_CHECK_NIGHTLY === '1';
-  const [name, bounds] = (isNightly ? null : smaller[rung.name]) ?? ['ci', rung.presets.ci];
-  test(`${rung.name} has no state that fingerprints hide (${name}: ${rung.describe(bounds)})`, async () => {
-    const subject = caseOf(rung, bounds, correct);
+  const [name, bounds] = (isNightly ? null : smaller[family.name]) ?? ['ci', family.presets.ci];
+  test(`${family.name} has no state that fingerprints hide (${name}: ${family.describe(bounds)})`, async () => {
+    const subject = caseOf(family, bounds, correct);
     const outcome = check(subject.model, subject.expectations, { exact: true });
     expect(outcome.expectedCollisions).toBe(0);
     await expect(pinned(subject, outcome)).toMatchFileSnapshot(
-      `../corpus/exhaustive/${rung.name}.${name}.json`,
+      `../corpus/exhaustive/${family.name}.${name}.json`,
     );
   });
 }

@@ -3,7 +3,7 @@
  * corpus/exhaustive.
  */
 import { describe, expect, test } from 'vitest';
-import { type Bounds, findRuleSet, findRung, rulesOf, rungs } from '../../models/index.js';
+import { type Bounds, families, findFamily, findRuleSet, rulesOf } from '../../models/index.js';
 
 import { UnsoundReduction } from '../../models/model/reductions.js';
 import { BreadthFirst, check } from '../../src/engine/breadth-first.js';
@@ -17,14 +17,14 @@ import { pinned } from './pinned.js';
 
 const isNightly = process.env.FLE_CHECK_NIGHTLY === '1';
 const correct = findRuleSet('correct')!;
-const fle = findRung('fast-leader-election')!;
-const tutorial = findRung('tutorial')!;
-const { presets: faithful } = findRung('fle-faithful')!;
+const fle = findFamily('fast-leader-election')!;
+const tutorial = findFamily('tutorial')!;
+const { presets: faithful } = findFamily('fle-faithful')!;
 
 /** A violation as a person reads it: the claim and its shortest trace. */
-function told({ rung, model, stated, ruleSet }: Case, { claim, schedule }: Violation): string {
+function told({ family, model, stated, ruleSet }: Case, { claim, schedule }: Violation): string {
   const heading = { tool: '', bounds: { ...stated }, rules: ruleSet.name, claim, says: '', source: '' };
-  const table = traceTable(recordTrace(model, schedule, heading), { describeServer: rung.describeServer });
+  const table = traceTable(recordTrace(model, schedule, heading), { describeServer: family.describeServer });
   return [`${claim} is violated:`, ...table].join('\n');
 }
 
@@ -41,7 +41,7 @@ async function outcomeOf(subject: Case): Promise<Outcome> {
 }
 
 async function holds(name: string, model: string, bounds: Bounds): Promise<void> {
-  const subject = caseOf(findRung(model)!, bounds, correct);
+  const subject = caseOf(findFamily(model)!, bounds, correct);
   const outcome = await outcomeOf(subject);
   expect(outcome.violation && told(subject, outcome.violation)).toBeNull();
   expect(outcome.reason).toBeNull();
@@ -50,13 +50,13 @@ async function holds(name: string, model: string, bounds: Bounds): Promise<void>
 }
 
 describe('keeps every claim, completely', () => {
-  for (const rung of rungs) {
+  for (const family of families) {
     for (const preset of ['tiny', 'ci'] as const) {
-      const bounds = rung.presets[preset];
+      const bounds = family.presets[preset];
       // Six million states: for the nightly run. Its smaller bounds are below, among the others.
-      const isLarge = rung.name === 'fle-faithful' && preset === 'ci';
-      test.skipIf(isLarge && !isNightly)(`${rung.name} (${preset}: ${rung.describe(bounds)})`, () =>
-        holds(preset, rung.name, bounds),
+      const isLarge = family.name === 'fle-faithful' && preset === 'ci';
+      test.skipIf(isLarge && !isNightly)(`${family.name} (${preset}: ${family.describe(bounds)})`, () =>
+        holds(preset, family.name, bounds),
       );
     }
   }
@@ -89,11 +89,11 @@ describe('keeps every claim, completely', () => {
     ['faults', 'fle-faithful', { ...faithful.tiny, rounds: 2, crashes: 1, abandons: 1 }],
     ['one-disconnect', 'fle-faithful', { ...faithful.tiny, rounds: 2, abandons: 1, disconnects: 1 }],
     ['queue-of-one', 'fle-faithful', { ...faithful.ci, queue: 1 }],
-    ['elected', 'zab-discovery', { ...findRung('zab-discovery')!.presets.tiny, election: 'fle' }],
+    ['elected', 'zab-discovery', { ...findFamily('zab-discovery')!.presets.tiny, election: 'fle' }],
     ['seven-servers', 'tutorial', { ...tutorial.presets.ci, servers: 7, dataVersions: 2 }],
   ];
   for (const [name, model, bounds] of others) {
-    test(`${model} (${findRung(model)!.describe(bounds)})`, () => holds(name, model, bounds));
+    test(`${model} (${findFamily(model)!.describe(bounds)})`, () => holds(name, model, bounds));
   }
 });
 
@@ -134,17 +134,17 @@ describe('says of no small bounds that a witness or an action is missing, or the
     { rounds: 2, abandons: 1, resends: 0, disconnects: 1 },
     { rounds: 2, abandons: 1, resends: 0, crashes: 1 },
   ].flatMap((bounds) => [1, 2].map((queue) => ({ ...bounds, queue, slots: 2, start: 'together' })));
-  const ofRungs: readonly [string, string, readonly Partial<Bounds>[]][] = [
+  const ofFamilies: readonly [string, string, readonly Partial<Bounds>[]][] = [
     ['fle-faithful', 'as threads run it', threads],
     ['fle-faithful', 'with two slots', twoSlots],
     ['zab-discovery', 'any election', some],
     ['zab-discovery', 'elected by votes', elected],
     ['zab-synchronization', 'elected at once', some],
   ];
-  test.each(ofRungs)('%s, %s', (name, _election, all) => {
-    const rung = findRung(name)!;
+  test.each(ofFamilies)('%s, %s', (name, _election, all) => {
+    const family = findFamily(name)!;
     for (const bounds of all) {
-      const { model, expectations } = caseOf(rung, { ...rung.presets.tiny, ...bounds }, correct);
+      const { model, expectations } = caseOf(family, { ...family.presets.tiny, ...bounds }, correct);
       const { verdict, reason } = check(model, expectations, { states: isNightly ? 40_000 : 12_000 });
       if (reason !== null)
         expect({ bounds, reason }).toEqual({ bounds, reason: expect.stringContaining('limit') });
@@ -158,34 +158,34 @@ const large: readonly [string, string, Partial<Bounds>][] = [
   ['every-assignment', 'fast-leader-election', { ...fle.presets.tiny, zxids: 'every' }],
   ['nightly', 'fle-faithful', faithful.nightly],
   ['queue-of-three', 'fle-faithful', { ...faithful.ci, queue: 3 }],
-  ['nightly', 'zab-discovery', findRung('zab-discovery')!.presets.nightly],
-  ['four-servers', 'zab-discovery', { ...findRung('zab-discovery')!.presets.ci, servers: 4 }],
+  ['nightly', 'zab-discovery', findFamily('zab-discovery')!.presets.nightly],
+  ['four-servers', 'zab-discovery', { ...findFamily('zab-discovery')!.presets.ci, servers: 4 }],
   [
     'elected-crash',
     'zab-discovery',
-    { ...findRung('zab-discovery')!.presets.tiny, election: 'fle', rounds: 2, crashes: 1 },
+    { ...findFamily('zab-discovery')!.presets.tiny, election: 'fle', rounds: 2, crashes: 1 },
   ],
   [
     'elected-rounds',
     'zab-discovery',
-    { ...findRung('zab-discovery')!.presets.tiny, election: 'fle', rounds: 3, abandons: 1 },
+    { ...findFamily('zab-discovery')!.presets.tiny, election: 'fle', rounds: 3, abandons: 1 },
   ],
-  ['observer', 'zab-discovery', { ...findRung('zab-discovery')!.presets.ci, observers: 1 }],
-  ['nightly', 'zab-synchronization', findRung('zab-synchronization')!.presets.nightly],
+  ['observer', 'zab-discovery', { ...findFamily('zab-discovery')!.presets.ci, observers: 1 }],
+  ['nightly', 'zab-synchronization', findFamily('zab-synchronization')!.presets.nightly],
   [
     'four-servers',
     'zab-synchronization',
-    { ...findRung('zab-synchronization')!.presets.ci, servers: 4, crashes: 1 },
+    { ...findFamily('zab-synchronization')!.presets.ci, servers: 4, crashes: 1 },
   ],
   [
     'five-servers',
     'zab-synchronization',
-    { ...findRung('zab-synchronization')!.presets.tiny, servers: 5, epochs: 2, crashes: 0, abandons: 2 },
+    { ...findFamily('zab-synchronization')!.presets.tiny, servers: 5, epochs: 2, crashes: 0, abandons: 2 },
   ],
 ];
 describe.runIf(isNightly)('keeps every claim at larger bounds', () => {
   for (const [name, model, bounds] of large) {
-    test(`${model} (${findRung(model)!.describe(bounds as Bounds)})`, { timeout: 1_200_000 }, () =>
+    test(`${model} (${findFamily(model)!.describe(bounds as Bounds)})`, { timeout: 1_200_000 }, () =>
       holds(name, model, bounds as Bounds),
     );
   }
@@ -220,8 +220,8 @@ describe('rank normalisation', () => {
 
   test('is refused by a model that is built with ranks under another order of votes', () => {
     const rules = rulesOf(findRuleSet('order-ignores-zxid')!);
-    for (const rung of [fle, tutorial]) {
-      expect(() => rung.build({ ...bounds, zxids: 'ranks' }, rules)).toThrow(UnsoundReduction);
+    for (const family of [fle, tutorial]) {
+      expect(() => family.build({ ...bounds, zxids: 'ranks' }, rules)).toThrow(UnsoundReduction);
     }
   });
 });

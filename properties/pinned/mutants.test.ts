@@ -1,7 +1,7 @@
 /** Every mutant is caught by the claim it names: its shortest trace is in corpus/history or mutants. */
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { findRung, ruleSets } from '../../models/index.js';
+import { findFamily, ruleSets } from '../../models/index.js';
 import { check } from '../../src/engine/breadth-first.js';
 import { readTrace } from '../../src/trace/read.js';
 import { recordTrace, type Trace, toReadableJson } from '../../src/trace/trace.js';
@@ -37,17 +37,17 @@ function shortestTrace(subject: Case, claim: string): Trace {
 
 const kills = ruleSets.flatMap((ruleSet) =>
   Object.entries(ruleSet.breaks).map(([model, { claim, bounds }]) => {
-    const rung = findRung(model)!;
-    return { rung, claim, subject: caseOf(rung, { ...rung.presets.tiny, ...bounds }, ruleSet) };
+    const family = findFamily(model)!;
+    return { family, claim, subject: caseOf(family, { ...family.presets.tiny, ...bounds }, ruleSet) };
   }),
 );
 
 describe('the shortest trace of each mutant', () => {
-  for (const { subject, rung, claim } of kills) {
+  for (const { subject, family, claim } of kills) {
     const { name } = subject.ruleSet;
-    test(`${name} violates ${claim} of ${rung.name} (${rung.describe(subject.bounds)})`, async () => {
+    test(`${name} violates ${claim} of ${family.name} (${family.describe(subject.bounds)})`, async () => {
       const trace = shortestTrace(subject, claim);
-      const file = traceOf(rung.name, name, claim);
+      const file = traceOf(family.name, name, claim);
       await expect(toReadableJson(trace)).toMatchFileSnapshot(join(CORPUS, file));
     });
   }
@@ -95,9 +95,9 @@ describe('the shortest trace of each mutant', () => {
     'zab-synchronization acks-outlive-truncation': 20,
   };
   test('is as long as pinned here, by hand', () => {
-    const recorded = kills.map(({ subject: { ruleSet }, rung, claim }) => {
-      const { steps } = readTrace(join(CORPUS, traceOf(rung.name, ruleSet.name, claim)));
-      return [`${rung.name} ${ruleSet.name}`, steps.length];
+    const recorded = kills.map(({ subject: { ruleSet }, family, claim }) => {
+      const { steps } = readTrace(join(CORPUS, traceOf(family.name, ruleSet.name, claim)));
+      return [`${family.name} ${ruleSet.name}`, steps.length];
     });
     expect(Object.fromEntries(recorded)).toEqual(lengths);
   });

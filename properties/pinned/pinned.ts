@@ -4,14 +4,14 @@ import { toReadableJson } from '../../src/trace/trace.js';
 import type { Case } from '../index.js';
 
 /** The file that pins an exhaustive run, as text. */
-export function pinned({ rung, bounds, ruleSet }: Case, outcome: Outcome): string {
+export function pinned({ family, bounds, ruleSet }: Case, outcome: Outcome): string {
   const witnesses = Object.entries(outcome.witnesses).map(([name, schedule]) => [
     name,
     schedule === null ? null : schedule.steps.length,
   ]);
   return toReadableJson({
-    model: rung.name,
-    bounds: rung.describe(bounds),
+    model: family.name,
+    bounds: family.describe(bounds),
     rules: ruleSet.name,
     verdict: outcome.verdict,
     reason: outcome.reason,

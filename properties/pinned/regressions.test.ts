@@ -5,7 +5,7 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { type Bounds, findRuleSet, findRung, type RuleSet } from '../../models/index.js';
+import { type Bounds, findFamily, findRuleSet, type RuleSet } from '../../models/index.js';
 import { readTrace } from '../../src/trace/read.js';
 import { type Rerun, rerun } from '../../src/trace/rerun.js';
 import { recordTrace, type Trace, toReadableJson } from '../../src/trace/trace.js';
@@ -16,8 +16,8 @@ const directory = fileURLToPath(new URL('../corpus/regressions/', import.meta.ur
 const regressions = readdirSync(directory).map((name) => ({ name, trace: readTrace(directory + name) }));
 
 function caseOfTrace({ model, bounds }: Trace, ruleSet: RuleSet): Case {
-  const rung = findRung(model)!;
-  return caseOf(rung, { ...rung.presets.tiny, ...(bounds as Partial<Bounds>) }, ruleSet);
+  const family = findFamily(model)!;
+  return caseOf(family, { ...family.presets.tiny, ...(bounds as Partial<Bounds>) }, ruleSet);
 }
 
 function rerunUnder(trace: Trace, ruleSet: RuleSet): Rerun {

@@ -3,15 +3,15 @@
  * files.
  */
 import { expect, test } from 'vitest';
-import { type Bounds, findRuleSet, findRung } from '../../models/index.js';
+import { type Bounds, findFamily, findRuleSet } from '../../models/index.js';
 import { check } from '../../src/engine/breadth-first.js';
 import { recordTrace, toReadableJson } from '../../src/trace/trace.js';
 import { caseOf } from '../index.js';
 
 /** A model at small bounds that show every witness, with what a search of it says. */
 function explored(name: string, bounds: Partial<Bounds>) {
-  const rung = findRung(name)!;
-  const subject = caseOf(rung, { ...rung.presets.tiny, ...bounds }, findRuleSet('correct')!);
+  const family = findFamily(name)!;
+  const subject = caseOf(family, { ...family.presets.tiny, ...bounds }, findRuleSet('correct')!);
   return { subject, outcome: check(subject.model, subject.expectations) };
 }
 type Explored = ReturnType<typeof explored>;
@@ -102,7 +102,7 @@ const kept: readonly (readonly [Explored, readonly string[]])[] = [
 ];
 for (const [{ subject, outcome }, names] of kept) {
   for (const name of names) {
-    test(`the shortest trace to ${name} of ${subject.rung.name} is the one in the corpus`, async () => {
+    test(`the shortest trace to ${name} of ${subject.family.name} is the one in the corpus`, async () => {
       const witness = subject.expectations.witnesses.find((candidate) => candidate.name === name)!;
       const trace = recordTrace(subject.model, outcome.witnesses[name]!, {
         tool: '0.1.0',
@@ -113,7 +113,7 @@ for (const [{ subject, outcome }, names] of kept) {
         source: witness.source,
       });
       await expect(toReadableJson(trace)).toMatchFileSnapshot(
-        `../corpus/witnesses/${subject.rung.name}.${name}.json`,
+        `../corpus/witnesses/${subject.family.name}.${name}.json`,
       );
     });
   }

@@ -1,9 +1,9 @@
 /**
- * Each rung against the one below: on all reachable states of small bounds every step above is a step or a
+ * Each model against the one below: on all reachable states of small bounds every step above is a step or a
  * stutter below, or a departure that is named here, with its reason.
  */
 import { describe, expect, test } from 'vitest';
-import { type Bounds, findRuleSet, findRung } from '../../models/index.js';
+import { type Bounds, findFamily, findRuleSet } from '../../models/index.js';
 import { check } from '../../src/engine/breadth-first.js';
 import type { Model, StructType, View } from '../../src/spec/index.js';
 import { caseOf } from '../index.js';
@@ -23,8 +23,8 @@ import {
 } from './projections.js';
 
 function modelOf(name: string, bounds: Partial<Bounds>): Model {
-  const rung = findRung(name)!;
-  const { model } = caseOf(rung, { ...rung.presets.tiny, ...bounds }, findRuleSet('correct')!);
+  const family = findFamily(name)!;
+  const { model } = caseOf(family, { ...family.presets.tiny, ...bounds }, findRuleSet('correct')!);
   return { ...model, permutations: null };
 }
 
@@ -217,7 +217,7 @@ describe('fle-faithful, as fast-leader-election sees it', () => {
     shadowOf(modelOf('fast-leader-election', { ...bounds, slots: 2 }), votes);
   const above = (bounds: Partial<Bounds>) => shadowOf(modelOf('fle-faithful', bounds), votes);
 
-  /** What the rung above shows and the one below does not: states, and steps between states of both. */
+  /** What the model above shows and the one below does not: states, and steps between states of both. */
   function departures(upper: Shadow, lower: Shadow) {
     const steps = [...upper.byAction].flatMap(([action, all]) =>
       [...all].flatMap((step) => {
@@ -265,7 +265,7 @@ describe('fle-faithful, as fast-leader-election sees it', () => {
     });
   });
 
-  test('every state of the rung below is reached (servers=2)', () => {
+  test('every state of the family below is reached (servers=2)', () => {
     const faults = { servers: 2, rounds: 2, abandons: 1, crashes: 1 };
     const upper = above({ ...faults, resends: 1 });
     expect([...below(faults).states].filter((state) => !upper.states.has(state))).toEqual([]);

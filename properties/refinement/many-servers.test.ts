@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { FleSchema, FleState } from '../../models/fast-leader-election/model.js';
 import { fleReductions } from '../../models/fast-leader-election/reductions/reductions.js';
-import { type Bounds, findRuleSet, findRung, wholeRun } from '../../models/index.js';
+import { type Bounds, findFamily, findRuleSet, wholeRun } from '../../models/index.js';
 import { check } from '../../src/engine/breadth-first.js';
 import { Machine, type Model } from '../../src/spec/index.js';
 import { readTrace } from '../../src/trace/read.js';
@@ -17,7 +17,7 @@ import { isMove, moveOf, movesBy } from './projected-moves.js';
 
 const explored = movesBy(check);
 const isNightly = process.env.FLE_CHECK_NIGHTLY === '1';
-const fle = findRung('fast-leader-election')!;
+const fle = findFamily('fast-leader-election')!;
 const ALL = fleReductions.map(({ name }) => name);
 const HOURS = 3_600_000;
 

@@ -1,5 +1,5 @@
 /**
- * The ladder, checked: what a rung looks like from the one below, and whether every step above is then a step
+ * The ladder, checked: what a model looks like from the one below, and whether each step above is then one
  * or a stutter below. A shadow is a whole reachable graph as a projection shows it.
  */
 
@@ -17,10 +17,10 @@ import {
   sometimes,
 } from '../../src/spec/index.js';
 
-/** What of a state two rungs have, as text; null for a state that one of them does not show. */
+/** What of a state two models have, as text; null for a state that one of them does not show. */
 export type Projection = (state: Reading<StructType>) => string | null;
 
-/** The fields that projections read; of a rung's servers some are there. */
+/** The fields that projections read; of a model's servers some are there. */
 interface Server {
   readonly state: number;
   readonly leader: number;
@@ -35,7 +35,7 @@ interface Ensemble {
 }
 const ensemble = (state: Reading<StructType>) => state as unknown as Ensemble;
 
-/** The first four are those of every rung that has servers, in this order. */
+/** The first four are those of every model that has servers, in this order. */
 const { names: ROLES, values } = ServerState;
 const { OFF, LOOKING, FOLLOWING, LEADING } = values;
 
@@ -219,7 +219,7 @@ export function pathLength(
 }
 
 /**
- * For each action of the rung above, the steps of the rung below that its longest step is: 0 if all are
+ * For each action of the model above, the steps of the model below that its longest step is: 0 if all are
  * stutters; null if one is nothing below.
  */
 export function climb(

@@ -10,7 +10,7 @@ import {
   WITHOUT_NONE,
   type Without,
 } from '../../models/fast-leader-election/reductions/reductions.js';
-import { type Bounds, findRuleSet, findRung, type RuleSet, ruleSets, rulesOf } from '../../models/index.js';
+import { type Bounds, findFamily, findRuleSet, type RuleSet, ruleSets, rulesOf } from '../../models/index.js';
 import { check } from '../../src/engine/breadth-first.js';
 import type { Model } from '../../src/spec/index.js';
 import { caseOf } from '../index.js';
@@ -21,7 +21,7 @@ type Condition = keyof Without;
 const explored = movesBy(check);
 const MINUTES = 60_000;
 const isNightly = process.env.FLE_CHECK_NIGHTLY === '1';
-const fle = findRung('fast-leader-election')!;
+const fle = findFamily('fast-leader-election')!;
 const correct = findRuleSet('correct')!;
 const small: Bounds = { ...fle.presets.tiny, start: 'staggered' };
 

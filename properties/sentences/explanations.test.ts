@@ -5,7 +5,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { findRuleSet, findRung, rungs } from '../../models/index.js';
+import { families, findFamily, findRuleSet } from '../../models/index.js';
 import { check } from '../../src/engine/breadth-first.js';
 import { DEADLOCK } from '../../src/engine/outcome.js';
 import { explanationOf } from '../../src/trace/explanation.js';
@@ -25,9 +25,9 @@ const CORPUS = join(import.meta.dirname, '..', 'corpus');
 
 function explainedTrace(folder: string, file: string): Explained {
   const trace = readTrace(join(CORPUS, folder, file));
-  const rung = findRung(trace.model)!;
+  const family = findFamily(trace.model)!;
   const ruleSet = findRuleSet(trace.rules)!;
-  const subject = caseOf(rung, { ...rung.presets.tiny, ...trace.bounds } as Case['bounds'], ruleSet);
+  const subject = caseOf(family, { ...family.presets.tiny, ...trace.bounds } as Case['bounds'], ruleSet);
   const explanation = explanationOf(subject.model, subject.expectations, trace);
   return { where: `${folder}/${file}`, trace, explanation };
 }
@@ -63,10 +63,10 @@ test.each([...traces, ...seeded].map((one) => [`${one.where}, ${one.trace.claim}
 
 test('every claim of every model is explained', () => {
   const explained = new Set(seeded.map(({ trace }) => `${trace.model} ${trace.claim}`));
-  for (const rung of rungs) {
-    const bounds = rung.name === 'tutorial' ? { ...rung.presets.tiny, servers: 5 } : rung.presets.tiny;
-    for (const { name } of caseOf(rung, bounds, findRuleSet('correct')!).expectations.claims)
-      expect(explained).toContain(`${rung.name} ${name}`);
+  for (const family of families) {
+    const bounds = family.name === 'tutorial' ? { ...family.presets.tiny, servers: 5 } : family.presets.tiny;
+    for (const { name } of caseOf(family, bounds, findRuleSet('correct')!).expectations.claims)
+      expect(explained).toContain(`${family.name} ${name}`);
   }
 });
 
@@ -78,8 +78,8 @@ test('all explanations, for a reviewer', async () => {
 });
 
 test('a deadlock of the tutorial is explained by the votes, which are split', () => {
-  const rung = findRung('tutorial')!;
-  const subject = caseOf(rung, { ...rung.presets.tiny, servers: 3 }, findRuleSet('order-ignores-sid')!);
+  const family = findFamily('tutorial')!;
+  const subject = caseOf(family, { ...family.presets.tiny, servers: 3 }, findRuleSet('order-ignores-sid')!);
   const parts = { claims: [], witnesses: [] };
   const { violation } = check(subject.model, parts);
   const heading = { tool: '', bounds: {}, rules: '', claim: DEADLOCK, says: '', source: '' };
@@ -90,8 +90,8 @@ test('a deadlock of the tutorial is explained by the votes, which are split', ()
 });
 
 test('a deadlock that the model does not explain is told by where each server is', () => {
-  const rung = findRung('fast-leader-election')!;
-  const { model } = caseOf(rung, rung.presets.tiny, findRuleSet('correct')!);
+  const family = findFamily('fast-leader-election')!;
+  const { model } = caseOf(family, family.presets.tiny, findRuleSet('correct')!);
   const stuck = { ...model, actions: model.actions.map((action) => ({ ...action, when: () => false })) };
   const outcome = check({ ...stuck, terminal: () => false }, { claims: [], witnesses: [] });
   const heading = { tool: '', bounds: {}, rules: '', claim: DEADLOCK, says: '', source: '' };

@@ -5,7 +5,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Bounds, findRuleSet, findRung } from '../../models/index.js';
+import { type Bounds, findFamily, findRuleSet } from '../../models/index.js';
 import { expandChoices } from '../../src/random/schedule.js';
 import { Machine, type Plain } from '../../src/spec/index.js';
 import { storyOf } from '../../src/story/story.js';
@@ -35,15 +35,15 @@ function runOf(subject: Case, trace: Trace) {
 
 function run(path: string) {
   const trace = readTrace(join(CORPUS, path));
-  const rung = findRung(trace.model)!;
-  const bounds = { ...rung.presets.tiny, ...trace.bounds } as Case['bounds'];
-  return runOf(caseOf(rung, bounds, findRuleSet(trace.rules)!), trace);
+  const family = findFamily(trace.model)!;
+  const bounds = { ...family.presets.tiny, ...trace.bounds } as Case['bounds'];
+  return runOf(caseOf(family, bounds, findRuleSet(trace.rules)!), trace);
 }
 
 /** A walk of some steps, each drawn by the seed from those that are enabled; it starts anew where it ends. */
 function walk(model: string, rules: string, more: Partial<Bounds>, seed: number) {
-  const rung = findRung(model)!;
-  const subject = caseOf(rung, { ...rung.presets.tiny, ...more }, findRuleSet(rules)!);
+  const family = findFamily(model)!;
+  const subject = caseOf(family, { ...family.presets.tiny, ...more }, findRuleSet(rules)!);
   const machine = new Machine(subject.model);
   const codes = new Uint16Array(subject.model.instances);
   machine.start(0);
@@ -89,7 +89,7 @@ const PATHS = FOLDERS.flatMap((folder) =>
   readdirSync(join(CORPUS, folder)).map((file) => `${folder}/${file}`),
 )
   .filter((path) => !path.includes('/rules.') && path.endsWith('.json'))
-  .filter((path) => findRung(readTrace(join(CORPUS, path)).model) !== undefined);
+  .filter((path) => findFamily(readTrace(join(CORPUS, path)).model) !== undefined);
 
 /** The faults of a run, each with its step. */
 type Faults = readonly string[];
@@ -130,7 +130,7 @@ function holds({ trace, subject, states, taken }: ReturnType<typeof runOf>): voi
   });
 
   test('each cell is of its server', () => {
-    const { describeServer, describeStart } = subject.rung;
+    const { describeServer, describeStart } = subject.family;
     const faults = states.flatMap((state, step) =>
       at(
         step,

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { findRung, type Rung, ruleSets } from '../../models/index.js';
+import { findFamily, type ModelFamily, ruleSets } from '../../models/index.js';
 import { BadUsage } from '../process/usage.js';
-import { boundsFor, chooseRuleSet, chooseRungs, givenBounds } from './choices.js';
+import { boundsFor, chooseFamilies, chooseRuleSet, givenBounds } from './choices.js';
 
-const tutorial = findRung('tutorial') as Rung;
-const fle = findRung('fast-leader-election') as Rung;
+const tutorial = findFamily('tutorial') as ModelFamily;
+const fle = findFamily('fast-leader-election') as ModelFamily;
 
 test('the bounds given are laid over the preset', () => {
   const options = { servers: 4, crashes: 2, seed: 1 };
@@ -36,26 +36,26 @@ test('zxids are one for each server, and say how many servers there are', () => 
 });
 
 test('models are chosen by name; an option must apply to one of them', () => {
-  expect(chooseRungs(undefined, { slots: 2 }).length).toBeGreaterThan(1);
-  expect(chooseRungs('tutorial', { servers: 3 })).toEqual([tutorial]);
-  expect(() => chooseRungs('tutorial', { slots: 2 })).toThrow(
+  expect(chooseFamilies(undefined, { slots: 2 }).length).toBeGreaterThan(1);
+  expect(chooseFamilies('tutorial', { servers: 3 })).toEqual([tutorial]);
+  expect(() => chooseFamilies('tutorial', { slots: 2 })).toThrow(
     'tutorial does not take --slots; it takes --servers',
   );
-  expect(() => chooseRungs('zab-discovery', { rounds: 2 })).toThrow(
+  expect(() => chooseFamilies('zab-discovery', { rounds: 2 })).toThrow(
     'zab-discovery takes --rounds only with --election fle',
   );
-  expect(() => chooseRungs('zab-discovery', { election: 'fle', observers: 1 })).toThrow(
+  expect(() => chooseFamilies('zab-discovery', { election: 'fle', observers: 1 })).toThrow(
     'zab-discovery takes --observers only with --election free',
   );
-  expect(() => chooseRungs('tutorial', { election: 'fle' })).toThrow('tutorial does not take --election');
-  expect(() => chooseRungs('tutoral', {})).toThrow(
+  expect(() => chooseFamilies('tutorial', { election: 'fle' })).toThrow('tutorial does not take --election');
+  expect(() => chooseFamilies('tutoral', {})).toThrow(
     'no model is called `tutoral`. Did you mean tutorial? (fle-check models lists all.)',
   );
 });
 
 test('a bound that goes with one election is taken with it, and passed over where all models are meant', () => {
   const given = { election: 'fle', rounds: 3, observers: 1 } as const;
-  const [discovery, election] = ['zab-discovery', 'fast-leader-election'].map((name) => findRung(name)!);
+  const [discovery, election] = ['zab-discovery', 'fast-leader-election'].map((name) => findFamily(name)!);
   expect(boundsFor(discovery, 'tiny', given)).toMatchObject({ election: 'fle', rounds: 3, observers: 0 });
   expect(boundsFor(discovery, 'tiny', { rounds: 3 })).toMatchObject({ election: 'free', rounds: 1 });
   expect(boundsFor(election, 'tiny', given)).toMatchObject({ rounds: 3 });

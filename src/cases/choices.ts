@@ -4,14 +4,14 @@ import {
   type BoundName,
   type Bounds,
   boundsTaken,
+  families,
+  findFamily,
   findRuleSet,
-  findRung,
   issueNamed,
+  type ModelFamily,
   type Preset,
   type RuleSet,
-  type Rung,
   ruleSets,
-  rungs,
 } from '../../models/index.js';
 import { printZxid } from '../../models/votes/zxid.js';
 import { BadUsage, UnknownWord } from '../process/usage.js';
@@ -26,11 +26,11 @@ export interface BoundOptions extends GivenBounds {
   /** The preset's name. */
   readonly bounds: Preset;
 }
-/** The model of this name, or all of them, bottom rung first. Each bound given must apply to one of them. */
-export function chooseRungs(name: string | undefined, given: GivenBounds): readonly Rung[] {
-  const chosen = name === undefined ? rungs : [rungCalled(name)];
+/** The model of this name, or all of them, the simplest first. Each bound given must apply to one of them. */
+export function chooseFamilies(name: string | undefined, given: GivenBounds): readonly ModelFamily[] {
+  const chosen = name === undefined ? families : [familyCalled(name)];
   for (const bound of givenNames(given)) {
-    if (chosen.some((rung) => takes(rung, bound, electionOf(rung, given)))) continue;
+    if (chosen.some((family) => takes(family, bound, electionOf(family, given)))) continue;
     if (chosen.length === 1) throw new OptionNotTaken(bound, chosen[0], given);
     throw new BadUsage(`no model takes ${flagOf(bound)}`);
   }
@@ -38,11 +38,11 @@ export function chooseRungs(name: string | undefined, given: GivenBounds): reado
 }
 
 /** The model of this name. Throws `UnknownWord` with the nearest. */
-export function rungCalled(name: string): Rung {
-  const known = rungs.map((rung) => rung.name);
-  const rung = findRung(name);
-  if (rung === undefined) throw new UnknownWord('model', name, known, 'fle-check models lists all.');
-  return rung;
+export function familyCalled(name: string): ModelFamily {
+  const known = families.map((family) => family.name);
+  const family = findFamily(name);
+  if (family === undefined) throw new UnknownWord('model', name, known, 'fle-check models lists all.');
+  return family;
 }
 
 /** The rule set that `--rules` names: one that ships, or that of a file. */
@@ -70,27 +70,27 @@ class NotModelled extends BadUsage {
  * The preset of a model with the given bounds laid over it; those the model does not take are passed over.
  * Throws `BadUsage` for a number outside the model's limits and for zxids that are not one for each server.
  */
-export function boundsFor(rung: Rung, preset: Preset, given: GivenBounds): Bounds {
-  const bounds: { -readonly [K in BoundName]: Bounds[K] } = { ...rung.presets[preset] };
-  const taken = givenNames(given).filter((name) => takes(rung, name, electionOf(rung, given)));
+export function boundsFor(family: ModelFamily, preset: Preset, given: GivenBounds): Bounds {
+  const bounds: { -readonly [K in BoundName]: Bounds[K] } = { ...family.presets[preset] };
+  const taken = givenNames(given).filter((name) => takes(family, name, electionOf(family, given)));
   Object.assign(bounds, Object.fromEntries(taken.map((name) => [name, given[name]])));
   if (taken.includes('zxids') && Array.isArray(given.zxids) && !taken.includes('servers')) {
     bounds.servers = given.zxids.length;
   }
-  for (const name of taken) checkLimits(rung, name, bounds[name]);
-  checkLimits(rung, 'servers', bounds.servers);
-  if (taken.includes('reduce')) bounds.reduce = reductionsOf(rung, bounds);
+  for (const name of taken) checkLimits(family, name, bounds[name]);
+  checkLimits(family, 'servers', bounds.servers);
+  if (taken.includes('reduce')) bounds.reduce = reductionsOf(family, bounds);
   if (Array.isArray(bounds.zxids) && bounds.zxids.length !== bounds.servers) {
     const listed = bounds.zxids.map(printZxid).join(',');
     throw new BadUsage(
-      `--zxids takes one zxid for each of ${bounds.servers} servers for ${rung.name}, not ${listed}`,
+      `--zxids takes one zxid for each of ${bounds.servers} servers for ${family.name}, not ${listed}`,
     );
   }
   return bounds;
 }
 
 /** The names of reductions in their order, or `all`. Throws `UnknownWord`. */
-function reductionsOf({ name: model, reductions = [] }: Rung, { reduce }: Bounds): string {
+function reductionsOf({ name: model, reductions = [] }: ModelFamily, { reduce }: Bounds): string {
   if (reduce === 'none' || reduce === 'all') return reduce;
   const known = reductions.map(({ name }) => name);
   const asked = reduce.split(',');
@@ -110,21 +110,21 @@ export const flagOf = (bound: BoundName): string =>
   `--${bound.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 /** The bounds a model takes, in the order of --help; of some options: those that go with their election. */
-export const boundsInOrder = (rung: Rung, given?: GivenBounds): readonly BoundName[] =>
+export const boundsInOrder = (family: ModelFamily, given?: GivenBounds): readonly BoundName[] =>
   BOUND_NAMES.filter((name) =>
-    given === undefined ? rung.takes[name] !== undefined : takes(rung, name, electionOf(rung, given)),
+    given === undefined ? family.takes[name] !== undefined : takes(family, name, electionOf(family, given)),
   );
 
 /** A model is asked for bounds it does not have. */
 class OptionNotTaken extends BadUsage {
-  constructor(bound: BoundName, rung: Rung, given: GivenBounds) {
-    const election = rung.takes[bound]?.election;
+  constructor(bound: BoundName, family: ModelFamily, given: GivenBounds) {
+    const election = family.takes[bound]?.election;
     if (election !== undefined) {
-      super(`${rung.name} takes ${flagOf(bound)} only with --election ${election}`);
+      super(`${family.name} takes ${flagOf(bound)} only with --election ${election}`);
       return;
     }
-    const flags = boundsInOrder(rung, given).map(flagOf).join(', ');
-    super(`${rung.name} does not take ${flagOf(bound)}; it takes ${flags || 'no bounds'}`);
+    const flags = boundsInOrder(family, given).map(flagOf).join(', ');
+    super(`${family.name} does not take ${flagOf(bound)}; it takes ${flags || 'no bounds'}`);
   }
 }
 
@@ -132,19 +132,19 @@ const givenNames = (given: GivenBounds): BoundName[] =>
   BOUND_NAMES.filter((name) => given[name] !== undefined);
 
 /** All presets of a model have one election. */
-const electionOf = (rung: Rung, { election }: GivenBounds): Bounds['election'] =>
-  (rung.takes.election === undefined ? undefined : election) ?? rung.presets.ci.election;
+const electionOf = (family: ModelFamily, { election }: GivenBounds): Bounds['election'] =>
+  (family.takes.election === undefined ? undefined : election) ?? family.presets.ci.election;
 
-const takes = (rung: Rung, bound: BoundName, election: Bounds['election']): boolean =>
-  boundsTaken(rung, election).includes(bound);
+const takes = (family: ModelFamily, bound: BoundName, election: Bounds['election']): boolean =>
+  boundsTaken(family, election).includes(bound);
 
-function checkLimits(rung: Rung, bound: BoundName, value: Bounds[BoundName]): void {
-  const { min, max, values: choices } = rung.takes[bound] ?? {};
+function checkLimits(family: ModelFamily, bound: BoundName, value: Bounds[BoundName]): void {
+  const { min, max, values: choices } = family.takes[bound] ?? {};
   if (choices !== undefined && !choices.includes(String(value)))
-    throw new BadUsage(`${flagOf(bound)} takes ${choices.join(' or ')} for ${rung.name}, not ${value}`);
+    throw new BadUsage(`${flagOf(bound)} takes ${choices.join(' or ')} for ${family.name}, not ${value}`);
   if (min === undefined || max === undefined) return;
   const values = Array.isArray(value) ? value : typeof value === 'number' ? [value] : [];
   const outside = values.find((one) => one < min || one > max);
   if (outside === undefined) return;
-  throw new BadUsage(`${flagOf(bound)} takes ${min} to ${max} for ${rung.name}, not ${outside}`);
+  throw new BadUsage(`${flagOf(bound)} takes ${min} to ${max} for ${family.name}, not ${outside}`);
 }

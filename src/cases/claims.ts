@@ -13,6 +13,6 @@ export function refuseUnknownClaims(cases: readonly Case[], asked: readonly stri
   const known = cases.flatMap(({ expectations }) => expectations.claims.map(({ name }) => name));
   const unknown = asked.find((name) => !known.includes(name));
   if (unknown === undefined) return;
-  const where = cases.length === 1 ? cases[0].rung.name : '<model>';
+  const where = cases.length === 1 ? cases[0].family.name : '<model>';
   throw new UnknownWord('claim', unknown, known, `fle-check models ${where} lists all.`);
 }

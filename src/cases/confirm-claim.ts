@@ -18,10 +18,10 @@ export async function confirmClaim(
   const own = ownClaims();
   if (own === null || violation === null) return;
   const { claim, schedule } = violation;
-  const parts = own.byModel[subject.rung.name] ?? [];
+  const parts = own.byModel[subject.family.name] ?? [];
   if (!parts.some(({ name }) => name === claim)) return;
   const { byModel } = await loadClaims(own.path, own.digest);
-  const claims = (byModel[subject.rung.name] ?? []).filter(isClaim);
+  const claims = (byModel[subject.family.name] ?? []).filter(isClaim);
   const trace = traceOf(subject, claim, schedule);
   if (replay(subject.model, { claims, witnesses: [] }, trace)?.kind !== 'claim not shown') return;
   const when =

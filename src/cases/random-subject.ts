@@ -5,9 +5,9 @@ import {
   type BoundName,
   type Bounds,
   type CallLog,
+  type ModelFamily,
   type Preset,
   type RuleSet,
-  type Rung,
 } from '../../models/index.js';
 import { type Case, callLogFor, caseOf } from '../../properties/index.js';
 import { caseAsked } from '../claims-file/opened.js';
@@ -39,42 +39,42 @@ export interface RandomSubject extends Subject {
 
 /** A model under a rule set, with its claims, for random exploration; bounds that are given are not drawn. */
 export function subjectOf(
-  rung: Rung,
+  family: ModelFamily,
   ruleSet: RuleSet,
   given: GivenBounds = {},
   claims?: readonly string[],
   preset: Preset = 'ci',
 ): RandomSubject {
-  const base = boundsFor(rung, preset, given);
+  const base = boundsFor(family, preset, given);
   const calls = callLogFor(ruleSet);
   const caseAt = (bounds: DrawnBounds): Case => {
-    const whole = caseAsked(rung, { ...base, ...(bounds as Partial<Bounds>) }, ruleSet, calls);
+    const whole = caseAsked(family, { ...base, ...(bounds as Partial<Bounds>) }, ruleSet, calls);
     return claims === undefined ? whole : withClaims(whole, claims);
   };
-  return { space: spaceOf(rung, given), caseAt, build: caseAt, calls };
+  return { space: spaceOf(family, given), caseAt, build: caseAt, calls };
 }
 
 /** A model without steps has nothing to run at random. */
-export const hasSteps = (rung: Rung, ruleSet: RuleSet): boolean =>
-  caseOf(rung, rung.presets.tiny, ruleSet).model.actions.length > 0;
+export const hasSteps = (family: ModelFamily, ruleSet: RuleSet): boolean =>
+  caseOf(family, family.presets.tiny, ruleSet).model.actions.length > 0;
 
-function spaceOf(rung: Rung, given: GivenBounds): Space {
+function spaceOf(family: ModelFamily, given: GivenBounds): Space {
   const isDrawn = (name: BoundName) =>
     given[name] === undefined &&
     // Zxids for each server fix how many there are.
     !(name === 'servers' && Array.isArray(given.zxids));
   return Object.fromEntries(
-    boundsInOrder(rung, given)
+    boundsInOrder(family, given)
       .filter(isDrawn)
       .flatMap((name) => {
         const draw = DRAWN[name];
-        return draw === undefined ? [] : [[name, within(draw, rung.takes[name])] as const];
+        return draw === undefined ? [] : [[name, within(draw, family.takes[name])] as const];
       }),
   );
 }
 
 /** The values that the model takes. */
-function within(draw: Draw, limits: Rung['takes'][BoundName]): Draw {
+function within(draw: Draw, limits: ModelFamily['takes'][BoundName]): Draw {
   const { min, max } = limits ?? {};
   if (min === undefined || max === undefined) return draw;
   const fits = (value: number | string) => typeof value !== 'number' || (value >= min && value <= max);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { findRung } from '../../models/index.js';
+import { findFamily } from '../../models/index.js';
 import { caseOf } from '../../properties/index.js';
 import { check } from '../engine/breadth-first.js';
 import { replay } from '../trace/replay.js';
@@ -8,8 +8,8 @@ import { chooseRuleSet } from './choices.js';
 import { traceOf } from './recording.js';
 import { caseOfTrace, readOrRefuse, ruleSetOfTrace } from './trace-case.js';
 
-const rung = findRung('tutorial')!;
-const subject = caseOf(rung, rung.presets.tiny, chooseRuleSet('minority-quorum'));
+const family = findFamily('tutorial')!;
+const subject = caseOf(family, family.presets.tiny, chooseRuleSet('minority-quorum'));
 const { claim, schedule } = check(subject.model, subject.expectations).violation!;
 const trace = traceOf(subject, claim, schedule);
 

@@ -5,8 +5,8 @@ import {
   BOUNDS,
   type BoundName,
   type Bounds,
+  type ModelFamily,
   type RuleSet,
-  type Rung,
 } from '../../models/index.js';
 import { MOST_ZXID } from '../../models/votes/zxid.js';
 import { leadershipQuestions } from '../../properties/claims/leadership.js';
@@ -17,7 +17,7 @@ import { isRulesFile } from '../rules-file/index.js';
 import { SpecError } from '../spec/index.js';
 import { readTrace, TraceRefused } from '../trace/read.js';
 import type { Trace } from '../trace/trace.js';
-import { boundsInOrder, chooseRuleSet, ruleSetFor, rungCalled } from './choices.js';
+import { boundsInOrder, chooseRuleSet, familyCalled, ruleSetFor } from './choices.js';
 
 /** Reads a trace file. Throws `BadUsage` of one line. */
 export function readOrRefuse(path: string): Trace {
@@ -54,8 +54,8 @@ function valueType(bound: (typeof BOUNDS)[BoundName]): z.ZodType {
 const boundTypes = Object.fromEntries(BOUND_NAMES.map((name) => [name, boundType(name)]));
 
 /** Each bound that the model takes must be there; others may be, and mean nothing to it. */
-const boundsSchemaOf = (rung: Rung, election: Bounds['election']) =>
-  z.strictObject({ ...z.object(boundTypes).partial().shape, ...pick(boundsInOrder(rung, { election })) });
+const boundsSchemaOf = (family: ModelFamily, election: Bounds['election']) =>
+  z.strictObject({ ...z.object(boundTypes).partial().shape, ...pick(boundsInOrder(family, { election })) });
 
 const pick = (names: readonly BoundName[]) =>
   Object.fromEntries(names.map((name) => [name, boundTypes[name]]));
@@ -73,8 +73,8 @@ export async function ruleSetOfTrace(
 
 /** The model a trace is of, as it is now. Throws `BadUsage` if there is no such model, rule set or bounds. */
 export function caseOfTrace(trace: Trace, path: string, ruleSet: RuleSet): Case {
-  const rung = rungCalled(trace.model);
-  const parsed = boundsSchemaOf(rung, trace.bounds.election === 'fle' ? 'fle' : 'free').safeParse(
+  const family = familyCalled(trace.model);
+  const parsed = boundsSchemaOf(family, trace.bounds.election === 'fle' ? 'fle' : 'free').safeParse(
     trace.bounds,
   );
   if (!parsed.success) {
@@ -83,11 +83,11 @@ export function caseOfTrace(trace: Trace, path: string, ruleSet: RuleSet): Case 
     throw new BadUsage(`${path} has bounds that no model takes: ${where}${message}`);
   }
   try {
-    const bounds = { ...rung.presets.tiny, ...(parsed.data as Partial<Bounds>) };
-    return withAnswers(caseAsked(rung, bounds, ruleSet), trace.claim);
+    const bounds = { ...family.presets.tiny, ...(parsed.data as Partial<Bounds>) };
+    return withAnswers(caseAsked(family, bounds, ruleSet), trace.claim);
   } catch (error) {
     if (!(error instanceof SpecError)) throw error;
-    throw new BadUsage(`${path} has bounds that ${rung.name} cannot have: ${error.message}`, {
+    throw new BadUsage(`${path} has bounds that ${family.name} cannot have: ${error.message}`, {
       cause: error,
     });
   }
@@ -95,7 +95,7 @@ export function caseOfTrace(trace: Trace, path: string, ruleSet: RuleSet): Case 
 
 /** The case of an answer of `leaders` knows its questions too, so that its trace is held to what it shows. */
 function withAnswers(subject: Case, claim: string): Case {
-  if (subject.rung.name !== 'fast-leader-election') return subject;
+  if (subject.family.name !== 'fast-leader-election') return subject;
   const { claims, witnesses } = subject.expectations;
   const asked = leadershipQuestions(subject.bounds.servers).filter(({ name }) => name === claim);
   const questions = asked as unknown as typeof witnesses;

@@ -2,7 +2,7 @@
  * A case with claims of a user beside those that ship. What the shipped claims let a search leave out is not
  * left out: whether another claim tells servers apart, or looks at their data, nobody can know.
  */
-import type { Bounds, CallLog, RuleSet, Rung } from '../../models/index.js';
+import type { Bounds, CallLog, ModelFamily, RuleSet } from '../../models/index.js';
 import { type Case, callLogFor, caseOf } from '../../properties/index.js';
 import { checkExpectations, SpecError } from '../spec/index.js';
 import { isClaim, type Part } from './checked.js';
@@ -11,23 +11,23 @@ import { ClaimsRefused, type OwnClaims } from './index.js';
 /** The case, with the claims and witnesses that the file has for its model. Throws `ClaimsRefused`. */
 export function caseWith(
   own: OwnClaims | null,
-  rung: Rung,
+  family: ModelFamily,
   asked: Bounds,
   ruleSet: RuleSet,
   calls: CallLog | null = callLogFor(ruleSet),
 ): Case {
-  const shipped = caseOf(rung, asked, ruleSet, calls);
-  const parts = own?.byModel[rung.name] ?? [];
+  const shipped = caseOf(family, asked, ruleSet, calls);
+  const parts = own?.byModel[family.name] ?? [];
   if (own === null || parts.length === 0) return shipped;
   if (shipped.bounds.reduce !== 'none') {
     throw new ClaimsRefused(
       `the claims of ${own.path} need --reduce none: reductions argue about those that ship`,
     );
   }
-  const isRanked = rung.takes.zxids !== undefined && shipped.bounds.zxids === 'ranks';
+  const isRanked = family.takes.zxids !== undefined && shipped.bounds.zxids === 'ranks';
   if (!isRanked) return withParts(own, parts, shipped);
   const zxids = Array.from({ length: asked.servers }, () => 0);
-  const made = withParts(own, parts, caseOf(rung, { ...asked, zxids }, ruleSet, calls));
+  const made = withParts(own, parts, caseOf(family, { ...asked, zxids }, ruleSet, calls));
   return { ...made, note: [made.note, EQUAL_DATA].filter((note) => note !== null).join('; ') };
 }
 

@@ -1,6 +1,6 @@
 /** `--claims-file`: claims of a user, which the process checks beside those that ship. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Bounds, type CallLog, type RuleSet, type Rung, rungs } from '../../models/index.js';
+import { type Bounds, type CallLog, families, type ModelFamily, type RuleSet } from '../../models/index.js';
 import type { Case } from '../../properties/index.js';
 import { endBecause } from '../process/supervisor.js';
 import { BadUsage, UnknownWord } from '../process/usage.js';
@@ -35,7 +35,7 @@ export async function openClaims({ claimsFile }: ClaimsFileOption): Promise<void
   // What the file has left to fail at once fails in this turn.
   await nextTurn();
   stray.refuse();
-  const known = rungs.map(({ name }) => name);
+  const known = families.map(({ name }) => name);
   const unknown = Object.keys(own.byModel).find((name) => !known.includes(name));
   if (unknown !== undefined)
     throw new UnknownWord('model', unknown, known, `${claimsFile} has claims for it`);
@@ -89,7 +89,7 @@ export function refuseChanges(): void {
 export const ownClaims = (): OwnClaims | null => own;
 
 /** Throws `BadUsage` if the file has nothing on the models asked for: a verdict would say nothing of it. */
-export function refuseClaimsOfOthers(asked: readonly Rung[]): void {
+export function refuseClaimsOfOthers(asked: readonly ModelFamily[]): void {
   if (own === null) return;
   const { byModel, path } = own;
   const named = Object.keys(byModel).filter((model) => byModel[model].length > 0);
@@ -106,15 +106,20 @@ export function refuseClaimsOfOthers(asked: readonly Rung[]): void {
 export type OwnOptions = readonly (readonly [option: string, file: string])[];
 
 /** The options that name what a user has written of a case: no trace may say which file to run. */
-export const ownOptionsOf = ({ rung, ruleSet }: Case): OwnOptions => [
+export const ownOptionsOf = ({ family, ruleSet }: Case): OwnOptions => [
   ...(isRulesFile(ruleSet.name) ? [['--rules', ruleSet.name] as const] : []),
-  ...(own?.byModel[rung.name] === undefined ? [] : [['--claims-file', own.path] as const]),
+  ...(own?.byModel[family.name] === undefined ? [] : [['--claims-file', own.path] as const]),
 ];
 
 /** As `caseOf`, with the claims of the file that is open. Throws `BadUsage`. */
-export function caseAsked(rung: Rung, bounds: Bounds, ruleSet: RuleSet, calls?: CallLog | null): Case {
+export function caseAsked(
+  family: ModelFamily,
+  bounds: Bounds,
+  ruleSet: RuleSet,
+  calls?: CallLog | null,
+): Case {
   try {
-    return caseWith(own, rung, bounds, ruleSet, calls);
+    return caseWith(own, family, bounds, ruleSet, calls);
   } catch (error) {
     throw asUsage(error);
   }

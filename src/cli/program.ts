@@ -1,6 +1,6 @@
 /** The subcommands of `fle-check`, and what becomes of their errors. */
 import { Command, CommanderError } from 'commander';
-import { findRung } from '../../models/index.js';
+import { findFamily } from '../../models/index.js';
 import { UnsoundReduction } from '../../models/model/reductions.js';
 import { userFaultOf } from '../claims-file/user-fault.js';
 import { inlineMore } from '../engine/inlining.js';
@@ -90,7 +90,7 @@ function inWords({ model, state }: Pick<ModelFailed, 'model' | 'state'>): string
   if (a !== undefined && b !== undefined) {
     return `a: ${inWords({ model, state: a })}\n  b: ${inWords({ model, state: b })}`;
   }
-  const { describeServer } = findRung(model) ?? {};
+  const { describeServer } = findFamily(model) ?? {};
   if (describeServer === undefined || !Array.isArray(server)) return JSON.stringify(state);
   return server.map((_, i) => `s${i + 1} ${describeServer(state as Plain, i)}`).join('; ');
 }

@@ -5,7 +5,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findRung } from '../../models/index.js';
+import { findFamily } from '../../models/index.js';
 import { correct } from '../../models/rules.js';
 import { missing } from '../testing/zookeeper.js';
 import { readTrace } from '../trace/read.js';
@@ -49,7 +49,7 @@ describe.skipIf(missing !== null)('real servers', () => {
     'and on every transition of two servers with faults',
     { timeout: 600_000 },
     async () => {
-      const { presets } = findRung('fle-faithful')!;
+      const { presets } = findFamily('fle-faithful')!;
       const bounds = { ...presets.tiny, rounds: 2, crashes: 1, abandons: 1 };
       const { covered, transitions, mismatch } = await conformEverywhere(real, bounds, correct);
       expect(mismatch).toBeNull();

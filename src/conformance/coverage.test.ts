@@ -1,15 +1,15 @@
 /** Paths that take every transition of a graph: each is a way through it, and together none is left out. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { findRung } from '../../models/index.js';
+import { findFamily } from '../../models/index.js';
 import { correct } from '../../models/rules.js';
 import { check } from '../engine/breadth-first.js';
 import { Machine, type Model, TooLarge } from '../spec/index.js';
 import { modelOf, randomModel } from '../testing/models.js';
 import { graphOf, pathsOf } from './coverage.js';
 
-const rung = findRung('fle-faithful')!;
-const tiny = rung.build(rung.presets.tiny, correct);
+const family = findFamily('fle-faithful')!;
+const tiny = family.build(family.presets.tiny, correct);
 
 /** States of a random model; larger ones are passed over. */
 const MOST = 500;

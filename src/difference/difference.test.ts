@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
-import { findRuleSet, findRung } from '../../models/index.js';
+import { findFamily, findRuleSet } from '../../models/index.js';
 import { check } from '../engine/breadth-first.js';
 import { replay } from '../trace/replay.js';
 import { compare, shortNames } from './difference.js';
 import { comparedCases, followedIn, productOf } from './product.js';
 
-const rung = findRung('tutorial')!;
+const family = findFamily('tutorial')!;
 const pairOf = (...names: readonly [string, string]) => {
   const [a, b] = names.map((name) => ({ ruleSet: findRuleSet(name)! }));
-  return comparedCases(rung, rung.presets.tiny, [a, b]);
+  return comparedCases(family, family.presets.tiny, [a, b]);
 };
 const differenceOf = (pair: ReturnType<typeof pairOf>) => {
   const { model, expectations } = productOf(...pair, followedIn('tutorial')!);

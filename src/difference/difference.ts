@@ -32,7 +32,7 @@ export interface Comparison {
 /** Runs a schedule of the product of two cases under each. */
 export function compare(pair: Pair, schedule: Schedule): Comparison {
   const [a, b] = [runOf(pair[0], pair[1], schedule), runOf(pair[1], pair[0], schedule)];
-  const { describeServer, describeStart } = pair[0].rung;
+  const { describeServer, describeStart } = pair[0].family;
   const describe = (state: Plain, i: number) => describeServer?.(state, i) ?? '';
   const atStart = (state: Plain, i: number) =>
     [describe(state, i), describeStart?.(state, i)].filter(Boolean).join(', ');

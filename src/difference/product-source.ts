@@ -1,5 +1,5 @@
 /** The product of two rule sets by plain data, so that a worker can make it for itself. */
-import { type Bounds, type CallLogHandles, findRung } from '../../models/index.js';
+import { type Bounds, type CallLogHandles, findFamily } from '../../models/index.js';
 import type { Case } from '../../properties/index.js';
 import type { BuiltModel, ModelSource } from '../engine/model-source.js';
 import { callLogFrom, type RulesAsData, ruleSetFrom, rulesAsData } from '../search/case-source.js';
@@ -17,15 +17,15 @@ export function productSourceOf([a, b]: readonly [Case, Case]): ModelSource {
     rules: rulesAsData(ruleSet),
     calls: calls?.handles ?? null,
   });
-  const args: Parameters<typeof productCalled> = [a.rung.name, a.bounds, side(a), side(b)];
+  const args: Parameters<typeof productCalled> = [a.family.name, a.bounds, side(a), side(b)];
   return { module: import.meta.url, export: 'productCalled', args };
 }
 
 /** The product of a model at its bounds under two rule sets. */
 export async function productCalled(model: string, bounds: Bounds, a: Side, b: Side): Promise<BuiltModel> {
-  const [rung, followed] = [findRung(model), followedIn(model)];
-  if (rung === undefined || followed === null) throw new TypeError(`nobody is elected in ${model}`);
+  const [family, followed] = [findFamily(model), followedIn(model)];
+  if (family === undefined || followed === null) throw new TypeError(`nobody is elected in ${model}`);
   const sideFrom = ({ rules, calls }: Side) => ({ ruleSet: ruleSetFrom(rules), calls: callLogFrom(calls) });
-  const [left, right] = comparedCases(rung, bounds, [sideFrom(a), sideFrom(b)]);
+  const [left, right] = comparedCases(family, bounds, [sideFrom(a), sideFrom(b)]);
   return productOf(left, right, followed) as unknown as BuiltModel;
 }

@@ -1,5 +1,5 @@
 /** Two rule sets in one model: the same schedule for both, of which each takes the steps that it can. */
-import { type Bounds, type CallLog, correct, type RuleSet, type Rung } from '../../models/index.js';
+import { type Bounds, type CallLog, correct, type ModelFamily, type RuleSet } from '../../models/index.js';
 import { type Case, caseOf } from '../../properties/index.js';
 import {
   type Action,
@@ -58,17 +58,17 @@ interface Side {
  * one of the two has such an order, ZooKeeper's is asked for them as well: the model is one, and not two.
  */
 export function comparedCases(
-  rung: Rung,
+  family: ModelFamily,
   bounds: Bounds,
   sides: readonly [Side, Side],
 ): readonly [Case, Case] {
   const isOrdered = sides.some(({ ruleSet }) => ruleSet.overrides.totalOrderPredicate !== undefined);
   const { totalOrderPredicate: zooKeepers } = correct;
   const caseOfSide = ({ ruleSet, calls }: Side): Case => {
-    if (!isOrdered) return caseOf(rung, bounds, ruleSet, calls);
+    if (!isOrdered) return caseOf(family, bounds, ruleSet, calls);
     const totalOrderPredicate: typeof zooKeepers = (...args) => zooKeepers(...args);
     const overrides = { totalOrderPredicate, ...ruleSet.overrides };
-    return { ...caseOf(rung, bounds, { ...ruleSet, overrides }, calls), ruleSet };
+    return { ...caseOf(family, bounds, { ...ruleSet, overrides }, calls), ruleSet };
   };
   return [caseOfSide(sides[0]), caseOfSide(sides[1])];
 }

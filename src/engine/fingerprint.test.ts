@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findRuleSet, findRung } from '../../models/index.js';
+import { findFamily, findRuleSet } from '../../models/index.js';
 import { caseOf } from '../../properties/index.js';
 import type { Model } from '../spec/index.js';
 import { Batch } from './batch.js';
@@ -210,8 +210,8 @@ describe('all 64 bits of a fingerprint tell states apart', () => {
   const STATES = 100_000;
   const REAL = ['fast-leader-election', 'fle-faithful', 'zab-synchronization'];
   const realStates = (name: string) => {
-    const rung = findRung(name)!;
-    const { model } = caseOf(rung, { ...rung.presets.ci, reduce: 'none' }, findRuleSet('correct')!);
+    const family = findFamily(name)!;
+    const { model } = caseOf(family, { ...family.presets.ci, reduce: 'none' }, findRuleSet('correct')!);
     return statesOf(model as never, STATES);
   };
 

@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { match } from 'ts-pattern';
-import { type RuleSet, type Rung, rungs } from '../../models/index.js';
+import { families, type ModelFamily, type RuleSet } from '../../models/index.js';
 import type { Case } from '../../properties/index.js';
 import { caseOfTrace } from '../cases/trace-case.js';
 import { userFaultOf } from '../claims-file/user-fault.js';
@@ -23,7 +23,7 @@ import { type Failure, isSameRules, type Store } from './failures.js';
 
 /** What is asked of the stored failures: those of other models, rules and claims are left alone. */
 export interface Question {
-  readonly rung: Rung;
+  readonly family: ModelFamily;
   readonly ruleSet: RuleSet;
   /** The claims asked for; all of them if undefined. */
   readonly claims: readonly string[] | undefined;
@@ -51,7 +51,7 @@ export async function replayFailures(
   question: Question,
   interrupt: Interrupt,
 ): Promise<Replays> {
-  const ofModel = failures.filter((failure) => isOf(failure, question.rung.name));
+  const ofModel = failures.filter((failure) => isOf(failure, question.family.name));
   const concerned = ofModel.filter((failure) => isAsked(failure, question));
   const replayed: Replayed[] = [];
   let failing: StillFailing | null = null;
@@ -80,7 +80,7 @@ const isShorter = ({ schedule }: StillFailing, than: StillFailing | null): boole
 
 /** Tells what is wrong with the directory, and the files of it that belong to no model; an exit code. */
 export function tellStore({ error, failures }: Store): ExitCode {
-  const orphans = failures.filter((failure) => !rungs.some(({ name }) => isOf(failure, name)));
+  const orphans = failures.filter((failure) => !families.some(({ name }) => isOf(failure, name)));
   const lines = [
     ...(error === null ? [] : [error.message]),
     ...orphans.map(({ path, trace, refused }) => {

@@ -74,7 +74,7 @@ function Choices({ subject, choices, next, onTake }: ChoicesProps) {
     <section
       class="choices"
       style={{ gridTemplateColumns: `repeat(${Math.max(3, order.length)}, minmax(0, 1fr))` }}
-      aria-label={`Steps of ${subject.rung.name} that are enabled`}
+      aria-label={`Steps of ${subject.family.name} that are enabled`}
     >
       {order.map((server) => (
         <ul key={server} aria-label={server === null ? 'Steps of no server' : `Steps of s${server + 1}`}>
@@ -129,8 +129,8 @@ function Finder({ subject, from, onTake }: FinderProps) {
     const { kind, name } = targets[chosen];
     const target: Target = { kind, name };
     setAnswer({ kind: 'progress', states: 0, level: 0 });
-    const { rung, bounds, ruleSet } = subject;
-    end.current = ask({ model: rung.name, bounds, rules: ruleSet.name, from, target }, (found) => {
+    const { family, bounds, ruleSet } = subject;
+    end.current = ask({ model: family.name, bounds, rules: ruleSet.name, from, target }, (found) => {
       setAnswer(found);
       if (found.kind === 'found' && found.steps.length > 0) onTake(found.steps, name);
     });

@@ -1,6 +1,6 @@
 /** The page of one trace. */
 import { useMemo } from 'preact/hooks';
-import { findRuleSet, findRung } from '../../models/index.js';
+import { findFamily, findRuleSet } from '../../models/index.js';
 import { type Case, caseOf } from '../../properties/index.js';
 import type { TracePage as Data } from '../report/page-data.js';
 import { scheduleOf } from '../story/branch.js';
@@ -43,14 +43,14 @@ export function TracePage({ data }: { readonly data: Data }) {
 
 /** The model of the trace, if the page may run it. */
 function subjectOf({ trace, bounds, unexplorable }: Data): Case | null {
-  const [rung, ruleSet] = [findRung(trace.model), findRuleSet(trace.rules)];
-  return unexplorable !== null || rung === undefined || ruleSet === undefined
+  const [family, ruleSet] = [findFamily(trace.model), findRuleSet(trace.rules)];
+  return unexplorable !== null || family === undefined || ruleSet === undefined
     ? null
-    : caseOf(rung, bounds, ruleSet);
+    : caseOf(family, bounds, ruleSet);
 }
 
 function runOfFile({ trace, bounds, sentences, shows, explanation }: Data, subject: Case | null): Run {
-  const setting = { rung: findRung(trace.model), bounds };
+  const setting = { family: findFamily(trace.model), bounds };
   return {
     trace,
     words: sentences,

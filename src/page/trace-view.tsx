@@ -1,7 +1,7 @@
 /** A run to step through: what it shows, its steps and diagram, the state, and where else it could go. */
 import type { ComponentChildren } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
-import { findRung } from '../../models/index.js';
+import { findFamily } from '../../models/index.js';
 import { meaningsOf, type Sign } from '../../models/model/signs.js';
 import type { Case } from '../../properties/index.js';
 import { shown } from '../story/shown-text.js';
@@ -53,7 +53,7 @@ export function TraceView({ subject, initial, say }: TraceViewProps) {
         <Timeline run={run} lanes={lanes} step={step} onStep={setStep} />
         <Panel story={run.story} explanation={run.explanation} step={step} lanes={lanes} />
       </div>
-      <Legend run={run} signs={findRung(run.trace.model)?.signs ?? []} />
+      <Legend run={run} signs={findFamily(run.trace.model)?.signs ?? []} />
       {subject !== null && subject.model.instances > 0 && (
         <Explorer
           subject={subject}

@@ -1,5 +1,5 @@
 /** The search in the background: the program of the page, run again as a worker. */
-import { type Bounds, findRuleSet, findRung } from '../../models/index.js';
+import { type Bounds, findFamily, findRuleSet } from '../../models/index.js';
 import { caseOf } from '../../properties/index.js';
 import type { Schedule } from '../engine/outcome.js';
 import type { Target } from '../story/branch.js';
@@ -28,9 +28,10 @@ export function serve(): void {
 }
 
 function answersTo({ model, bounds, rules, from, target }: Question): Iterable<Found> {
-  const [rung, ruleSet] = [findRung(model), findRuleSet(rules)];
-  if (rung === undefined || ruleSet === undefined) throw new TypeError(`there is no ${model} under ${rules}`);
-  return shortestWay(caseOf(rung, bounds, ruleSet), from, target);
+  const [family, ruleSet] = [findFamily(model), findRuleSet(rules)];
+  if (family === undefined || ruleSet === undefined)
+    throw new TypeError(`there is no ${model} under ${rules}`);
+  return shortestWay(caseOf(family, bounds, ruleSet), from, target);
 }
 
 /** Asks a new worker; the function that is returned ends it, whether it has answered or not. */

@@ -1,7 +1,7 @@
 /** The schedule with the fewest switches, against all schedules of its length, one by one. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { findRung, ruleSets } from '../../models/index.js';
+import { findFamily, ruleSets } from '../../models/index.js';
 import { caseOf } from '../../properties/index.js';
 import { check } from '../engine/breadth-first.js';
 import { DEADLOCK, type Schedule } from '../engine/outcome.js';
@@ -273,14 +273,14 @@ describe('as enumeration finds', () => {
 
   const cases = ['tutorial', 'fast-leader-election', 'zab-discovery'].flatMap((name) =>
     ruleSets.flatMap((ruleSet) => {
-      const rung = findRung(name)!;
+      const family = findFamily(name)!;
       const kill = ruleSet.breaks[name];
       if (kill === undefined) return [];
-      const bounds = { ...rung.presets.tiny, ...kill.bounds, start: 'together' as const };
+      const bounds = { ...family.presets.tiny, ...kill.bounds, start: 'together' as const };
       // From one initial state if it fails there.
       const ahead = Array.from({ length: bounds.servers }, (_, i) => (i === 0 ? 1 : 0));
       const [one, every] = [ahead, 'every' as const].map((zxids) =>
-        narrow(caseOf(rung, { ...bounds, zxids }, ruleSet), kill.claim),
+        narrow(caseOf(family, { ...bounds, zxids }, ruleSet), kill.claim),
       );
       const built = check(one.model, one.expectations).violation === null ? every : one;
       const { steps } = check(built.model, built.expectations).violation!.schedule;

@@ -2,16 +2,16 @@
  * Random exploration of the ladder itself: it finds what the mutants break, and nothing in the correct rules.
  */
 import { describe, expect, test } from 'vitest';
-import { findRung, ruleSets } from '../../models/index.js';
+import { findFamily, ruleSets } from '../../models/index.js';
 import { subjectOf } from '../cases/random-subject.js';
 import { check } from '../engine/breadth-first.js';
 import { explore } from './exploration.js';
 import { narrow } from './reduce.js';
 
-const election = findRung('fast-leader-election')!;
+const election = findFamily('fast-leader-election')!;
 const correct = ruleSets.find(({ name }) => name === 'correct')!;
 const mutants = ruleSets.filter(({ breaks }) => breaks[election.name] !== undefined);
-/** Seed 1 is tried by src/trials/random-trials.test.ts, on every rung. */
+/** Seed 1 is tried by src/trials/random-trials.test.ts, on every model. */
 const SEED = 2;
 const RUNS = 400;
 
@@ -37,7 +37,7 @@ describe.each([
   ['zab-discovery', 'leaderEstablished', 1 / 8],
   ['zab-synchronization', 'followerBehind', 1 / 8],
 ] as const)('%s with the correct rules', (name, witness, share) => {
-  const rung = findRung(name)!;
+  const family = findFamily(name)!;
 
   // The more servers, the longer a run.
   test.each([
@@ -45,7 +45,7 @@ describe.each([
     [5, 10],
     [7, 8],
   ])('violates nothing at %i servers (%i runs of 10,000 choices, seed 1)', (servers, runs) => {
-    const outcome = explore(subjectOf(rung, correct, { servers }), { seed: 1, runs });
+    const outcome = explore(subjectOf(family, correct, { servers }), { seed: 1, runs });
     expect(outcome.violation).toBeNull();
     expect(outcome).toMatchObject({ verdict: 'passed', runs, neverTaken: [] });
     expect(outcome.claims.length).toBeGreaterThan(2);

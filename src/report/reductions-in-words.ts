@@ -7,11 +7,11 @@ import { paragraph } from './paragraph.js';
 
 /** The lines on one model; none where `all` was not asked for. */
 export function reductionsInWords(subject: Case, columns: number): readonly string[] {
-  const { rung, reductions } = subject;
+  const { family, reductions } = subject;
   if (reductions === null) return [];
   const { taken, leftOut } = reductions;
-  const of = rung.reductions?.length ?? 0;
-  if (taken.length === of) return [`${rung.name}: all ${of} reductions are sound here, and taken`];
+  const of = family.reductions?.length ?? 0;
+  if (taken.length === of) return [`${family.name}: all ${of} reductions are sound here, and taken`];
   // Those named one by one are in the bounds, and the others were not asked for.
   if (Object.keys(leftOut).length === 0) return [];
   const others = boundsForAll(subject);
@@ -21,18 +21,18 @@ export function reductionsInWords(subject: Case, columns: number): readonly stri
     ...(others === null ? [] : [`  all ${of} are sound with ${inFlags(others)}`]),
   ];
   return [
-    `${rung.name}: --reduce all takes ${taken.length} of ${of} reductions`,
+    `${family.name}: --reduce all takes ${taken.length} of ${of} reductions`,
     ...lines.flatMap((line) => paragraph(line, columns, '    ')),
   ];
 }
 
 /** The fewest of the bounds to change so that every reduction is sound; null if the rules forbid it. */
-function boundsForAll({ rung, bounds, ruleSet }: Case): Partial<Bounds> | null {
-  const known = rung.reductions ?? [];
+function boundsForAll({ family, bounds, ruleSet }: Case): Partial<Bounds> | null {
+  const known = family.reductions ?? [];
   const rules = rulesOf(ruleSet);
   const areSound = (change: Partial<Bounds>) =>
     Object.keys(reductionsSound(known, { ...bounds, ...change }, rules).leftOut).length === 0;
-  let change = rung.reducedWhollyAt ?? {};
+  let change = family.reducedWhollyAt ?? {};
   if (!areSound(change)) return null;
   for (const name of Object.keys(change)) {
     const { [name as BoundName]: _kept, ...fewer } = change;

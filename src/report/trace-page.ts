@@ -14,13 +14,13 @@ import { replayCommand } from './terminal.js';
 
 /** The page of a trace of a model; `file` is where the trace is. */
 export function tracePageOf(subject: Case, trace: Trace, file: string): TracePage {
-  const { rung, bounds, ruleSet, model, expectations } = subject;
+  const { family, bounds, ruleSet, model, expectations } = subject;
   const mismatch = replay(model, expectations, trace);
   return {
     kind: 'trace',
     trace,
     bounds,
-    boundsInWords: rung.describe(bounds),
+    boundsInWords: family.describe(bounds),
     sentences: sentencesOf(model, trace),
     shows: mismatch === null ? shownBy(subject, trace) : null,
     explanation: mismatch === null ? explanationOf(model, expectations, trace) : null,

@@ -59,11 +59,11 @@ export interface Whole {
  * is one that shows it.
  */
 export function withoutReductions(subject: Case, { claim, schedule }: Violation): Whole {
-  const { rung, bounds, ruleSet } = subject;
+  const { family, bounds, ruleSet } = subject;
   const asFound = { subject, schedule, isShortest: reductionsNamed(bounds).length === 0 };
-  if (asFound.isShortest || rung.wholeRun === undefined) return asFound;
-  const whole = caseOf(rung, { ...bounds, reduce: 'none' }, ruleSet);
-  const run = rung.wholeRun(subject.model, whole.model, schedule);
+  if (asFound.isShortest || family.wholeRun === undefined) return asFound;
+  const whole = caseOf(family, { ...bounds, reduce: 'none' }, ruleSet);
+  const run = family.wholeRun(subject.model, whole.model, schedule);
   if (run === null || replay(whole.model, whole.expectations, traceOf(whole, claim, run)) !== null)
     return asFound;
   // Hidden steps are not counted: a run without reductions has as many steps, or more.

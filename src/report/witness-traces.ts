@@ -18,7 +18,7 @@ export function refuseUnknownWitnesses(cases: readonly Case[], asked: readonly s
   const known = cases.flatMap(({ expectations }) => expectations.witnesses.map(({ name }) => name));
   const unknown = asked.find((name) => name !== ALL && !known.includes(name));
   if (unknown === undefined) return;
-  const where = cases.length === 1 ? cases[0].rung.name : '<model>';
+  const where = cases.length === 1 ? cases[0].family.name : '<model>';
   throw new UnknownWord('witness', unknown, known, `fle-check models ${where} lists those of a model`);
 }
 
@@ -46,7 +46,7 @@ export function writeWitnesses(
   if (rows.length === 0) return { lines: [], error: null };
   const alone = rows.length === 1 ? (written[0]?.run ?? []) : [];
   return {
-    lines: [`Witnesses of ${subject.rung.name}:`, ...layOutTable(rows, Number.POSITIVE_INFINITY), ...alone],
+    lines: [`Witnesses of ${subject.family.name}:`, ...layOutTable(rows, Number.POSITIVE_INFINITY), ...alone],
     error: written.find(({ error }) => error !== null)?.error ?? null,
   };
 }

@@ -3,41 +3,41 @@ import {
   type BoundName,
   type Bounds,
   type CallLog,
+  families,
   isConstant,
+  type ModelFamily,
   type RuleName,
   type RuleSet,
   type RuleUse,
-  type Rung,
-  rungs,
   rulesUsed as usedBy,
   usesOf,
 } from '../../models/index.js';
 
 /** The rules that a rule set overrides and a model uses under an election. */
 export const overriddenAndUsed = (
-  rung: Rung,
+  family: ModelFamily,
   election: Bounds['election'],
   { overrides }: RuleSet,
-): readonly RuleName[] => usedBy(rung, election).filter((rule) => Object.hasOwn(overrides, rule));
+): readonly RuleName[] => usedBy(family, election).filter((rule) => Object.hasOwn(overrides, rule));
 
 /** Whether a verdict of a model is about the rule set: it overrides nothing, or something that is used. */
-export const isConcerned = (rung: Rung, election: Bounds['election'], ruleSet: RuleSet): boolean =>
-  Object.keys(ruleSet.overrides).length === 0 || overriddenAndUsed(rung, election, ruleSet).length > 0;
+export const isConcerned = (family: ModelFamily, election: Bounds['election'], ruleSet: RuleSet): boolean =>
+  Object.keys(ruleSet.overrides).length === 0 || overriddenAndUsed(family, election, ruleSet).length > 0;
 
 /** Why a model says nothing about rules, and which does: in one line. `isOnly`: no other was asked for. */
 export function unconcernedBecause(
-  rung: Rung,
+  family: ModelFamily,
   election: Bounds['election'],
   ruleSet: RuleSet,
   isOnly = true,
 ): string {
   const names = Object.keys(ruleSet.overrides) as RuleName[];
-  const own = names.filter((name) => rung.uses[name] !== undefined);
+  const own = names.filter((name) => family.uses[name] !== undefined);
   if (own.length > 0) {
-    const needed = rung.uses[own[0]]?.election;
-    return `${rung.name} uses ${inWords(own, 'and')} only with --election ${needed}`;
+    const needed = family.uses[own[0]]?.election;
+    return `${family.name} uses ${inWords(own, 'and')} only with --election ${needed}`;
   }
-  const others = rungs.filter(({ uses }) => names.some((name) => uses[name] !== undefined));
+  const others = families.filter(({ uses }) => names.some((name) => uses[name] !== undefined));
   const models = others.map(({ name, uses }) => {
     const mine = names.map((rule) => uses[rule]).filter((use) => use !== undefined);
     const needed = mine.every((use) => use.election !== undefined) ? mine[0].election : election;
@@ -46,8 +46,8 @@ export function unconcernedBecause(
   const does = `${inWords(models, 'and')} ${models.length === 1 ? 'does' : 'do'}`;
   if (!isOnly) return `no model asked for uses ${inWords(names, 'or')}; ${does}`;
   return names.length === 1
-    ? `${rung.name} does not use ${names[0]}; ${does}`
-    : `${rung.name} uses none of ${inWords(names, 'and')}; ${does}`;
+    ? `${family.name} does not use ${names[0]}; ${does}`
+    : `${family.name} uses none of ${inWords(names, 'and')}; ${does}`;
 }
 
 /** `a, b and c`. */
@@ -62,15 +62,20 @@ export interface Accounts {
 }
 
 /** What was called in a model, according to a log; nothing under rules that override nothing. */
-export function accountsOf(rung: Rung, bounds: Bounds, ruleSet: RuleSet, log: CallLog | null): Accounts {
+export function accountsOf(
+  family: ModelFamily,
+  bounds: Bounds,
+  ruleSet: RuleSet,
+  log: CallLog | null,
+): Accounts {
   if (log === null) return { rulesUsed: [], uncalled: null };
-  const rulesUsed = usesOf(log, ruleSet, overriddenAndUsed(rung, bounds.election, ruleSet));
-  return { rulesUsed, uncalled: uncalledBecause(rung, bounds, rulesUsed) };
+  const rulesUsed = usesOf(log, ruleSet, overriddenAndUsed(family, bounds.election, ruleSet));
+  return { rulesUsed, uncalled: uncalledBecause(family, bounds, rulesUsed) };
 }
 
 /** Why a verdict is not about all rules: one that the model uses decided nothing; null if all did. */
-function uncalledBecause(rung: Rung, bounds: Bounds, uses: readonly RuleUse[]): string | null {
-  const lacking = (rule: RuleName) => missing(rung.uses[rule]?.needs ?? {}, bounds);
+function uncalledBecause(family: ModelFamily, bounds: Bounds, uses: readonly RuleUse[]): string | null {
+  const lacking = (rule: RuleName) => missing(family.uses[rule]?.needs ?? {}, bounds);
   const uncalled = uses.filter(({ calls }) => calls === 0).map(({ rule }) => rule);
   // A model may read a constant before the search, or where both of its values do the same.
   const idle = uses

@@ -1,5 +1,5 @@
 /** A case by plain data, so that a worker can make it for itself. */
-import { type Bounds, CallLog, type CallLogHandles, findRung, type RuleSet } from '../../models/index.js';
+import { type Bounds, CallLog, type CallLogHandles, findFamily, type RuleSet } from '../../models/index.js';
 import type { Case } from '../../properties/index.js';
 import { chooseRuleSet } from '../cases/choices.js';
 import { withClaims } from '../cases/claims.js';
@@ -22,25 +22,25 @@ export const callLogFrom = (handles: CallLogHandles | null): CallLog | null =>
   handles === null ? null : new CallLog(handles);
 
 /** What a worker needs to make this case. */
-export function sourceOf({ rung, bounds, ruleSet, calls, expectations }: Case): ModelSource {
+export function sourceOf({ family, bounds, ruleSet, calls, expectations }: Case): ModelSource {
   const claims = expectations.claims.map(({ name }) => name);
   const rules = rulesAsData(ruleSet);
   const log = calls?.handles ?? null;
-  const args: Parameters<typeof caseCalled> = [rung.name, bounds, rules, log, claims, claimsAsData()];
+  const args: Parameters<typeof caseCalled> = [family.name, bounds, rules, log, claims, claimsAsData()];
   return { module: import.meta.url, export: 'caseCalled', args };
 }
 
 /** The same case: a model at its bounds under a rule set, with these claims, whose calls go into that log. */
 export async function caseCalled(
-  rung: string,
+  family: string,
   bounds: Bounds,
   rules: RulesAsData,
   calls: CallLogHandles | null,
   claims: readonly string[],
   own: ClaimsAsData,
 ): Promise<BuiltModel> {
-  const model = findRung(rung);
-  if (model === undefined) throw new TypeError(`no case is called ${rung}`);
+  const model = findFamily(family);
+  if (model === undefined) throw new TypeError(`no case is called ${family}`);
   await openClaimsAgain(own);
   return withClaims(caseAsked(model, bounds, ruleSetFrom(rules), callLogFrom(calls)), claims);
 }

@@ -78,7 +78,7 @@ function lock(file: string): void {
   }
 }
 
-const fileOf = (directory: string, { rung }: Case): string => join(directory, `${rung.name}.checkpoint`);
+const fileOf = (directory: string, { family }: Case): string => join(directory, `${family.name}.checkpoint`);
 
 /** A user who may do anything is told of what cannot be written only by writing. */
 function tryToWrite(directory: string): void {
@@ -183,10 +183,10 @@ function changeInWords(ruleSet: RuleSet, { call, answer }: Called): string {
   return `the rules of ${ruleSet.name} are others now: ${what} was ${then} then, and is ${now} now`;
 }
 
-function identityOf({ rung, bounds, ruleSet, model, expectations }: Case): Identity {
+function identityOf({ family, bounds, ruleSet, model, expectations }: Case): Identity {
   return {
     'version of fle-check': VERSION,
-    model: rung.name,
+    model: family.name,
     bounds,
     rules: ruleSet.name,
     // The rules of a file are what it says, and what it imports; a name alone would be a name.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findRuleSet, findRung } from '../../models/index.js';
+import { findFamily, findRuleSet } from '../../models/index.js';
 import { type Case, caseOf } from '../../properties/index.js';
 import { Interrupt } from '../process/interrupt.js';
 import { search } from './search.js';
@@ -7,8 +7,8 @@ import { search } from './search.js';
 const options = { memoryMax: 2 ** 28, workers: 1, checkpointEvery: Number.POSITIVE_INFINITY };
 
 const fle = (rules: string): Case => {
-  const rung = findRung('fast-leader-election')!;
-  return caseOf(rung, rung.presets.tiny, findRuleSet(rules)!);
+  const family = findFamily('fast-leader-election')!;
+  return caseOf(family, family.presets.tiny, findRuleSet(rules)!);
 };
 
 test('a search has the outcome of its case, with the states of each level', async () => {

@@ -186,7 +186,7 @@ class Drive {
     if (time !== undefined && this.#elapsed() >= time) {
       this.#run.stop(`the time limit of ${time / 1000} s was reached`);
     }
-    const name = turn + this.#subject.rung.name;
+    const name = turn + this.#subject.family.name;
     this.#status.show(() => describe(name, this.#run.progress(), this.#elapsed() / 1000));
   }
 
@@ -195,12 +195,12 @@ class Drive {
   }
 }
 /** Throws `BadUsage` for bounds with so many initial states that making them would seem to hang. */
-export function refuseTooManyInitials({ rung, model }: Case): void {
+export function refuseTooManyInitials({ family, model }: Case): void {
   const { instances } = model.initial;
   if (instances <= MOST_INITIALS) return;
   const limit = `the limit is ${MOST_INITIALS.toLocaleString('en-US')}`;
   const count = instances.toLocaleString('en-US');
-  throw new BadUsage(`${rung.name} has ${count} initial states within these bounds; ${limit}: lower them`);
+  throw new BadUsage(`${family.name} has ${count} initial states within these bounds; ${limit}: lower them`);
 }
 
 function describe(model: string, { distinct, queued, level, bytes }: Progress, seconds: number): string {

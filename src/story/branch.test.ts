@@ -1,6 +1,6 @@
 /** What a person may do at each step, and the traces that come of it. */
 import { describe, expect, test } from 'vitest';
-import { type Bounds, findRuleSet, findRung, rungs } from '../../models/index.js';
+import { type Bounds, families, findFamily, findRuleSet } from '../../models/index.js';
 import { type Case, caseOf } from '../../properties/index.js';
 import { BreadthFirst } from '../engine/breadth-first.js';
 import { Machine, printStep } from '../spec/index.js';
@@ -11,9 +11,9 @@ import { choicesAfter, scheduleOf, shownBy, targetsOf, traceOfSchedule } from '.
 import { type Found, shortestWay } from './shortest.js';
 
 function caseCalled(model: string, bounds: Partial<Bounds> = {}, rules = 'correct'): Case {
-  const [rung, ruleSet] = [findRung(model), findRuleSet(rules)];
-  if (rung === undefined || ruleSet === undefined) throw new Error(`there is no ${model} under ${rules}`);
-  return caseOf(rung, { ...rung.presets.tiny, ...bounds }, ruleSet);
+  const [family, ruleSet] = [findFamily(model), findRuleSet(rules)];
+  if (family === undefined || ruleSet === undefined) throw new Error(`there is no ${model} under ${rules}`);
+  return caseOf(family, { ...family.presets.tiny, ...bounds }, ruleSet);
 }
 
 const small = {
@@ -31,7 +31,7 @@ const START = { initial: 0, steps: [] };
 const last = (found: Iterable<Found>): Found => [...found].at(-1) as Found;
 
 describe('the choices at a step', () => {
-  const moving = rungs.filter(({ draws }) => draws !== undefined).map(({ name }) => name);
+  const moving = families.filter(({ draws }) => draws !== undefined).map(({ name }) => name);
 
   test.each(moving)('are the steps that %s admits, along a run of thirty', (model) => {
     const subject = caseCalled(model);

@@ -1,5 +1,5 @@
 /** A lesson of the tutorial: a model, runs of it with captions, and tasks for the reader. */
-import { type Bounds, findRuleSet, findRung } from '../../models/index.js';
+import { type Bounds, findFamily, findRuleSet } from '../../models/index.js';
 import { type Case, caseOf } from '../../properties/index.js';
 import type { Schedule } from '../engine/outcome.js';
 import { encodeStep, SpecError } from '../spec/index.js';
@@ -39,9 +39,9 @@ export class NoSuchStep extends SpecError {}
 
 /** The model of a lesson, under the correct rules. */
 export function caseOfLesson({ model, bounds }: Lesson): Case {
-  const [rung, correct] = [findRung(model), findRuleSet('correct')];
-  if (rung === undefined || correct === undefined) throw new NoSuchStep(`there is no model ${model}`);
-  return caseOf(rung, { ...rung.presets.tiny, ...bounds }, correct);
+  const [family, correct] = [findFamily(model), findRuleSet('correct')];
+  if (family === undefined || correct === undefined) throw new NoSuchStep(`there is no model ${model}`);
+  return caseOf(family, { ...family.presets.tiny, ...bounds }, correct);
 }
 
 /** The schedule of printed steps from the one initial state of a lesson. Throws `NoSuchStep`. */

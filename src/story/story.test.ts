@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Bounds, findRuleSet, findRung } from '../../models/index.js';
+import { type Bounds, findFamily, findRuleSet } from '../../models/index.js';
 import { caseOf } from '../../properties/index.js';
 import type { Plain } from '../spec/index.js';
 import { readTrace } from '../trace/read.js';
@@ -14,9 +14,9 @@ const CORPUS = join(import.meta.dirname, '../../properties/corpus');
 
 function storyIn(path: string) {
   const trace = readTrace(join(CORPUS, path));
-  const [rung, ruleSet] = [findRung(trace.model), findRuleSet(trace.rules)];
-  if (rung === undefined || ruleSet === undefined) throw new Error(`${path} is of no model`);
-  const subject = caseOf(rung, { ...rung.presets.tiny, ...trace.bounds } as Bounds, ruleSet);
+  const [family, ruleSet] = [findFamily(trace.model), findRuleSet(trace.rules)];
+  if (family === undefined || ruleSet === undefined) throw new Error(`${path} is of no model`);
+  const subject = caseOf(family, { ...family.presets.tiny, ...trace.bounds } as Bounds, ruleSet);
   return { trace, subject, story: storyOf(subject, trace, sentencesOf(subject.model, trace)) };
 }
 
@@ -104,7 +104,7 @@ const traces = readdirSync(CORPUS, { recursive: true })
 
 test.each(traces)('is drawn of %s: every server in its role, every message read exists', (path) => {
   const { trace, subject, story } = storyIn(path);
-  if (subject.rung.draws === undefined) return;
+  if (subject.family.draws === undefined) return;
   expect(story.frames).toHaveLength(trace.steps.length + 1);
   for (const [i, { servers, state }] of story.frames.entries()) {
     const roles = (state as unknown as { server: readonly { state: string }[] }).server.map(
@@ -143,7 +143,7 @@ describe('a trace that no model takes', () => {
       'zab-synchronization',
       'tutorial',
     ]) {
-      const setting = { rung: findRung(model), bounds: {} as Bounds };
+      const setting = { family: findFamily(model), bounds: {} as Bounds };
       const { frames } = storyOf(setting, trace(state), ['<b>']);
       expect(frames[1].servers.map(({ picture }) => picture.role)).toEqual(['LEADING', 'OFF', 'OFF']);
     }
@@ -152,7 +152,7 @@ describe('a trace that no model takes', () => {
   test('has as many lanes as the state with most of them', () => {
     const one = trace({ server: [{ state: 'LEADING' }] });
     const two = { server: [{ state: 'LOOKING' }, { state: 'FOLLOWING' }] };
-    const setting = { rung: findRung('tutorial'), bounds: {} as Bounds };
+    const setting = { family: findFamily('tutorial'), bounds: {} as Bounds };
     const { frames, servers } = storyOf(setting, { ...one, initial: { args: [], state: two } }, ['x']);
     expect(servers).toBe(2);
     expect(frames[1].servers.map(({ picture }) => picture.role)).toEqual(['LEADING', 'OFF']);
@@ -161,7 +161,7 @@ describe('a trace that no model takes', () => {
   test.each([[null], [7], ['x'], [[]], [{ server: 7 }], [{ server: [null] }], [{ server: [[]] }]])(
     'has none where it says none: %j',
     (state) => {
-      const setting = { rung: findRung('fast-leader-election'), bounds: {} as Bounds };
+      const setting = { family: findFamily('fast-leader-election'), bounds: {} as Bounds };
       expect(storyOf(setting, trace(state as Plain), ['x']).servers).toBe(0);
     },
   );

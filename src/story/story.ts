@@ -3,7 +3,7 @@
  * sending to its end. It goes by the states of the trace alone, and shows what it can of a trace that no
  * model of today takes.
  */
-import type { Bounds, Rung } from '../../models/index.js';
+import type { Bounds, ModelFamily } from '../../models/index.js';
 import {
   BARE,
   type Picture,
@@ -51,15 +51,15 @@ export interface Story {
 
 /** The model of a story, if there is one, with its bounds. */
 export interface Setting {
-  readonly rung: Rung | undefined;
+  readonly family: ModelFamily | undefined;
   readonly bounds: Bounds;
 }
 
 /** The story of a trace; `words` for each step. */
-export function storyOf({ rung, bounds }: Setting, trace: Trace, words: readonly string[]): Story {
+export function storyOf({ family, bounds }: Setting, trace: Trace, words: readonly string[]): Story {
   const states = [trace.initial.state, ...trace.steps.map(({ state }) => state)];
-  const pictures = ofOneSize(states.map((state) => pictureOf(rung, bounds, state)));
-  const traffic = trace.steps.map((_, i) => trafficOf(rung, bounds, trace, i + 1));
+  const pictures = ofOneSize(states.map((state) => pictureOf(family, bounds, state)));
+  const traffic = trace.steps.map((_, i) => trafficOf(family, bounds, trace, i + 1));
   const arrows = arrowsOf(trace, pictures, (i) => traffic[i - 1]);
   const frames = pictures.map((picture, i) => {
     const servers = partsOf(trace, states, pictures, traffic, i);
@@ -69,7 +69,7 @@ export function storyOf({ rung, bounds }: Setting, trace: Trace, words: readonly
     const concerns = new Set([...acting, ...changed, ...own.flatMap(({ from, to }) => [from, to])]);
     return {
       step: i,
-      words: i === 0 ? startOf(rung, states[0], picture.servers.length) : (words[i - 1] ?? ''),
+      words: i === 0 ? startOf(family, states[0], picture.servers.length) : (words[i - 1] ?? ''),
       state: states[i],
       servers,
       concerns,
@@ -79,9 +79,9 @@ export function storyOf({ rung, bounds }: Setting, trace: Trace, words: readonly
 }
 
 /** `The start: s1 e0 zxid 0x1, s2 e0 zxid 0x0`, where the servers have not all the same. */
-function startOf(rung: Rung | undefined, state: Plain, servers: number): string {
+function startOf(family: ModelFamily | undefined, state: Plain, servers: number): string {
   try {
-    const each = Array.from({ length: servers }, (_, k) => rung?.describeStart?.(state, k) ?? '');
+    const each = Array.from({ length: servers }, (_, k) => family?.describeStart?.(state, k) ?? '');
     if (each.every((words) => words === '')) return 'The start';
     return `The start: ${each.map((words, k) => `s${k + 1} ${words}`).join(', ')}`;
   } catch {
@@ -100,11 +100,11 @@ function ofOneSize(pictures: readonly Picture[]): readonly Picture[] {
 
 const NO_PICTURE: Picture = { servers: [], messages: [] };
 
-function pictureOf(rung: Rung | undefined, bounds: Bounds, state: Plain): Picture {
+function pictureOf(family: ModelFamily | undefined, bounds: Bounds, state: Plain): Picture {
   try {
-    if (rung?.draws !== undefined) return rung.draws.picture(state, bounds);
+    if (family?.draws !== undefined) return family.draws.picture(state, bounds);
   } catch {
-    // A state that is none of this rung: a trace of an older one.
+    // A state of another model: a trace of an older one.
   }
   return {
     ...NO_PICTURE,
@@ -112,11 +112,11 @@ function pictureOf(rung: Rung | undefined, bounds: Bounds, state: Plain): Pictur
   };
 }
 
-function trafficOf(rung: Rung | undefined, bounds: Bounds, trace: Trace, i: number) {
+function trafficOf(family: ModelFamily | undefined, bounds: Bounds, trace: Trace, i: number) {
   const before = i === 1 ? trace.initial.state : trace.steps[i - 2].state;
   const { action, args, state } = trace.steps[i - 1];
   try {
-    return rung?.draws?.traffic({ action, args }, before, state, bounds) ?? {};
+    return family?.draws?.traffic({ action, args }, before, state, bounds) ?? {};
   } catch {
     return {};
   }

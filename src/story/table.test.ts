@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { findRuleSet, findRung } from '../../models/index.js';
+import { findFamily, findRuleSet } from '../../models/index.js';
 import { type Case, caseOf } from '../../properties/index.js';
 import { readTrace } from '../trace/read.js';
 import { textOf } from './table.js';
@@ -11,9 +11,9 @@ const CORPUS = join(import.meta.dirname, '../../properties/corpus');
 
 function told(path: string) {
   const trace = readTrace(join(CORPUS, path));
-  const rung = findRung(trace.model)!;
-  const bounds = { ...rung.presets.tiny, ...trace.bounds } as Case['bounds'];
-  return textOf(caseOf(rung, bounds, findRuleSet(trace.rules)!), trace);
+  const family = findFamily(trace.model)!;
+  const bounds = { ...family.presets.tiny, ...trace.bounds } as Case['bounds'];
+  return textOf(caseOf(family, bounds, findRuleSet(trace.rules)!), trace);
 }
 const words = (lines: readonly string[]) => lines.map((line) => line.trim().replace(/ {2,}/g, ' | '));
 
@@ -74,7 +74,7 @@ describe('the legend', () => {
 
   test('has one meaning for a sign in all models', () => {
     const meanings = ['tutorial', 'fle-faithful', 'zab-discovery', 'zab-synchronization'].flatMap(
-      (model) => findRung(model)?.signs ?? [],
+      (model) => findFamily(model)?.signs ?? [],
     );
     const bySign = new Map<string, Set<string>>();
     for (const { says } of meanings.flatMap(({ says: all }) => all.split(' · ').map((says) => ({ says })))) {

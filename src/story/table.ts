@@ -17,13 +17,13 @@ export interface TraceText {
 }
 
 /** The table and the legend of a trace of a model. */
-export function textOf({ rung, model, ruleSet }: Case, trace: Trace, columns = WIDTH): TraceText {
-  if (rung.tabulate !== undefined) {
-    const tables = rung.tabulate(trace.initial.state, rulesOf(ruleSet));
+export function textOf({ family, model, ruleSet }: Case, trace: Trace, columns = WIDTH): TraceText {
+  if (family.tabulate !== undefined) {
+    const tables = family.tabulate(trace.initial.state, rulesOf(ruleSet));
     const lines = tables.flatMap((rows, i) => [...(i === 0 ? [] : ['']), ...layOutTable(rows, columns)]);
     return { table: lines, legend: [] };
   }
-  const { describeServer, describeStart, signs = [] } = rung;
+  const { describeServer, describeStart, signs = [] } = family;
   const rows = traceRows(trace, { describeServer, describeStart, steps: sentencesOf(model, trace) });
   const cells = rows.slice(1).flatMap((row) => row.slice(2));
   return { table: layOutTable(rows, columns), legend: legendOf(cells, signs, columns) };

@@ -18,15 +18,15 @@ export const RANDOM_RUNS = 120;
  * them. Null if nothing must be found. After an interrupt it says nothing.
  */
 export async function tryAtRandom(
-  { ruleSet, rung, declared }: Trial,
+  { ruleSet, family, declared }: Trial,
   runs = RANDOM_RUNS,
   interrupt: Interrupt = new Interrupt(),
 ): Promise<RandomPart | null> {
   if (!('claim' in declared)) return null;
-  if (!hasSteps(rung, ruleSet)) return { runs: 0, violation: null, seconds: 0 };
+  if (!hasSteps(family, ruleSet)) return { runs: 0, violation: null, seconds: 0 };
   const { claim, bounds } = declared;
-  const { servers, start } = rung.presets.tiny;
-  const drawn = subjectOf(rung, ruleSet, { servers, start, ...bounds }, [claim], 'tiny');
+  const { servers, start } = family.presets.tiny;
+  const drawn = subjectOf(family, ruleSet, { servers, start, ...bounds }, [claim], 'tiny');
   const subject = { ...drawn, build: (at: DrawnBounds) => narrow(drawn.build(at), claim) };
   const from = performance.now();
   const exploration = new Exploration(subject, { seed: SEED, runs });

@@ -2,12 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import {
   type Bounds,
+  families,
   findRuleSet,
+  type ModelFamily,
   type RuleSet,
   type Rules,
-  type Rung,
   ruleSets,
-  rungs,
 } from '../../models/index.js';
 import { correct } from '../../models/rules.js';
 import { check } from '../engine/breadth-first.js';
@@ -23,11 +23,11 @@ const SURVIVE_LONG = [
 ];
 
 describe('the kill matrix has no unexplained cell', () => {
-  // Those of the rungs above, whose models are other code, are in trials-zab.test.ts.
-  const elections = ruleSets.flatMap(trialsOf).filter(({ rung }) => !rung.name.startsWith('zab-'));
+  // Those of the models above, which are other code, are in trials-zab.test.ts.
+  const elections = ruleSets.flatMap(trialsOf).filter(({ family }) => !family.name.startsWith('zab-'));
   for (const trial of elections) {
     const leaveOut = SURVIVE_LONG.includes(trial.ruleSet.name) && process.env.FLE_CHECK_NIGHTLY !== '1';
-    test.skipIf(leaveOut)(`${trial.ruleSet.name} in ${trial.rung.name}`, async () => {
+    test.skipIf(leaveOut)(`${trial.ruleSet.name} in ${trial.family.name}`, async () => {
       const { verdict, because } = await tryOut(trial);
       expect(verdict === 'unexplained' ? because : null).toBeNull();
     });
@@ -41,7 +41,7 @@ describe('the kill matrix has no unexplained cell', () => {
   };
 
   /** The rules that a model asks for, while it is built and in its first states. */
-  function rulesAskedBy(rung: Rung): ReadonlySet<string> {
+  function rulesAskedBy(family: ModelFamily): ReadonlySet<string> {
     const asked = new Set<string>();
     const rules = new Proxy(correct, {
       get: (target, name: keyof Rules) => {
@@ -49,20 +49,20 @@ describe('the kill matrix has no unexplained cell', () => {
         return target[name];
       },
     });
-    const model = rung.build({ ...rung.presets.tiny, ...busy[rung.name] }, rules);
+    const model = family.build({ ...family.presets.tiny, ...busy[family.name] }, rules);
     check(model, { claims: [], witnesses: [] }, { states: 30_000 });
     return asked;
   }
 
   // fle-faithful is held to ZooKeeper itself: conform must tell each mutant of its rules apart.
-  const onTrial = rungs.filter(({ name }) => name !== 'fle-faithful');
+  const onTrial = families.filter(({ name }) => name !== 'fle-faithful');
 
-  test.each(onTrial)('$name is tried under every rule set that changes a rule it asks for', (rung) => {
-    const asked = rung.name === 'rules' ? new Set(['totalOrderPredicate']) : rulesAskedBy(rung);
+  test.each(onTrial)('$name is tried under every rule set that changes a rule it asks for', (family) => {
+    const asked = family.name === 'rules' ? new Set(['totalOrderPredicate']) : rulesAskedBy(family);
     const apply = ruleSets.filter(({ overrides }) => Object.keys(overrides).some((name) => asked.has(name)));
     const tried = ruleSets.filter((ruleSet) =>
       trialsOf(ruleSet).some(
-        (trial) => trial.rung === rung && !('election' in (trial.declared.bounds ?? {})),
+        (trial) => trial.family === family && !('election' in (trial.declared.bounds ?? {})),
       ),
     );
     expect(tried.map(({ name }) => name).sort()).toEqual(apply.map(({ name }) => name).sort());

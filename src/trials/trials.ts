@@ -1,5 +1,5 @@
 /** Rule sets on trial: which claims of a model fail under one, and whether that is what it declares. */
-import { findRung, type Kill, type RuleSet, type Rung, type Survival } from '../../models/index.js';
+import { findFamily, type Kill, type ModelFamily, type RuleSet, type Survival } from '../../models/index.js';
 import { type Case, caseOf } from '../../properties/index.js';
 import type { Outcome, Violation } from '../engine/outcome.js';
 import { Interrupt } from '../process/interrupt.js';
@@ -21,7 +21,7 @@ export const MOST_STATES = 20_000_000;
 
 export interface Trial {
   readonly ruleSet: RuleSet;
-  readonly rung: Rung;
+  readonly family: ModelFamily;
   readonly declared: Kill | Survival;
 }
 
@@ -29,7 +29,7 @@ export interface Trial {
 export const trialsOf = (ruleSet: RuleSet): readonly Trial[] =>
   [...Object.entries(ruleSet.breaks), ...Object.entries(ruleSet.survives ?? {})].map(([model, declared]) => ({
     ruleSet,
-    rung: findRung(model) as Rung,
+    family: findFamily(model) as ModelFamily,
     declared,
   }));
 
@@ -83,17 +83,17 @@ function breachOf(claim: Claim<Reading<StructType>>): readonly Witness<Reading<S
 
 /** Tries a rule set in a model, at the bounds that it declares. After an interrupt the row says nothing. */
 export async function tryOut(
-  { ruleSet, rung, declared }: Trial,
+  { ruleSet, family, declared }: Trial,
   interrupt: Interrupt = new Interrupt(),
 ): Promise<Row> {
-  const subject = caseOf(rung, { ...rung.presets.tiny, ...declared.bounds }, ruleSet);
+  const subject = caseOf(family, { ...family.presets.tiny, ...declared.bounds }, ruleSet);
   const from = performance.now();
   const search = 'claim' in declared ? failuresOf : survivalOf;
   const { failures, last } = await search(subject, interrupt);
   const complaint = 'claim' in declared ? missedBy(declared, failures) : lostBy(declared, failures, last);
   const expected = 'claim' in declared ? declared.claim : null;
   const inconclusive = last.verdict === 'inconclusive' && !last.complete ? last.reason : null;
-  const { rulesUsed, uncalled } = accountsOf(rung, subject.bounds, ruleSet, subject.calls);
+  const { rulesUsed, uncalled } = accountsOf(family, subject.bounds, ruleSet, subject.calls);
   const because =
     complaint ??
     inconclusive ??
@@ -103,7 +103,7 @@ export async function tryOut(
     ruleSet: ruleSet.name,
     says: ruleSet.says,
     source: ruleSet.source,
-    model: rung.name,
+    model: family.name,
     bounds: subject.stated as Row['bounds'],
     expected,
     verdict: because !== null ? 'unexplained' : 'claim' in declared ? 'killed' : 'survives',

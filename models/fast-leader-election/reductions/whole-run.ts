@@ -3,7 +3,7 @@
  * hide, as far as they are needed. What it shows can then be replayed, drawn, and held against ZooKeeper.
  */
 import { decodeStep, encodeStep, Machine, type Model } from '../../../src/spec/index.js';
-import type { Run } from '../../model/entry.js';
+import type { Run } from '../../model/family.js';
 import { LEADING, LOOKING, OFF } from '../../model/server-state.js';
 import type { FleSchema, FleState } from '../model.js';
 import { hasDecidedFor } from './lazy-steps.js';

@@ -1,8 +1,8 @@
 /** `fle-check check [model]`: explores models exhaustively and says whether their claims hold. */
 import { Command, Option } from 'commander';
-import type { RuleSet, Rung } from '../../../models/index.js';
+import type { ModelFamily, RuleSet } from '../../../models/index.js';
 import type { Case } from '../../../properties/index.js';
-import { boundsFor, chooseRungs, givenBounds, ruleSetFor } from '../../cases/choices.js';
+import { boundsFor, chooseFamilies, givenBounds, ruleSetFor } from '../../cases/choices.js';
 import { refuseUnknownClaims, withClaims } from '../../cases/claims.js';
 import { concernedBy, unconcernedLine } from '../../cases/concerned.js';
 import { confirmClaim } from '../../cases/confirm-claim.js';
@@ -112,9 +112,9 @@ interface Finished extends Checked {
 async function check(model: string | undefined, options: CheckOptions): Promise<ExitCode> {
   const ruleSet = await ruleSetFor(options.rules);
   await openClaims(options);
-  const { rungs, others } = concernedBy(ruleSet, chooseRungs(model, givenBounds(options)), options);
-  refuseClaimsOfOthers(rungs);
-  const cases = casesOf(rungs, options, ruleSet);
+  const { families, others } = concernedBy(ruleSet, chooseFamilies(model, givenBounds(options)), options);
+  refuseClaimsOfOthers(families);
+  const cases = casesOf(families, options, ruleSet);
   const { json, witness } = options;
   if (witness !== undefined) refuseUnknownWitnesses(cases, witness);
   if (json !== undefined) checkWritable(json);
@@ -160,14 +160,14 @@ const resumedInWords = ({ measured: { resumedAt } }: Finished): readonly string[
   resumedAt === null ? [] : [`  resumed at ${figure(resumedAt)} states`];
 
 /** Why the bounds are not those asked for. */
-const noteOf = ({ rung, note }: Case, { columns }: TableLayout): readonly string[] =>
-  note === null ? [] : paragraph(`${rung.name}: ${note}`, columns, '  ');
+const noteOf = ({ family, note }: Case, { columns }: TableLayout): readonly string[] =>
+  note === null ? [] : paragraph(`${family.name}: ${note}`, columns, '  ');
 
 /** Some lines with an empty one after them. */
 const spaced = (lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : [...lines, '']);
 
 const layoutOf = (cases: readonly Case[]): TableLayout => ({
-  models: cases.map(({ rung }) => rung.name),
+  models: cases.map(({ family }) => family.name),
   columns: columnsOf(process.stdout),
   colors: colorsFor(process.stdout, process.env),
 });
@@ -188,9 +188,11 @@ function printersFor({ json, quiet }: OutputOptions): Printers {
 }
 
 /** The cases to explore, each with the claims asked for; models with none of them are left out. */
-function casesOf(rungs: readonly Rung[], options: CheckOptions, ruleSet: RuleSet): readonly Case[] {
+function casesOf(families: readonly ModelFamily[], options: CheckOptions, ruleSet: RuleSet): readonly Case[] {
   const given = givenBounds(options);
-  const cases = rungs.map((rung) => caseAsked(rung, boundsFor(rung, options.bounds, given), ruleSet));
+  const cases = families.map((family) =>
+    caseAsked(family, boundsFor(family, options.bounds, given), ruleSet),
+  );
   cases.forEach(refuseTooManyInitials);
   const { claims } = options;
   if (claims === undefined) return cases;
@@ -246,14 +248,14 @@ async function run(subject: Case, options: CheckOptions, interrupt: Interrupt): 
   const witnesses = writeWitnesses(subject, outcome, witness, traceDir);
   const errors = [report.error, witnesses.error].filter((error) => error !== null);
   for (const { message } of errors) process.stderr.write(`fle-check: ${message}\n`);
-  const { rung, bounds, ruleSet, calls } = subject;
-  const accounts = accountsOf(rung, bounds, ruleSet, calls);
+  const { family, bounds, ruleSet, calls } = subject;
+  const accounts = accountsOf(family, bounds, ruleSet, calls);
   const { trace, explanation } = report.told ?? { trace: null, explanation: null };
   const result = resultOf(outcome, { ...askedOf(subject), seconds, trace, explanation, ...accounts });
   const codes = [exitCodeOf(result), errors.length === 0 ? EXIT.holds : EXIT.badUsage];
   return {
     result,
-    boundsInWords: subject.rung.describe(subject.bounds),
+    boundsInWords: subject.family.describe(subject.bounds),
     run: true,
     witnesses: witnesses.lines,
     report: report.lines,
@@ -266,7 +268,7 @@ async function run(subject: Case, options: CheckOptions, interrupt: Interrupt): 
 
 function skip(subject: Case, reason: string): Finished {
   const result: Result = notRun(askedOf(subject), reason);
-  const boundsInWords = subject.rung.describe(subject.bounds);
+  const boundsInWords = subject.family.describe(subject.bounds);
   const measured = { resumedAt: null, excludedActions: {}, levels: [], growth: [] };
   return {
     result,
@@ -294,8 +296,8 @@ function partOf(
   return { result: rest, violation, boundsInWords, run, ...measured };
 }
 
-const askedOf = ({ rung, stated, ruleSet, reductions }: Case) => ({
-  model: rung.name,
+const askedOf = ({ family, stated, ruleSet, reductions }: Case) => ({
+  model: family.name,
   bounds: { ...stated },
   rules: ruleSet.name,
   reductions,

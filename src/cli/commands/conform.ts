@@ -1,6 +1,6 @@
 /** `fle-check conform`: holds `fle-faithful` against the FastLeaderElection class of real ZooKeeper. */
 import { Command, Option } from 'commander';
-import { type Bounds, findRung, PRESETS, type Preset, rulesOf } from '../../../models/index.js';
+import { type Bounds, findFamily, PRESETS, type Preset, rulesOf } from '../../../models/index.js';
 import { ruleSetFor } from '../../cases/choices.js';
 import { concernedBy } from '../../cases/concerned.js';
 import { differenceInWords, differencesOf } from '../../conformance/beside.js';
@@ -121,8 +121,8 @@ async function hold(real: Stepper, options: Options): Promise<ExitCode> {
   });
   const { steps, seed } = options;
   const ruleSet = await ruleSetFor(options.rules ?? 'correct');
-  const rung = findRung(FAITHFUL)!;
-  concernedBy(ruleSet, [rung], { bounds: options.bounds });
+  const family = findFamily(FAITHFUL)!;
+  concernedBy(ruleSet, [family], { bounds: options.bounds });
   const rules = rulesOf(ruleSet);
   const random = await timed(() => conformAtRandom(real, rules, { seed, steps }, progress('at random')));
   status.clear();
@@ -130,11 +130,11 @@ async function hold(real: Stepper, options: Options): Promise<ExitCode> {
   say(randomLines(random, options));
   if (random.mismatch !== null) return EXIT.violated;
   if (interrupt.requested) return interrupted();
-  const bounds = { ...rung.presets.tiny, ...COVERED[options.bounds] };
+  const bounds = { ...family.presets.tiny, ...COVERED[options.bounds] };
   const covered = await timed(() => conformEverywhere(real, bounds, rules, progress('every transition')));
   status.clear();
   await confirm(ruleSet);
-  if (covered.steps > 0) say(coverageLines(covered, rung.describe(bounds)));
+  if (covered.steps > 0) say(coverageLines(covered, family.describe(bounds)));
   if (covered.mismatch !== null) return EXIT.violated;
   if (interrupt.requested) return interrupted();
   say(['', `mismatches   0`]);

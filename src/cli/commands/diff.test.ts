@@ -112,7 +112,7 @@ test.each([
   ] as const) {
     const trace = written.find((one) => one.rules === rules[k])!;
     expect(trace).toEqual(traces?.[k]);
-    const { model: built, expectations, rung } = caseOfTrace(trace, '', chooseRuleSet(rules[k]));
+    const { model: built, expectations, family } = caseOfTrace(trace, '', chooseRuleSet(rules[k]));
     expect(replay(built, expectations, trace)).toBeNull();
     const told = steps!.map(({ step }) => step[side]).filter((words) => words !== null);
     expect(told).toEqual(sentencesOf(built, trace));
@@ -122,7 +122,7 @@ test.each([
     for (const { step, servers } of steps!) {
       if (step[side] !== null) taken++;
       expect(servers.map((one) => one[side])).toEqual(
-        servers.map((_, i) => rung.describeServer!(states[taken], i)),
+        servers.map((_, i) => family.describeServer!(states[taken], i)),
       );
     }
   }

@@ -2,7 +2,13 @@
 import { realpathSync } from 'node:fs';
 import { Command } from 'commander';
 import { type Case, caseOf } from '../../../properties/index.js';
-import { type BoundOptions, boundsFor, chooseRungs, givenBounds, ruleSetFor } from '../../cases/choices.js';
+import {
+  type BoundOptions,
+  boundsFor,
+  chooseFamilies,
+  givenBounds,
+  ruleSetFor,
+} from '../../cases/choices.js';
 import { concernedBy } from '../../cases/concerned.js';
 import { ownOptionsOf } from '../../claims-file/opened.js';
 import {
@@ -118,7 +124,7 @@ interface Compared {
 }
 
 function accountsOfEach([a, b]: Pair): Compared['accounts'] {
-  const accounts = ({ rung, bounds, ruleSet, calls }: Case) => accountsOf(rung, bounds, ruleSet, calls);
+  const accounts = ({ family, bounds, ruleSet, calls }: Case) => accountsOf(family, bounds, ruleSet, calls);
   return [accounts(a), accounts(b)];
 }
 
@@ -145,16 +151,16 @@ function searchFor(
  */
 async function casesOf(names: readonly [string, string], model: string, options: DiffOptions): Promise<Pair> {
   const given = givenBounds(options);
-  const [rung] = chooseRungs(model, given);
+  const [family] = chooseFamilies(model, given);
   if (followedIn(model) === null) {
     const because = UNFOLLOWED[model] ?? `nobody is elected in ${model}`;
     throw new BadUsage(`${because}; compare two rule sets in another model`);
   }
-  const asked = boundsFor(rung, options.bounds, given);
+  const asked = boundsFor(family, options.bounds, given);
   const [a, b] = [await ruleSetFor(names[0]), await ruleSetFor(names[1])];
-  for (const ruleSet of [a, b]) concernedBy(ruleSet, [rung], options);
-  const bounds = caseOf(rung, caseOf(rung, asked, a).bounds, b).bounds;
-  const pair = comparedCases(rung, bounds, [{ ruleSet: a }, { ruleSet: b }]);
+  for (const ruleSet of [a, b]) concernedBy(ruleSet, [family], options);
+  const bounds = caseOf(family, caseOf(family, asked, a).bounds, b).bounds;
+  const pair = comparedCases(family, bounds, [{ ruleSet: a }, { ruleSet: b }]);
   pair.forEach(refuseTooManyInitials);
   return pair;
 }
@@ -163,14 +169,14 @@ const rulesOf = ([a, b]: Pair): readonly [string, string] => [a.ruleSet.name, b.
 
 function inWords(compared: Compared): readonly string[] {
   const { pair, accounts, outcome, comparison } = compared;
-  const [{ rung, bounds }] = pair;
+  const [{ family, bounds }] = pair;
   const names = shortNames(pair);
   const columns = columnsOf(process.stdout);
-  const within = unbrokenEach(rung.describe(bounds));
+  const within = unbrokenEach(family.describe(bounds));
   const table =
     comparison === null
       ? []
-      : comparisonTable(comparison, names, rung.signs ?? [], {
+      : comparisonTable(comparison, names, family.signs ?? [], {
           columns: tableColumnsOf(process.stdout),
           colors: colorsFor(process.stdout, process.env),
         });
@@ -182,7 +188,7 @@ function inWords(compared: Compared): readonly string[] {
     verdictInWords(compared),
     ...(same === null ? [] : [same]),
   ];
-  const subject = `The rule sets ${rulesOf(pair).join(' and ')} are compared in ${rung.name} within these bounds:`;
+  const subject = `The rule sets ${rulesOf(pair).join(' and ')} are compared in ${family.name} within these bounds:`;
   return [
     ...paragraph(`${subject} ${within}.`, columns, ''),
     '',
@@ -228,11 +234,11 @@ function writeTraces(pair: Pair, { steps, traces }: Comparison, directory: strin
 }
 
 function resultOf({ pair, outcome, seconds, accounts: [a, b], comparison }: Compared): Difference {
-  const [{ rung, stated }] = pair;
+  const [{ family, stated }] = pair;
   const { verdict, reason, distinct } = outcome;
   return {
     ...DIFFERENCE,
-    model: rung.name,
+    model: family.name,
     bounds: { ...stated },
     rules: rulesOf(pair),
     verdict: comparison !== null ? 'different' : verdict === 'holds' ? 'alike' : 'inconclusive',

@@ -4,12 +4,12 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Command, Option } from 'commander';
-import type { BoundName, Bounds, RuleSet, Rung } from '../../../models/index.js';
+import type { BoundName, Bounds, ModelFamily, RuleSet } from '../../../models/index.js';
 import type { Case } from '../../../properties/index.js';
 import {
   boundsFor,
   boundsInOrder,
-  chooseRungs,
+  chooseFamilies,
   flagOf,
   givenBounds,
   ruleSetFor,
@@ -154,7 +154,7 @@ async function explore(model: string | undefined, options: ExploreOptions): Prom
   if (options.quiet !== true) print([`fle-check ${VERSION} · Node ${process.versions.node}`, ''], options);
   if (options.quiet !== true && others.length > 0)
     print([...paragraph(unconcernedLine(others), columnsOf(process.stdout), ''), ''], options);
-  for (const [rung, subject] of subjects) finished.push(await exploreOne(rung, subject, session));
+  for (const [family, subject] of subjects) finished.push(await exploreOne(family, subject, session));
   const results = finished.map(({ result }) => result);
   if (json !== undefined) writeJson(json, results);
   if (report !== null) {
@@ -169,23 +169,26 @@ function subjectsOf(
   model: string | undefined,
   options: ExploreOptions,
   ruleSet: RuleSet,
-): { readonly subjects: readonly (readonly [Rung, RandomSubject])[]; readonly others: readonly Rung[] } {
+): {
+  readonly subjects: readonly (readonly [ModelFamily, RandomSubject])[];
+  readonly others: readonly ModelFamily[];
+} {
   const { claims, bounds } = options;
   const given = givenBounds(options);
-  const stepping = chooseRungs(model, given).filter((rung) => hasSteps(rung, ruleSet));
+  const stepping = chooseFamilies(model, given).filter((family) => hasSteps(family, ruleSet));
   if (stepping.length === 0) {
     throw new BadUsage(`${model} has no steps to explore at random; try fle-check check ${model}`);
   }
-  const { rungs, others } = concernedBy(ruleSet, stepping, options);
-  refuseClaimsOfOthers(rungs);
-  const samples = rungs.map((rung) => caseAsked(rung, boundsFor(rung, bounds, given), ruleSet));
+  const { families, others } = concernedBy(ruleSet, stepping, options);
+  refuseClaimsOfOthers(families);
+  const samples = families.map((family) => caseAsked(family, boundsFor(family, bounds, given), ruleSet));
   if (claims !== undefined) refuseUnknownClaims(samples, claims);
   const concerned = samples.filter((sample) => hasClaims(sample, claims));
   if (concerned.length === 0) {
     throw new BadUsage('scenarios are not run at random; fle-check check runs those of --claims');
   }
   const subjects = concerned.map(
-    ({ rung }) => [rung, subjectOf(rung, ruleSet, given, claims, bounds)] as const,
+    ({ family }) => [family, subjectOf(family, ruleSet, given, claims, bounds)] as const,
   );
   return { subjects, others };
 }
@@ -196,15 +199,15 @@ const hasClaims = ({ expectations }: Case, asked: readonly string[] | undefined)
     ({ name, kind }) => kind !== 'scenario' && (asked === undefined || asked.includes(name)),
   );
 
-async function exploreOne(rung: Rung, subject: RandomSubject, session: Session): Promise<Finished> {
+async function exploreOne(family: ModelFamily, subject: RandomSubject, session: Session): Promise<Finished> {
   const { options, ruleSet, store, interrupt } = session;
   const colors = colorsFor(process.stdout, process.env);
   const started = performance.now();
-  const question = { rung, ruleSet, claims: options.claims };
+  const question = { family, ruleSet, claims: options.claims };
   const replays = await replayFailures(store.failures, question, interrupt);
   const { failing } = replays;
   const runs = failing === null ? options : { ...options, runs: 0 };
-  const outcome = await drive(rung, subject, runs, interrupt, started);
+  const outcome = await drive(family, subject, runs, interrupt, started);
   await confirm(ruleSet);
   const { violation } = outcome;
   if (failing !== null) await confirmClaim(failing.subject, failing);
@@ -213,10 +216,10 @@ async function exploreOne(rung: Rung, subject: RandomSubject, session: Session):
   const told = report?.told ?? null;
   const kept = tryToKeep(store, told?.trace ?? null, failing?.path ?? null);
   const cases = outcome.palette.map(subject.caseAt);
-  const accounts = accountsOf(rung, largestOf(cases), ruleSet, subject.calls);
+  const accounts = accountsOf(family, largestOf(cases), ruleSet, subject.calls);
   const result = explorationResultOf(outcome, {
-    model: rung.name,
-    asked: askedOf(rung, options),
+    model: family.name,
+    asked: askedOf(family, options),
     bounds: cases.map(({ stated }) => ({ ...stated })),
     rules: ruleSet.name,
     seconds: (performance.now() - started) / 1000,
@@ -226,8 +229,8 @@ async function exploreOne(rung: Rung, subject: RandomSubject, session: Session):
     trace: told?.trace ?? null,
     explanation: told?.explanation ?? null,
   });
-  const boundsInWords = [...new Set(cases.map(({ bounds }) => rung.describe(bounds)))];
-  const repeat = outcome.runs === 0 ? null : commandLine(rung, outcome, options);
+  const boundsInWords = [...new Set(cases.map(({ bounds }) => family.describe(bounds)))];
+  const repeat = outcome.runs === 0 ? null : commandLine(family, outcome, options);
   const columns = columnsOf(process.stdout);
   const lines = [
     ...spaced([...(report?.lines ?? []), ...keptInWords(kept.path)]),
@@ -280,7 +283,7 @@ const spaced = (lines: readonly string[]): readonly string[] => (lines.length ==
 
 /** Runs in slices, so that Ctrl-C and the clock are heard between them. */
 async function drive(
-  rung: Rung,
+  family: ModelFamily,
   subject: RandomSubject,
   { time, seed, runs }: ExploreOptions,
   interrupt: Interrupt,
@@ -302,7 +305,9 @@ async function drive(
       const { runs: made, steps } = exploration.progress();
       tellMoves(steps);
       const rate = steps / 1000 / elapsed();
-      status.show(() => `${rung.name}  run ${made} · ${figure(steps)} steps · ${rate.toFixed(2)} M steps/s`);
+      status.show(
+        () => `${family.name}  run ${made} · ${figure(steps)} steps · ${rate.toFixed(2)} M steps/s`,
+      );
     }
   } finally {
     status.clear();
@@ -338,30 +343,34 @@ function tell(
   });
 }
 
-const atBounds = ({ rung, bounds }: Case, report: ViolationReport): ViolationReport => ({
+const atBounds = ({ family, bounds }: Case, report: ViolationReport): ViolationReport => ({
   ...report,
   lines: [
-    ...paragraph(`Bounds: ${unbrokenEach(rung.describe(bounds))}`, columnsOf(process.stdout), '  '),
+    ...paragraph(`Bounds: ${unbrokenEach(family.describe(bounds))}`, columnsOf(process.stdout), '  '),
     ...report.lines,
   ],
 });
 
 /** The bounds given as options that the model takes; others may be meant for other models. */
-const askedOf = (rung: Rung, options: ExploreOptions): ExplorationResult['asked'] =>
+const askedOf = (family: ModelFamily, options: ExploreOptions): ExplorationResult['asked'] =>
   Object.fromEntries(
-    boundsInOrder(rung, options).flatMap((name) => {
+    boundsInOrder(family, options).flatMap((name) => {
       const value = options[name];
       return value === undefined ? [] : [[name, value] as const];
     }),
   );
 
 /** The command that makes the same runs again. */
-function commandLine(rung: Rung, { seed, runs, violation }: RandomOutcome, options: ExploreOptions): string {
+function commandLine(
+  family: ModelFamily,
+  { seed, runs, violation }: RandomOutcome,
+  options: ExploreOptions,
+): string {
   const { bounds, rules, claims, claimsFile } = options;
-  const asked = Object.entries(askedOf(rung, options));
+  const asked = Object.entries(askedOf(family, options));
   return [
     'npx fle-check explore',
-    rung.name,
+    family.name,
     ...(bounds === 'ci' ? [] : [`--bounds ${bounds}`]),
     ...asked.map(([name, value]) => `${flagOf(name as BoundName)} ${quoted(String(value))}`),
     ...(rules === 'correct' ? [] : [`--rules ${quoted(rules)}`]),

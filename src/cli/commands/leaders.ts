@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Command } from 'commander';
 import type { FleSchema } from '../../../models/fast-leader-election/model.js';
-import { type Bounds, findRuleSet, findRung, wholeRun } from '../../../models/index.js';
+import { type Bounds, findFamily, findRuleSet, wholeRun } from '../../../models/index.js';
 import {
   atOnceCalled,
   leadershipQuestions,
@@ -159,15 +159,15 @@ function writeTraces(directory: string, all: readonly Answered[]): number {
 }
 
 const boundsOf = (servers: number, start: Bounds['start'], reduce: string): Bounds => ({
-  ...findRung('fast-leader-election')!.presets.tiny,
+  ...findFamily('fast-leader-election')!.presets.tiny,
   servers,
   start,
   reduce,
 });
 
 function askedCase(servers: number, start: Bounds['start'], reduce = 'all'): Case {
-  const rung = findRung('fast-leader-election')!;
-  const subject = caseOf(rung, boundsOf(servers, start, reduce), findRuleSet('correct')!);
+  const family = findFamily('fast-leader-election')!;
+  const subject = caseOf(family, boundsOf(servers, start, reduce), findRuleSet('correct')!);
   return {
     ...subject,
     expectations: { claims: [], witnesses: leadershipQuestions(servers) as never },

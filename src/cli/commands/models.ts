@@ -1,8 +1,15 @@
 /** `fle-check models [model]`: what can be checked, and what each model is. */
 import { Command } from 'commander';
-import { type Bounds, PRESETS, type RuleSet, type Rung, ruleSets, rungs } from '../../../models/index.js';
+import {
+  type Bounds,
+  families,
+  type ModelFamily,
+  PRESETS,
+  type RuleSet,
+  ruleSets,
+} from '../../../models/index.js';
 import { type Case, caseOf } from '../../../properties/index.js';
-import { boundsInOrder, chooseRuleSet, flagOf, rungCalled } from '../../cases/choices.js';
+import { boundsInOrder, chooseRuleSet, familyCalled, flagOf } from '../../cases/choices.js';
 import { paragraph, tableColumnsOf } from '../../report/paragraph.js';
 import { type Colors, colorsFor } from '../../report/terminal.js';
 import { RULES } from '../../rules-file/index.js';
@@ -21,12 +28,12 @@ export const modelsCommand = (): Command =>
     .addHelpText('after', EXAMPLES)
     .action((name: string | undefined) => {
       const colors = colorsFor(process.stdout, process.env);
-      const lines = name === undefined ? list() : describe(rungCalled(name), colors);
+      const lines = name === undefined ? list() : describe(familyCalled(name), colors);
       process.stdout.write(`${lines.join('\n')}\n`);
     });
 
 function list(): readonly string[] {
-  const rows = rungs.map(({ name, summary }) => [name, summary]);
+  const rows = families.map(({ name, summary }) => [name, summary]);
   return [
     ...layOutTable(rows, tableColumnsOf(process.stdout)),
     '',
@@ -34,43 +41,46 @@ function list(): readonly string[] {
   ];
 }
 
-function describe(rung: Rung, colors: Colors): readonly string[] {
-  const subject = caseOf(rung, rung.presets.ci, chooseRuleSet('correct'));
+function describe(family: ModelFamily, colors: Colors): readonly string[] {
+  const subject = caseOf(family, family.presets.ci, chooseRuleSet('correct'));
   const sections: readonly (readonly [string, readonly (readonly string[])[]])[] = [
-    ['Departures from Java', rung.departures.map(({ name, says }) => [name, says])],
-    ['Bounds', boundsOf(rung)],
-    ['Reductions, for --reduce', (rung.reductions ?? []).map(({ name, says }) => [name, says])],
+    ['Departures from Java', family.departures.map(({ name, says }) => [name, says])],
+    ['Bounds', boundsOf(family)],
+    ['Reductions, for --reduce', (family.reductions ?? []).map(({ name, says }) => [name, says])],
     ['Actions, in the bounds of ci', actionsOf(subject)],
     ['Claims', subject.expectations.claims.map(({ name, says, source }) => [name, `${says} [${source}]`])],
     ['Witnesses, in the bounds of ci', witnessesOf(subject)],
-    ['Rules, which a file of --rules may override', rulesOf(rung)],
-    ['Rule sets', ruleSets.filter((ruleSet) => applies(ruleSet, rung)).map((one) => ruleSetOf(one, rung))],
+    ['Rules, which a file of --rules may override', rulesOf(family)],
+    [
+      'Rule sets',
+      ruleSets.filter((ruleSet) => applies(ruleSet, family)).map((one) => ruleSetOf(one, family)),
+    ],
   ];
   const columns = tableColumnsOf(process.stdout);
   const body = sections.flatMap(([title, rows]) =>
     rows.length === 0 ? [] : ['', colors.bold(title), ...layOutTable(rows, columns)],
   );
-  const [first, ...rest] = paragraph(`${rung.name}: ${rung.summary}`, columns, '  ');
-  return [colors.bold(rung.name) + first.slice(rung.name.length), ...rest, ...body];
+  const [first, ...rest] = paragraph(`${family.name}: ${family.summary}`, columns, '  ');
+  return [colors.bold(family.name) + first.slice(family.name.length), ...rest, ...body];
 }
 
 /** In the order of models/rules.ts. */
-const rulesOf = ({ uses }: Rung): readonly (readonly string[])[] =>
+const rulesOf = ({ uses }: ModelFamily): readonly (readonly string[])[] =>
   RULES.flatMap((rule) => {
     const use = uses[rule];
     if (use === undefined) return [];
     return [[rule, use.election === undefined ? '' : `with --election ${use.election}`]];
   });
 
-const boundsOf = (rung: Rung): readonly (readonly string[])[] => [
+const boundsOf = (family: ModelFamily): readonly (readonly string[])[] => [
   ['option', 'limits', ...PRESETS],
-  ...boundsInOrder(rung).map((name) => {
-    const { min, max, election } = rung.takes[name] ?? {};
+  ...boundsInOrder(family).map((name) => {
+    const { min, max, election } = family.takes[name] ?? {};
     const range = [
       ...(min === undefined ? [] : [`${min} to ${max}`]),
       ...(election === undefined ? [] : [`with --election ${election}`]),
     ].join(', ');
-    return [flagOf(name), range, ...PRESETS.map((preset) => printBound(rung.presets[preset][name]))];
+    return [flagOf(name), range, ...PRESETS.map((preset) => printBound(family.presets[preset][name]))];
   }),
 ];
 
@@ -90,12 +100,15 @@ const witnessesOf = ({ expectations }: Case): readonly (readonly string[])[] =>
   ]);
 
 /** The correct rules apply to every model, the others where some claim must fail. */
-const applies = ({ name, breaks, survives }: RuleSet, rung: Rung): boolean =>
-  name === 'correct' || breaks[rung.name] !== undefined || survives?.[rung.name] !== undefined;
+const applies = ({ name, breaks, survives }: RuleSet, family: ModelFamily): boolean =>
+  name === 'correct' || breaks[family.name] !== undefined || survives?.[family.name] !== undefined;
 
-function ruleSetOf({ name, says, source, breaks, survives }: RuleSet, rung: Rung): readonly string[] {
-  const broken = breaks[rung.name];
-  const survival = survives?.[rung.name];
+function ruleSetOf(
+  { name, says, source, breaks, survives }: RuleSet,
+  family: ModelFamily,
+): readonly string[] {
+  const broken = breaks[family.name];
+  const survival = survives?.[family.name];
   return [
     name,
     `${says} [${source}]${broken === undefined ? '' : ` Breaks ${broken.claim}.`}${survival === undefined ? '' : ` Survives: ${survival.because}.`}`,

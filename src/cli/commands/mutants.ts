@@ -1,6 +1,6 @@
 /** `fle-check mutants [rule sets]`: puts rule sets on trial and prints which claims notice them. */
 import { Command } from 'commander';
-import { type RuleSet, ruleSets, rungs } from '../../../models/index.js';
+import { families, type RuleSet, ruleSets } from '../../../models/index.js';
 import { chooseRuleSet } from '../../cases/choices.js';
 import { EXIT, type ExitCode, gravest } from '../../process/exit.js';
 import { checkWritable, writeJson } from '../../process/files.js';
@@ -62,7 +62,7 @@ async function mutants(names: readonly string[], options: MutantsOptions): Promi
   if (json !== undefined) checkWritable(json);
   const report = await reportFor(options, 'mutants');
   const all = chosen.flatMap(trialsOf);
-  const trials = rungs.flatMap((rung) => all.filter((trial) => trial.rung === rung));
+  const trials = families.flatMap((family) => all.filter((trial) => trial.family === family));
   interrupt.begin();
   const rows = await tryAll(trials, random);
   if (json !== '-') {
@@ -86,7 +86,9 @@ async function tryAll(trials: readonly Trial[], random: boolean): Promise<readon
   const status = new StatusLine(process.stderr);
   const rows: Row[] = [];
   for (const trial of trials) {
-    status.show(() => `${rows.length + 1} of ${trials.length}: ${trial.ruleSet.name} in ${trial.rung.name}`);
+    status.show(
+      () => `${rows.length + 1} of ${trials.length}: ${trial.ruleSet.name} in ${trial.family.name}`,
+    );
     const row = await tryOut(trial, interrupt);
     // A trial that was interrupted says nothing.
     if (interrupt.requested) break;

@@ -47,7 +47,7 @@ async function replayFile(path: string, options: ReplayOptions): Promise<ExitCod
 
 async function replayTrace(subject: Case, trace: Trace): Promise<ExitCode> {
   const colors = colorsFor(process.stdout, process.env);
-  const bounds = subject.rung.describe(subject.bounds);
+  const bounds = subject.family.describe(subject.bounds);
   const columns = tableColumnsOf(process.stdout);
   const { table, legend } = textOf(subject, trace, columns);
   const head = paragraph(

@@ -20,7 +20,7 @@ export interface Departure {
 }
 
 /** The bounds that a model takes under an election. */
-export const boundsTaken = ({ takes }: Rung, election: Bounds['election']): readonly BoundName[] =>
+export const boundsTaken = ({ takes }: ModelFamily, election: Bounds['election']): readonly BoundName[] =>
   (Object.keys(takes) as BoundName[]).filter((name) => (takes[name]?.election ?? election) === election);
 
 /** A run of a model: the codes of an initial state, and of the steps from it. */
@@ -29,7 +29,7 @@ export interface Run {
   readonly steps: readonly number[];
 }
 
-export interface Rung<S extends StructType = StructType> {
+export interface ModelFamily<S extends StructType = StructType> {
   readonly name: string;
   /** One sentence. */
   readonly summary: string;
