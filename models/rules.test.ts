@@ -7,9 +7,9 @@ import { rulesOf } from './rule-sets/rule-set.js';
 import { correct, type Rules } from './rules.js';
 
 /** Arguments, then the answer; a rule without arguments is its value. */
-type Told<R> = R extends (...args: infer A) => infer T ? readonly (readonly [...A, says: T])[] : R;
+type Answers<R> = R extends (...args: infer A) => infer T ? readonly (readonly [...A, says: T])[] : R;
 
-const TOLD: { readonly [R in keyof Rules]: Told<Rules[R]> } = {
+const ANSWERS: { readonly [R in keyof Rules]: Answers<Rules[R]> } = {
   // The new vote, then the current one: sid, zxid, epoch.
   totalOrderPredicate: [
     [1, 1, 2, 2, 2, 1, true],
@@ -145,14 +145,14 @@ function said(rule: unknown, told: unknown): unknown {
   return (told as readonly unknown[][]).map((row) => [...row.slice(0, -1), rule(...row.slice(0, -1))]);
 }
 
-for (const [name, told] of Object.entries(TOLD)) {
+for (const [name, told] of Object.entries(ANSWERS)) {
   test(`${name} says what it must, of the arguments listed`, () => {
     expect(said(correct[name as keyof Rules], told)).toEqual(told);
   });
 }
 
 test('every rule is told here', () => {
-  expect(Object.keys(correct).sort()).toEqual(Object.keys(TOLD).sort());
+  expect(Object.keys(correct).sort()).toEqual(Object.keys(ANSWERS).sort());
 });
 
 test('the rules of a rule set are the correct ones, but for its overrides', () => {

@@ -74,7 +74,7 @@ export function build(bounds: Bounds, rules: Rules): Model<ComposedSchema> {
   });
 
   const discovery = discoveryOf(bounds, rules, {
-    oneIsAll: rounds === 1 ? 'there is but one round' : null,
+    noSecondElection: rounds === 1 ? 'there is but one round' : null,
     mayLook: (s: ComposedState, me) => s.server[me].logicalclock < rounds,
     look: (s: State, me) => election.lookForLeader(s, me),
     stop: (s: State, me) => election.stop(s, me),

@@ -32,7 +32,7 @@ type State = DiscoveryView;
 /** How a server comes to elect, and what an election does of its own when a server dies. */
 export interface Election {
   /** Why these bounds never let a server begin a second election without a crash; null if they may. */
-  readonly oneIsAll: string | null;
+  readonly noSecondElection: string | null;
   /** Whether the bounds let a server begin a new election. */
   mayLook(s: DiscoveryState, me: number): boolean;
   look(s: DiscoveryView, me: number): void;
@@ -374,7 +374,7 @@ function actionsOf(
         server[me].state === LEADING
           ? `${name(me)} gets no quorum and leads no more`
           : `${name(me)} gives up ${name(server[me].leader)}, which ${whyGone(server, me)}`,
-      excludedBecause: election.oneIsAll,
+      excludedBecause: election.noSecondElection,
     },
     /** It gives up without a cause that the model shows: a time-out, a broken connection. */
     AbandonLeader: {
@@ -386,7 +386,7 @@ function actionsOf(
         election.look(s, me);
       },
       says: (_s, me) => `${name(me)} gives up and looks for a leader`,
-      excludedBecause: abandons === 0 ? 'no abandon is budgeted' : election.oneIsAll,
+      excludedBecause: abandons === 0 ? 'no abandon is budgeted' : election.noSecondElection,
     },
     /** The process dies: what it has not written is gone, what it has sent may still be read. */
     CrashServer: {

@@ -35,7 +35,7 @@ export function build(bounds: Bounds, rules: Rules): Model<DiscoverySchema> {
   const name = Sid.print;
 
   const { lead, follow, actions, terminal } = discoveryOf(bounds, rules, {
-    oneIsAll: null,
+    noSecondElection: null,
     mayLook: () => true,
     look: ({ server }, me) => {
       server[me].state = LOOKING;

@@ -112,7 +112,7 @@ function behind(server: TutorialReading['server'], leader: number): number {
 }
 
 /**
- * Starts 1..5 of a fresh ensemble ⇒ 3 leads, 4 and 5 follow. Told in five steps, each with what it must show.
+ * Starts 1..5 of a fresh ensemble ⇒ 3 leads, 4 and 5 follow. Expected in five steps, each with what it must show.
  */
 export const tutorialScenario = (bounds: Bounds) =>
   scenario<TutorialReading>({
@@ -124,32 +124,32 @@ export const tutorialScenario = (bounds: Bounds) =>
     steps: [1, 2, 3, 4, 5].map((i) => ['StartServer', `s${i}`] as const),
     holds: ({ server }, taken) => {
       for (let i = 0; i < server.length; i++) {
-        if (!isAsTold(server[i], i, taken)) return false;
+        if (!isAsExpected(server[i], i, taken)) return false;
       }
       return true;
     },
     explain: ({ server }, taken) => {
-      const i = server.findIndex((one, k) => !isAsTold(one, k, taken));
-      const [is, should] = [roleInWords(server[i]), roleInWords(told(i, taken))];
+      const i = server.findIndex((one, k) => !isAsExpected(one, k, taken));
+      const [is, should] = [roleInWords(server[i]), roleInWords(expectedAfter(i, taken))];
       return `After ${taken === 1 ? '1 start' : `${taken} starts`} ${nameOf(i)} is ${is}; it should be ${should}.`;
     },
   });
 
 /** What the tutorial says of a server after so many starts. */
-const told = (i: number, taken: number) => ({
+const expectedAfter = (i: number, taken: number) => ({
   state: i >= taken ? OFF : taken < 3 ? LOOKING : i === 2 ? LEADING : FOLLOWING,
   vote: i >= taken ? 0 : taken < 3 ? taken - 1 : 2,
 });
 
-type Told = ReturnType<typeof told>;
+type Expected = ReturnType<typeof expectedAfter>;
 
-function isAsTold({ state, vote }: Told, i: number, taken: number): boolean {
-  const expected = told(i, taken);
+function isAsExpected({ state, vote }: Expected, i: number, taken: number): boolean {
+  const expected = expectedAfter(i, taken);
   return state === expected.state && (state === OFF || vote === expected.vote);
 }
 
 /** `LOOKING for s2`, `LEADING`. */
-const roleInWords = ({ state, vote }: Told): string =>
+const roleInWords = ({ state, vote }: Expected): string =>
   state === OFF || state === LEADING
     ? VoterState.names[state]
     : `${VoterState.names[state]} with a vote for ${nameOf(vote)}`;

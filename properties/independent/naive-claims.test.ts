@@ -6,7 +6,13 @@ import { describe, expect, test } from 'vitest';
 import { type Bounds, findFamily, findRuleSet, type Rules, rulesOf } from '../../models/index.js';
 import type { StructType, Type } from '../../src/spec/index.js';
 import { type Case, caseOf } from '../index.js';
-import { type Naive, naiveElection, naiveTutorial, naiveVoteOrder, type Said } from './naive-claims.js';
+import {
+  type Naive,
+  naiveElection,
+  naiveTutorial,
+  naiveVoteOrder,
+  type StepPredicate,
+} from './naive-claims.js';
 import { naiveDiscovery, naiveSynchronization } from './naive-claims-zab.js';
 import { type Codes, changedCodes, type Draw, drawOf, someCodes, stateOf, widthOf } from './naive-states.js';
 
@@ -129,7 +135,12 @@ function stepsOf(schema: StructType): readonly Shown[] {
 }
 
 /** The smallest step of which two statements differ; null if they agree on each. */
-function difference(schema: StructType, steps: readonly Shown[], ours: Said<never>, naive: Said<never>) {
+function difference(
+  schema: StructType,
+  steps: readonly Shown[],
+  ours: StepPredicate<never>,
+  naive: StepPredicate<never>,
+) {
   const differs = ({ states, me, from }: Shown) => naive(...states, me, from) !== ours(...states, me, from);
   const found = steps.find(differs);
   if (found === undefined) return null;
@@ -181,7 +192,7 @@ describe('says what the naive statement says', () => {
         if (steps.length === 0) steps = stepsOf(schema);
         const { claims, witnesses } = opening.expectations;
         const ours = [...claims, ...witnesses].find((each) => each.name === part)!;
-        const said = ('holds' in ours ? ours.holds : ours.shows) as Said<never>;
+        const said = ('holds' in ours ? ours.holds : ours.shows) as StepPredicate<never>;
         expect(difference(schema, steps, said, naively)).toBeNull();
         // An order that is right breaks nothing, and one that is wrong may lose a witness.
         const answers = new Set(steps.map(({ states, me, from }) => naively(...states, me, from)));

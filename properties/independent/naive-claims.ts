@@ -10,16 +10,16 @@ import type { TutorialReading } from '../../models/tutorial/model.js';
 import { beats, type VoteOrderState } from '../../models/vote-order/model.js';
 
 /** What is said of a state, or of a step by server `me` about server `from`; a state is the first of two. */
-export type Said<S> = (pre: S, post: S, me: number, from: number) => boolean;
+export type StepPredicate<S> = (pre: S, post: S, me: number, from: number) => boolean;
 
 export interface NaiveClaim<S> {
   readonly witness: string;
   readonly on?: readonly string[];
-  readonly holds: Said<S>;
+  readonly holds: StepPredicate<S>;
 }
 export interface NaiveWitness<S> {
   readonly on?: readonly string[];
-  readonly shows: Said<S>;
+  readonly shows: StepPredicate<S>;
   /** Whether these bounds exclude it. */
   readonly excluded?: (bounds: Bounds) => boolean;
 }

@@ -54,8 +54,8 @@ describe('a naive second implementation of fast-leader-election', () => {
 });
 
 describe('the comparison notices a change of the naive rules', () => {
-  type Told = Partial<NaiveCounts<string>>;
-  const noticed: readonly [run: string, seeded: NonNullable<NaiveBounds['seeded']>, told: Told][] = [
+  type Counts = Partial<NaiveCounts<string>>;
+  const noticed: readonly [run: string, seeded: NonNullable<NaiveBounds['seeded']>, told: Counts][] = [
     ['two-servers', 'clears outofelection on a round jump', { distinct: 6736 }],
     ['two-servers-disconnect', 'nothing is sent again', { distinct: 1765 }],
     ['two-servers', 'oldest wins in a full channel', { distinct: 16655 }],

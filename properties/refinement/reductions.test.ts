@@ -6,9 +6,9 @@ import { describe, expect, test } from 'vitest';
 import { build, type FleSchema } from '../../models/fast-leader-election/model.js';
 import { reduced } from '../../models/fast-leader-election/reductions/reduced-model.js';
 import {
+  type DroppedConditions,
   fleReductions,
-  WITHOUT_NONE,
-  type Without,
+  NONE_DROPPED,
 } from '../../models/fast-leader-election/reductions/reductions.js';
 import { type Bounds, findFamily, findRuleSet, type RuleSet, ruleSets, rulesOf } from '../../models/index.js';
 import { check } from '../../src/engine/breadth-first.js';
@@ -16,7 +16,7 @@ import type { Model } from '../../src/spec/index.js';
 import { caseOf } from '../index.js';
 import { type Explored, movesBy } from './projected-moves.js';
 
-type Condition = keyof Without;
+type Condition = keyof DroppedConditions;
 
 const explored = movesBy(check);
 const MINUTES = 60_000;
@@ -120,7 +120,7 @@ function verdictOf(name: string, bounds: Bounds, ruleSet: RuleSet): string | und
 describe('the comparison finds', () => {
   const rules = rulesOf(correct);
   const without = (bounds: Bounds, reduce: string, condition: Condition): Model<FleSchema> =>
-    reduced(build(bounds, rules), { ...bounds, reduce }, rules, { ...WITHOUT_NONE, [condition]: true });
+    reduced(build(bounds, rules), { ...bounds, reduce }, rules, { ...NONE_DROPPED, [condition]: true });
   const compared = (bounds: Bounds, reduce: string, condition: Condition) => {
     const nameless = reduce.includes('anonymous-servers');
     const full: Explored = explored(modelOf(bounds), nameless);
@@ -161,7 +161,7 @@ describe('the comparison finds', () => {
     // Of four servers two are then a quorum.
     const bounds = { ...small, servers: 4, reduce: soundAt({ ...small, servers: 4 }, minority).join() };
     expect(verdict(modelOf(bounds, minority))).toBe('violated');
-    const wrong = reduced(build(bounds, rules), bounds, rules, { ...WITHOUT_NONE, majorityVoted: true });
+    const wrong = reduced(build(bounds, rules), bounds, rules, { ...NONE_DROPPED, majorityVoted: true });
     expect(verdict(wrong)).toBe('holds');
   });
 });

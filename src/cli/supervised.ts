@@ -6,7 +6,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { EXIT, type ExitCode } from '../process/exit.js';
-import { SUPERVISED, type Told } from '../process/supervisor.js';
+import { SUPERVISED, type SupervisorMessage } from '../process/supervisor.js';
 import { Patience, usageOf } from '../rules-file/patience.js';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -26,7 +26,7 @@ export async function supervise(args: readonly string[]): Promise<ExitCode> {
   const patience = new Patience(() => usageOf(child.pid));
   let code: ExitCode | null = null;
   let isStuck = false;
-  child.on('message', (told: Told) => {
+  child.on('message', (told: SupervisorMessage) => {
     patience.restart();
     if (told.kind === 'ended') code ??= told.code;
   });

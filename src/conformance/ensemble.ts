@@ -14,14 +14,14 @@ export interface Row {
   readonly action: string;
   readonly args: readonly string[];
   /** Of the first argument of the step; null where it is down. */
-  readonly model: Told | null;
-  readonly real: Told | null;
+  readonly model: ServerReport | null;
+  readonly real: ServerReport | null;
   /** Why the real server could not take the step; null if it did. */
   readonly because: string | null;
 }
 
 /** What a server tells of itself. */
-export interface Told {
+export interface ServerReport {
   readonly state: string;
   readonly logicalclock: number;
   /** `s2`. */
@@ -63,7 +63,7 @@ interface ModelServer {
 const serversOf = (state: Plain): readonly ModelServer[] =>
   (state as unknown as { server: readonly ModelServer[] }).server;
 
-const ofModel = ({ state, logicalclock, proposal, finalizing }: ModelServer): Told | null =>
+const ofModel = ({ state, logicalclock, proposal, finalizing }: ModelServer): ServerReport | null =>
   state === 'OFF' ? null : { state, logicalclock, vote: proposal, waits: finalizing };
 
 /** Milliseconds that finalizeWait waits; lookForLeader waits for longer. */
@@ -91,7 +91,7 @@ class Ensemble {
     await this.#real.run([`open ${this.#servers.length}`]);
   }
 
-  told(me: number): Told | null {
+  told(me: number): ServerReport | null {
     const answer = this.#answers[me];
     if (answer === null) return null;
     const { state, logicalclock, currentVote, wait } = answer;

@@ -12,7 +12,7 @@ import type { Reading, StructType } from '../spec/types.js';
 import { Board, Stop } from './board.js';
 import { addInitialStates } from './initial-states.js';
 import { judge } from './judgement.js';
-import { likenessOf } from './model-source.js';
+import { identityOfModel } from './model-source.js';
 import type { Outcome, Violation } from './outcome.js';
 import { type Limits, Participant } from './participant.js';
 import { brokenScenarios } from './scenarios.js';
@@ -135,7 +135,7 @@ export class BreadthFirst<S extends StructType> {
   /** What threads that go on with this search must be told. */
   get handOver(): HandOver {
     const { lastLevel } = this.#participant;
-    const likeness = likenessOf(this.#model as never, this.#expectations as never);
+    const likeness = identityOfModel(this.#model as never, this.#expectations as never);
     return { store: this.store.handles, limits: this.#limits, lastLevel, likeness };
   }
 

@@ -19,7 +19,7 @@ export interface BuiltModel {
 }
 
 /** All of a model and its expectations but their functions: what workers must agree on. */
-export const likenessOf = (
+export const identityOfModel = (
   { name, schema, initial, actions, permutations }: BuiltModel['model'],
   { claims, witnesses }: BuiltModel['expectations'],
 ): string => JSON.stringify([name, schema, initial, actions, permutations, claims, witnesses]);

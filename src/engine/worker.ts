@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Board, type BoardHandles } from './board.js';
 import type { HandOver } from './breadth-first.js';
-import { type BuiltModel, buildFrom, likenessOf, type ModelSource } from './model-source.js';
+import { type BuiltModel, buildFrom, identityOfModel, type ModelSource } from './model-source.js';
 import { Participant } from './participant.js';
 import { Store } from './store.js';
 
@@ -60,7 +60,7 @@ function refuseAnother(made: Partial<BuiltModel> | undefined, likeness: string):
   if (!made?.model || !made.expectations) {
     throw new TypeError('the function returns no { model, expectations }');
   }
-  if (likenessOf(made.model, made.expectations) !== likeness) {
+  if (identityOfModel(made.model, made.expectations) !== likeness) {
     throw new TypeError('it is another model than that of the search, or has other claims or witnesses');
   }
 }

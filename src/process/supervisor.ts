@@ -8,7 +8,9 @@ import { EXIT, type ExitCode } from './exit.js';
 export const SUPERVISED = 'FLE_CHECK_SUPERVISED';
 
 /** A message of the run to the process that supervises it. */
-export type Told = { readonly kind: 'moves' } | { readonly kind: 'ended'; readonly code: ExitCode };
+export type SupervisorMessage =
+  | { readonly kind: 'moves' }
+  | { readonly kind: 'ended'; readonly code: ExitCode };
 
 const isSupervised = (): boolean => process.env[SUPERVISED] === '1' && process.send !== undefined;
 
@@ -18,14 +20,15 @@ let lastTold = -1;
 export function tellMoves(progress: number): void {
   if (!isSupervised() || progress === lastTold) return;
   lastTold = progress;
-  process.send?.({ kind: 'moves' } satisfies Told, undefined, undefined, () => {});
+  process.send?.({ kind: 'moves' } satisfies SupervisorMessage, undefined, undefined, () => {});
 }
 
 /** Tells the result, once all is written, and ends, whatever the user's code has left running. */
 export function tellEnd(): void {
   const { exitCode } = process;
   const code = Object.values(EXIT).find((known) => known === exitCode) ?? EXIT.holds;
-  if (isSupervised()) process.send?.({ kind: 'ended', code } satisfies Told, () => process.exit(code));
+  if (isSupervised())
+    process.send?.({ kind: 'ended', code } satisfies SupervisorMessage, () => process.exit(code));
 }
 
 /** Ends the command at once for a fault of the user's code, which is told in a line. */

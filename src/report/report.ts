@@ -19,7 +19,7 @@ import {
   type ShownViolation,
 } from './parts.js';
 import { tracePageOf } from './trace-page.js';
-import type { Told } from './violation.js';
+import type { WrittenViolation } from './violation.js';
 
 const INDEX = 'index.html';
 const NAMES = Object.keys(partSchemas) as readonly PartName[];
@@ -63,7 +63,7 @@ export class Report<K extends PartName> {
   }
 
   /** Writes the page of a violation, if its trace file is there to be replayed; what the index says of it. */
-  shown(told: Told | null): ShownViolation | null {
+  shown(told: WrittenViolation | null): ShownViolation | null {
     if (told === null) return null;
     const { subject, trace, file } = told;
     const { model, rules, claim, says, steps } = trace;

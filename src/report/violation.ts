@@ -14,7 +14,7 @@ import { tableColumnsOf } from './paragraph.js';
 import { type Colors, type ViolationDetails, violationReport } from './terminal.js';
 
 /** A violation that was written down. */
-export interface Told {
+export interface WrittenViolation {
   readonly subject: Case;
   readonly trace: Trace;
   /** Why its claim fails at its end, in a sentence. */
@@ -27,7 +27,7 @@ export interface ViolationReport {
   /** What to print; empty without a violation. */
   readonly lines: readonly string[];
   /** Null without a violation. */
-  readonly told: Told | null;
+  readonly told: WrittenViolation | null;
   /** Why the trace file could not be written; null if it was, or there is none. */
   readonly error: CannotWrite | null;
 }

@@ -9,13 +9,13 @@ import { actionOf, LazySteps } from './lazy-steps.js';
 import { OneRound } from './one-round.js';
 import {
   anonymousServers,
+  type DroppedConditions,
   type FleReduction,
   fleReductions,
   fullSlots,
   lazyDecisions,
+  NONE_DROPPED,
   settledHistory,
-  WITHOUT_NONE,
-  type Without,
 } from './reductions.js';
 
 type State = View<FleSchema>;
@@ -25,14 +25,19 @@ type Fle = Model<FleSchema>;
 const MOST_PASSES = 1_000;
 
 /** The model with the reductions that its bounds name. Throws `UnsoundReduction`. */
-export function reduced(model: Fle, bounds: Bounds, rules: Rules, without: Without = WITHOUT_NONE): Fle {
+export function reduced(
+  model: Fle,
+  bounds: Bounds,
+  rules: Rules,
+  dropped: DroppedConditions = NONE_DROPPED,
+): Fle {
   const chosen = reductionsChosen(fleReductions, bounds, rules);
   if (chosen.length === 0) return model;
   const explored = chosen.includes(lazyDecisions)
     ? new LazySteps(model, bounds, rules, chosen).model()
     : model;
-  const representative = chosen.includes(anonymousServers) ? ordering(bounds, rules, without) : null;
-  return settled(explored, settling(model, bounds, rules, chosen, without), representative);
+  const representative = chosen.includes(anonymousServers) ? ordering(bounds, rules, dropped) : null;
+  return settled(explored, settling(model, bounds, rules, chosen, dropped), representative);
 }
 
 function settling(
@@ -40,9 +45,9 @@ function settling(
   bounds: Bounds,
   rules: Rules,
   chosen: readonly FleReduction[],
-  without: Without,
+  dropped: DroppedConditions,
 ): (s: State) => void {
-  const fill = chosen.includes(fullSlots) ? filling(model, bounds, without) : () => {};
+  const fill = chosen.includes(fullSlots) ? filling(model, bounds, dropped) : () => {};
   const simplifying = chosen.filter(({ simplify }) => simplify !== undefined);
   const forgets = chosen.includes(settledHistory);
   if (simplifying.length === 0 && !forgets) return fill;
@@ -55,17 +60,17 @@ function settling(
       if (pass > MOST_PASSES) throw new UnsoundReduction(`${model.name}: reductions undo each other`);
       changed = false;
       if (analyses) round.analyse();
-      for (const { simplify } of simplifying) if (simplify?.(round, without)) changed = true;
+      for (const { simplify } of simplifying) if (simplify?.(round, dropped)) changed = true;
     }
-    if (forgets) settleHistory(round, without);
+    if (forgets) settleHistory(round, dropped);
     round.store(s);
   };
 }
 
 /** Who has voted for a vote, once it makes no difference any more. */
-function settleHistory(round: OneRound, without: Without): void {
+function settleHistory(round: OneRound, dropped: DroppedConditions): void {
   const { servers, cast } = round;
-  const enough = without.majorityVoted ? 0 : servers / 2;
+  const enough = dropped.majorityVoted ? 0 : servers / 2;
   for (let vote = 0; vote < servers; vote++) {
     let voters = 0;
     for (let i = 0; i < servers; i++) if (round.ownVote(i) <= vote && (cast[i] >>> vote) & 1) voters++;
@@ -76,12 +81,12 @@ function settleHistory(round: OneRound, without: Without): void {
 }
 
 /** Puts anonymous servers into the one order that makes the state least. */
-function ordering(bounds: Bounds, rules: Rules, without: Without): (s: State) => void {
+function ordering(bounds: Bounds, rules: Rules, dropped: DroppedConditions): (s: State) => void {
   const round = new OneRound(bounds, rules);
   const known = new Map<number, readonly Int8Array[]>();
   return (s) => {
     round.load(s);
-    const anonymous = round.anonymous(without.candidatesKeepPlaces);
+    const anonymous = round.anonymous(dropped.candidatesKeepPlaces);
     if ((anonymous & (anonymous - 1)) === 0) return;
     let orders = known.get(anonymous);
     if (orders === undefined) {
@@ -115,9 +120,9 @@ function ordersOf(some: number, servers: number): readonly Int8Array[] {
 }
 
 /** Fills the slots of whoever may send again, by the model's own step. */
-function filling(model: Fle, { servers }: Bounds, without: Without): (s: State) => void {
+function filling(model: Fle, { servers }: Bounds, dropped: DroppedConditions): (s: State) => void {
   const resend = actionOf(model, 'ResendNotifications').then;
-  const waitersToo = without.waitersDoNotSend;
+  const waitersToo = dropped.waitersDoNotSend;
   return (s) => {
     for (let i = 0; i < servers; i++) {
       const { state, finalizing } = s.server[i];

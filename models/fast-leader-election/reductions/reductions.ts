@@ -9,7 +9,7 @@ import { myidOf } from '../../votes/zxid.js';
 import { DECIDED, GONE, NONE, type OneRound } from './one-round.js';
 
 /** The conditions of reductions, true for those left out: by the tests alone, which must notice it. */
-export interface Without {
+export interface DroppedConditions {
   readonly waitersDoNotSend: boolean;
   readonly waitersAreAnswered: boolean;
   readonly wordsOutliveServers: boolean;
@@ -18,7 +18,7 @@ export interface Without {
   readonly majorityVoted: boolean;
   readonly candidatesKeepPlaces: boolean;
 }
-export const WITHOUT_NONE: Without = {
+export const NONE_DROPPED: DroppedConditions = {
   waitersDoNotSend: false,
   waitersAreAnswered: false,
   wordsOutliveServers: false,
@@ -30,7 +30,7 @@ export const WITHOUT_NONE: Without = {
 
 export interface FleReduction extends Reduction {
   /** Simplifies what one round holds; true if all must look at it again. */
-  readonly simplify?: (round: OneRound, without: Without) => boolean;
+  readonly simplify?: (round: OneRound, dropped: DroppedConditions) => boolean;
   /** Whether `simplify` reads what `analyse` computes. */
   readonly analyses?: boolean;
 }
@@ -87,9 +87,9 @@ const spentSlots: FleReduction = {
   name: 'spent-slots',
   says: 'What is on its way between servers that have decided, or to one that is gone, is forgotten.',
   unsoundBecause: unsoundBeyondOneRound,
-  simplify: (round, without) => {
+  simplify: (round, dropped) => {
     const { servers, sent, role } = round;
-    const waitersToo = without.waitersAreAnswered;
+    const waitersToo = dropped.waitersAreAnswered;
     for (let to = 0; to < servers; to++) {
       if (round.isUndecided(to)) continue;
       for (let from = 0; from < servers; from++) {
@@ -117,12 +117,12 @@ export const lazyDecisions: FleReduction = {
     { name: 'JoinLeader', of: 'HandleNotification' },
   ],
   unsoundBecause: unsoundBeyondOneRound,
-  simplify: (round, without) => {
+  simplify: (round, dropped) => {
     const { servers } = round;
     for (let i = 0; i < servers; i++) {
       if (round.role[i] !== LOOKING) continue;
       const asksForItself = round.isQuorum(round.votesToAskFor(i, round.ownVote(i)));
-      for (let j = 0; j < servers; j++) if (j !== i) simplifyAnswer(round, i, j, asksForItself, without);
+      for (let j = 0; j < servers; j++) if (j !== i) simplifyAnswer(round, i, j, asksForItself, dropped);
     }
     return false;
   },
@@ -134,7 +134,7 @@ function simplifyAnswer(
   i: number,
   j: number,
   asksForItself: boolean,
-  without: Without,
+  dropped: DroppedConditions,
 ): void {
   const { servers, recorded, sent } = round;
   const vote = round.vote[i];
@@ -142,8 +142,8 @@ function simplifyAnswer(
   const known = i * servers + j;
   const coming = j * servers + i;
   const asked = known;
-  const answers = round.answers(j) || (without.wordsOutliveServers && round.isDecided(j));
-  if (without.waitersAreAnswered && round.isDecided(j)) sent[asked] = NONE;
+  const answers = round.answers(j) || (dropped.wordsOutliveServers && round.isDecided(j));
+  if (dropped.waitersAreAnswered && round.isDecided(j)) sent[asked] = NONE;
   if (answers && recorded[known] >= DECIDED) {
     const theirs = recorded[known] - DECIDED;
     if (theirs === vote) recorded[known] = theirs;
@@ -182,7 +182,7 @@ export const deadVotes: FleReduction = {
   says: 'Votes that their reader can never count towards a majority are forgotten.',
   unsoundBecause: unsoundBeyondOneRound,
   analyses: true,
-  simplify: (round, without) => {
+  simplify: (round, dropped) => {
     const { servers } = round;
     let changed = false;
     for (let i = 0; i < servers; i++) {
@@ -190,7 +190,7 @@ export const deadVotes: FleReduction = {
       const isSure = round.waits[i] === 1 && !mayBeOvertaken(round, i);
       const isHopeless = !round.mayHaveQuorum(i, round.vote[i]);
       for (let j = 0; j < servers; j++) {
-        if (j !== i && forgetDead(round, i, j, isSure, isHopeless, without)) changed = true;
+        if (j !== i && forgetDead(round, i, j, isSure, isHopeless, dropped)) changed = true;
       }
     }
     return changed;
@@ -211,13 +211,13 @@ function forgetDead(
   j: number,
   isSure: boolean,
   isHopeless: boolean,
-  without: Without,
+  dropped: DroppedConditions,
 ): boolean {
   const { servers, recorded, sent } = round;
   const vote = round.vote[i];
   const known = i * servers + j;
   const coming = j * servers + i;
-  const naive = without.lowerVotesCount;
+  const naive = dropped.lowerVotesCount;
   const isDead = (theirs: number): boolean =>
     isSure || (theirs < vote && (naive || !round.mayJoin(i, theirs))) || (theirs === vote && isHopeless);
   let changed = false;
@@ -242,7 +242,7 @@ function forgetDead(
     return true;
   }
   const isKnown = arrives === recorded[known];
-  if (!(isDead(arrives) || isKnown) || (mayStillAsk(round, j) && !without.waitersAreAnswered)) return changed;
+  if (!(isDead(arrives) || isKnown) || (mayStillAsk(round, j) && !dropped.waitersAreAnswered)) return changed;
   const left = isSure || !round.isPossibleAbove(vote) ? NONE : isKnown ? arrives : LOWEST;
   if (arrives === left) return changed;
   sent[coming] = left;
@@ -264,7 +264,7 @@ export const eagerReads: FleReduction = {
   says: 'A LOOKING vote below the own one, of a server of which none is recorded, is read at once.',
   unsoundBecause: unsoundBeyondOneRound,
   analyses: true,
-  simplify: (round, without) => {
+  simplify: (round, dropped) => {
     const { servers, recorded, sent } = round;
     for (let i = 0; i < servers; i++) {
       if (!round.sendsAgain(i) || round.isQuorum(round.votesAtHand(i))) continue;
@@ -274,7 +274,7 @@ export const eagerReads: FleReduction = {
         const coming = j * servers + i;
         const theirs = sent[coming];
         const counts =
-          theirs < vote ? round.mayJoin(i, theirs) : without.equalVotesBeginWaits && theirs === vote;
+          theirs < vote ? round.mayJoin(i, theirs) : dropped.equalVotesBeginWaits && theirs === vote;
         if (j === i || theirs === NONE || !counts) continue;
         if (recorded[known] !== NONE) continue;
         if (!round.sendsAgain(j)) {

@@ -28,7 +28,7 @@ import { rulesUsedLines } from '../../report/rules-used.js';
 import type { Result } from '../../report/schemas.js';
 import { type Checked, closing, colorsFor, counted, figure, notProved } from '../../report/terminal.js';
 import { exitCodeOf } from '../../report/verdict.js';
-import { reportViolation, type Told } from '../../report/violation.js';
+import { reportViolation, type WrittenViolation } from '../../report/violation.js';
 import { refuseUnknownWitnesses, writeWitnesses } from '../../report/witness-traces.js';
 import { accountsOf } from '../../rules-file/accounting.js';
 import { confirm } from '../../rules-file/index.js';
@@ -102,7 +102,7 @@ interface Finished extends Checked {
   readonly witnesses: readonly string[];
   /** The report of its violation; empty without one. */
   readonly report: readonly string[];
-  readonly told: Told | null;
+  readonly told: WrittenViolation | null;
   /** What was measured on the way, for a report. */
   readonly measured: Pick<CheckedPart, 'resumedAt' | 'excludedActions' | 'levels' | 'growth'>;
   /** Once the result is written: removes the checkpoint of a search that has come to its end. */
@@ -134,10 +134,10 @@ async function check(model: string | undefined, options: CheckOptions): Promise<
   const results = finished.map(({ result }) => result);
   print(results.length === 1 ? ['', ...detailLines(results[0], layout), ''] : ['']);
   for (const { witnesses } of finished) print(spaced(witnesses));
-  for (const { report } of finished) if (report.length > 0) printers.insist([...report, '']);
+  for (const { report } of finished) if (report.length > 0) printers.printAlways([...report, '']);
   const closed = [...rulesUsedLines(results), ...closing(finished)];
   print(closed.flatMap((line) => paragraph(line, layout.columns, '')));
-  if (options.quiet === true) printers.insist(notProved(finished));
+  if (options.quiet === true) printers.printAlways(notProved(finished));
   if (json !== undefined) writeJson(json, results);
   if (report !== null) {
     const checked = finished.map((one) => partOf(one, report.shown(one.told)));
@@ -173,18 +173,18 @@ const layoutOf = (cases: readonly Case[]): TableLayout => ({
 });
 
 type Print = (lines: readonly string[]) => void;
-/** `print` says what `--quiet` keeps silent about; `insist` what it does not. */
+/** `print` says what `--quiet` keeps silent about; `printAlways` what it does not. */
 interface Printers {
   readonly print: Print;
-  readonly insist: Print;
+  readonly printAlways: Print;
 }
 
 /** Prints lines on standard output, or nowhere if the JSON goes there. */
 function printersFor({ json, quiet }: OutputOptions): Printers {
-  const insist: Print = (lines) => {
+  const printAlways: Print = (lines) => {
     if (json !== '-' && lines.length > 0) process.stdout.write(`${lines.join('\n')}\n`);
   };
-  return { print: quiet === true ? () => {} : insist, insist };
+  return { print: quiet === true ? () => {} : printAlways, printAlways };
 }
 
 /** The cases to explore, each with the claims asked for; models with none of them are left out. */

@@ -4,7 +4,7 @@ import type { Case } from '../../../properties/index.js';
 import { caseOfTrace, readOrRefuse, ruleSetOfTrace } from '../../cases/trace-case.js';
 import { type Answering, difference, differenceInWords } from '../../conformance/beside.js';
 import { takeFaithful } from '../../conformance/conform.js';
-import { isSame, type Row, type Told, takeTrace } from '../../conformance/ensemble.js';
+import { isSame, type Row, type ServerReport, takeTrace } from '../../conformance/ensemble.js';
 import { EXIT, type ExitCode, gravest } from '../../process/exit.js';
 import { interrupt } from '../../process/interrupt.js';
 import { BadUsage } from '../../process/usage.js';
@@ -122,7 +122,7 @@ function rowsInTable(rows: readonly Row[]): readonly string[] {
   return layOutTable([['', 'step', 'model', 'real', ''], ...cells], COLUMNS);
 }
 
-function toldInWords(told: Told | null): string {
+function toldInWords(told: ServerReport | null): string {
   if (told === null) return 'off';
   const { state, logicalclock, vote, waits } = told;
   return `${state} c${logicalclock}${state === 'LEADING' ? '' : ` → ${vote}`}${waits ? ', waits' : ''}`;

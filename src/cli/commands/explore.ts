@@ -41,7 +41,7 @@ import { rulesUsedLines } from '../../report/rules-used.js';
 import type { ExplorationResult } from '../../report/schemas.js';
 import { type Colors, colorsFor, figure, quoted } from '../../report/terminal.js';
 import { exitCodeOf } from '../../report/verdict.js';
-import { reportFound, type Told, type ViolationReport } from '../../report/violation.js';
+import { reportFound, type ViolationReport, type WrittenViolation } from '../../report/violation.js';
 import { accountsOf } from '../../rules-file/accounting.js';
 import { confirm } from '../../rules-file/index.js';
 import { neverAsked } from '../../spec/index.js';
@@ -129,7 +129,7 @@ export function exploreCommand(): Command {
 interface Finished {
   readonly result: ExplorationResult;
   readonly code: ExitCode;
-  readonly told: Told | null;
+  readonly told: WrittenViolation | null;
   readonly inWords: Pick<ExploredPart, 'reduction' | 'boundsInWords' | 'repeat'>;
 }
 
