@@ -111,9 +111,7 @@ function behind(server: TutorialReading['server'], leader: number): number {
   return count;
 }
 
-/**
- * Starts 1..5 of a fresh ensemble ⇒ 3 leads, 4 and 5 follow. Expected in five steps, each with what it must show.
- */
+/** Starts 1..5 of a fresh ensemble ⇒ 3 leads, 4 and 5 follow: five steps, each with what it must show. */
 export const tutorialScenario = (bounds: Bounds) =>
   scenario<TutorialReading>({
     name: 'tutorialScenario',
