@@ -17,7 +17,7 @@ import type { Outcome, Violation } from './outcome.js';
 import { type Limits, Participant } from './participant.js';
 import { brokenScenarios } from './scenarios.js';
 import { NOTHING, type Shape, Store, type StoreHandles } from './store.js';
-import { SymmetryCheck } from './symmetry.js';
+import { isCheckedThoroughly, SymmetryCheck } from './symmetry.js';
 
 /** Figures of a search under way. */
 export interface Progress {
@@ -171,7 +171,7 @@ export class BreadthFirst<S extends StructType> {
     if (error instanceof AbsentEntryWritten || error instanceof UnsoundPermutations) return error;
     if (error instanceof Error && error.name === UnsoundPermutations.name) {
       try {
-        new SymmetryCheck(this.#model, this.#expectations).check(memory, at);
+        new SymmetryCheck(this.#model, this.#expectations).check(memory, at, isCheckedThoroughly(state));
       } catch (again) {
         return again;
       }

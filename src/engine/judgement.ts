@@ -8,7 +8,7 @@ import { expectedCollisions } from './collisions.js';
 import { DEADLOCK, inSteps, type Outcome, type Schedule, type Violation } from './outcome.js';
 import { findingAt, NOTHING, type Store } from './store.js';
 import { NO_STEP } from './successors.js';
-import { concretize } from './symmetry.js';
+import { checkedOf, concretize } from './symmetry.js';
 
 /** What is judged: a store, what is demanded of it, and why the search ended early, if it did. */
 export interface Findings<S extends StructType> {
@@ -47,6 +47,10 @@ export function judge<S extends StructType>(findings: Findings<S>): Outcome {
     excluded: Object.fromEntries(excluded.map((witness) => [witness.name, exclusion(witness) ?? ''])),
     violation: violations[0] ?? null,
     violations,
+    renamings:
+      machine.model.permutations === null
+        ? null
+        : checkedOf(store.predecessors.levels(store.expanded), store.expanded),
     expectedCollisions: store.shape.exact ? 0 : expectedCollisions(store.distinct),
     bytes: store.bytes,
   };

@@ -47,6 +47,11 @@ export interface Outcome {
   readonly violation: Violation | null;
   /** All claims violated at that depth, each with its first schedule. */
   readonly violations: readonly Violation[];
+  /**
+   * Of how many states, of those expanded, it was checked that renaming ids changes nothing; null if the
+   * model declares no permutations.
+   */
+  readonly renamings: { readonly checked: number; readonly of: number } | null;
   /** The expected number of states hidden by equal fingerprints. */
   readonly expectedCollisions: number;
   /** Bytes of the seen-set, the predecessors and the frontier at the end. */

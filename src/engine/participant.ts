@@ -14,7 +14,7 @@ import { type Board, MOST_BLOCK, Phase, POSITION_STRIDE, Stop } from './board.js
 import { PARTITIONS } from './seen-set.js';
 import { findingKey, NOTHING, type Store } from './store.js';
 import { createExpander, type Expander, NO_STEP } from './successors.js';
-import { SymmetryCheck } from './symmetry.js';
+import { isChecked, isCheckedThoroughly, SymmetryCheck } from './symmetry.js';
 
 export interface Limits {
   /** Stop when this many distinct states are known. */
@@ -30,9 +30,6 @@ export interface Limits {
 const FEWEST_SUCCESSORS = 1 << 14;
 const MOST_SUCCESSORS = 1 << 20;
 const STATES_A_SUCCESSOR = 64;
-
-/** The states at which a declaration of permutations is tested: the first hundred, then one in 1,024. */
-const isSample = (state: number): boolean => state < 100 || state % 1024 === 0;
 
 export class Participant<S extends StructType> {
   readonly machine: Machine<S>;
@@ -179,10 +176,11 @@ export class Participant<S extends StructType> {
         place = frontier.locate(this.#store.expanded + i);
         ({ at, left } = place);
       }
-      this.#position[0] = this.#store.expanded + i;
+      const state = this.#store.expanded + i;
+      this.#position[0] = state;
       n = this.#expander.visit(place.memory, at, n, this.#counts, this.#position);
-      if (this.#symmetry !== null && isSample(this.#store.expanded + i))
-        this.#symmetry.check(place.memory, at);
+      if (this.#symmetry !== null && isChecked(state, this.#store.levelEnd))
+        this.#symmetry.check(place.memory, at, isCheckedThoroughly(state));
       board.ends[i] = n;
       at += shape.words;
       left--;

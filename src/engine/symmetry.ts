@@ -1,6 +1,6 @@
 /**
- * What a search over representatives needs besides: a check, on samples, that renaming ids changes nothing,
- * and the way back from a run over representatives to a run of the model.
+ * What a search over representatives needs besides: a check, in the first states and then on samples, that
+ * renaming ids changes nothing, and the way back from a run over representatives to a run of the model.
  */
 import { concerns, type Expectations } from '../spec/claims.js';
 import { diagnose } from '../spec/diagnosis.js';
@@ -11,6 +11,38 @@ import { type Canonicalize, type Permute, permuter } from '../spec/permutations.
 import type { Plain } from '../spec/plain.js';
 import type { Reading, StructType } from '../spec/types.js';
 import type { Schedule } from './outcome.js';
+
+/** So many states are checked, each of them; of larger models, samples of the rest. */
+const ALL_OF_THE_FIRST = 1000;
+/** Of each level the last states; and one in so many. */
+const LAST_OF_A_LEVEL = 20;
+const ONE_IN = 1024;
+
+/** How many states were checked, of those that were expanded. */
+export interface RenamingsChecked {
+  readonly checked: number;
+  readonly of: number;
+}
+
+/** True if renaming is checked in a state, by its number and the number after the last one of its level. */
+export const isChecked = (state: number, levelEnd: number): boolean =>
+  isCheckedThoroughly(state) || levelEnd - state <= LAST_OF_A_LEVEL || state % ONE_IN === 0;
+
+/** True if it is checked under more than one renaming. */
+export const isCheckedThoroughly = (state: number): boolean => state < ALL_OF_THE_FIRST;
+
+/** How many of so many expanded states were checked, when levels have these sizes. */
+export function checkedOf(levels: readonly number[], expanded: number): RenamingsChecked {
+  let [checked, first] = [0, 0];
+  for (const size of levels) {
+    const levelEnd = first + size;
+    for (let state = first; state < Math.min(levelEnd, expanded); state++) {
+      if (isChecked(state, levelEnd)) checked++;
+    }
+    first = levelEnd;
+  }
+  return { checked, of: expanded };
+}
 
 /** What a step does, apart from its arguments: they are ids, perhaps, and would have to be renamed. */
 interface Effect {
@@ -44,6 +76,8 @@ export class SymmetryCheck<S extends StructType> {
   readonly #expectations: Expectations<Reading<S>>;
   readonly #permute: Permute;
   readonly #ids: number;
+  /** What is tried besides the renaming that a state chooses, where it is checked thoroughly. */
+  readonly #renamings: readonly (readonly number[])[];
   readonly #codes: Uint16Array;
   readonly #questions: readonly Question<S>[];
 
@@ -53,6 +87,7 @@ export class SymmetryCheck<S extends StructType> {
     this.#expectations = expectations;
     this.#permute = permuter(model) as Permute;
     this.#ids = model.permutations as number;
+    this.#renamings = this.#ids <= MOST_IDS_IN_FULL ? allRenamings(this.#ids) : exchanges(this.#ids);
     this.#codes = new Uint16Array(model.instances);
     this.#questions = questionsOnSteps(expectations);
   }
@@ -68,9 +103,7 @@ export class SymmetryCheck<S extends StructType> {
     }
     for (const { code, state } of states.values()) {
       // Swaps of neighbours suffice: every renaming is a sequence of them.
-      for (let k = 0; k + 1 < this.#ids; k++) {
-        const permutation = Array.from({ length: this.#ids }, (_, i) => i);
-        [permutation[k], permutation[k + 1]] = [k + 1, k];
+      for (const permutation of exchanges(this.#ids)) {
         const renamed = this.#rename(permutation, state);
         if (states.has(renamed.join())) continue;
         const { action, args } = decodeStep([model.initial], code);
@@ -86,25 +119,40 @@ export class SymmetryCheck<S extends StructType> {
 
   /**
    * Throws UnsoundPermutations if the state at `offset` and the same state renamed differ in a successor,
-   * in being terminal, or in what a claim or a witness says. Which renaming is tried depends on the state.
-   * Errors of the model in the state itself are thrown as the search throws them.
+   * in being terminal, or in what a claim or a witness says. One renaming is tried, which depends on the
+   * state; `thoroughly`, each of up to three ids, and of more each exchange of neighbours besides. Errors of
+   * the model in the state itself are thrown as the search throws them.
    */
-  check(words: Int32Array, offset: number): void {
+  check(words: Int32Array, offset: number, thoroughly = false): void {
     const state = words.slice(offset, offset + this.#machine.words);
-    const permutation = permutationOf(state, this.#ids);
-    const renamed = this.#rename(permutation, state);
     const before = this.#behaviourOf(state, (cause) => {
       throw diagnose(this.#machine, this.#expectations, cause);
     });
-    const after = this.#behaviourOf(renamed, (cause) => {
+    const behaviours = new Map([[state.join(), before]]);
+    const one = permutationOf(state, this.#ids);
+    for (const permutation of thoroughly ? [one, ...this.#renamings] : [one]) {
+      const renamed = this.#rename(permutation, state);
+      const after = behaviours.get(renamed.join()) ?? this.#renamedBehaviour(permutation, state, renamed);
+      behaviours.set(renamed.join(), after);
+      const difference =
+        answersDiffer(before, after) ??
+        this.#missing(before, after, permutation, 'the state', 'the renamed one') ??
+        this.#missing(
+          after,
+          before,
+          inverseOf(permutation),
+          'the renamed state',
+          'the state before renaming',
+        );
+      if (difference !== null) this.#refuse(permutation, state, renamed, difference);
+    }
+  }
+
+  #renamedBehaviour(permutation: readonly number[], state: Int32Array, renamed: Int32Array): Behaviour {
+    return this.#behaviourOf(renamed, (cause) => {
       const error = diagnose(this.#machine, this.#expectations, cause);
       return this.#refuse(permutation, state, renamed, `only in the renamed state, ${error.message}`);
     });
-    const difference =
-      answersDiffer(before, after) ??
-      this.#missing(before, after, permutation, 'the state', 'the renamed one') ??
-      this.#missing(after, before, inverseOf(permutation), 'the renamed state', 'the state before renaming');
-    if (difference !== null) this.#refuse(permutation, state, renamed, difference);
   }
 
   /** An effect in one state whose renamed effect the other state lacks. */
@@ -227,6 +275,21 @@ function questionsOnSteps<S extends StructType>({
   return [...onClaims, ...onWitnesses];
 }
 
+/** Up to so many ids every renaming is tried: 5 besides the identity. */
+const MOST_IDS_IN_FULL = 3;
+
+const factorial = (ids: number): number => (ids < 2 ? 1 : ids * factorial(ids - 1));
+
+/** Every renaming that changes something. */
+const allRenamings = (ids: number): number[][] =>
+  Array.from({ length: factorial(ids) - 1 }, (_, i) => renamingAt(i + 1, ids));
+
+/** The renamings that exchange two neighbours. */
+const exchanges = (ids: number): number[][] =>
+  Array.from({ length: ids - 1 }, (_, k) =>
+    Array.from({ length: ids }, (_, i) => (i === k ? k + 1 : i === k + 1 ? k : i)),
+  );
+
 /** A renaming that changes something, chosen by the words of the state. */
 function permutationOf(state: Int32Array, ids: number): number[] {
   let hash = 0x2545f491;
@@ -234,10 +297,15 @@ function permutationOf(state: Int32Array, ids: number): number[] {
     hash = Math.imul(hash ^ word, 0x9e3779b1);
     hash ^= hash >>> 15;
   }
-  let members = 1;
-  for (let i = 2; i <= ids; i++) members *= i;
-  // Read as digits of the bases ids, ids - 1, …, each of which picks one of the ids left; 0 is the identity.
-  let rest = members === 1 ? 0 : 1 + ((hash >>> 0) % (members - 1));
+  const members = factorial(ids);
+  return renamingAt(members === 1 ? 0 : 1 + ((hash >>> 0) % (members - 1)), ids);
+}
+
+/** The renamings by number; 0 is the identity. */
+function renamingAt(index: number, ids: number): number[] {
+  let members = factorial(ids);
+  // Read as digits of the bases ids, ids - 1, …, each of which picks one of the ids left.
+  let rest = index;
   const left = Array.from({ length: ids }, (_, i) => i);
   return Array.from({ length: ids }, () => {
     members /= left.length;

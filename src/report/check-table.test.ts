@@ -24,6 +24,7 @@ const result: Result = {
   violation: null,
   excluded: {},
   collisions: 0,
+  renamings: null,
   rulesUsed: [],
   bytes: 0,
 };

@@ -51,6 +51,7 @@ export function resultOf(outcome: Outcome, heading: ResultHeading): Result {
     violation: trace === null ? null : { claim: trace.claim, explanation, trace },
     excluded: { ...excluded },
     collisions: outcome.expectedCollisions,
+    renamings: outcome.renamings,
     rulesUsed,
     bytes,
   };
@@ -76,6 +77,7 @@ export const notRun = (
   violation: null,
   excluded: {},
   collisions: 0,
+  renamings: null,
   rulesUsed: [],
   bytes: 0,
 });

@@ -88,6 +88,14 @@ export const resultSchema = z.strictObject({
     .number()
     .nonnegative()
     .meta({ description: 'The expected number of states hidden by equal fingerprints: distinct²/2⁶⁵.' }),
+  renamings: z
+    .strictObject({ checked: Count, of: Count })
+    .nullable()
+    .meta({
+      description:
+        'In how many of the states expanded it was checked that renaming servers changes nothing; null of a ' +
+        'model of which each state is explored by itself.',
+    }),
   rulesUsed: rulesUsedSchema,
   bytes: Count.meta({ description: "The search's own data at the end." }),
 });

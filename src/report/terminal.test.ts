@@ -26,6 +26,7 @@ const result: Result = {
   excluded: {},
   rulesUsed: [],
   collisions: 1e-9,
+  renamings: null,
   bytes: 1000,
 };
 const checked = (change: Partial<Result> = {}, run = true): Checked => ({
@@ -42,6 +43,15 @@ test('holding models are said to hold within their bounds, with the chance of a 
   ]);
   expect(closing([checked(), checked()])[0]).toMatch(/^2 models hold, .*: 2e-9\.$/);
   expect(closing([checked({ collisions: 0 })])[0]).toMatch(/Whole states were compared, so no collision/);
+});
+
+test('where states that differ by names are explored once, it is said in how many that was checked', () => {
+  expect(closing([checked({ renamings: { checked: 1500, of: 61_234 } })]).at(-1)).toBe(
+    'That servers may be renamed was checked in 1,500 of the 61,234 states of tutorial.',
+  );
+  for (const renamings of [null, { checked: 87, of: 87 }]) {
+    expect(closing([checked({ renamings })])).toHaveLength(1);
+  }
 });
 
 test('nothing is said to hold of what is violated, inconclusive or not run', () => {

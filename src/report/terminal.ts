@@ -153,7 +153,16 @@ function proved(results: readonly Result[]): readonly string[] {
     chance === 0
       ? 'Whole states were compared, so no collision hid one.'
       : `Chance that a fingerprint collision hid a state: ${chance.toExponential(0)}.`;
-  return [`${who}, completely, within these bounds.  ${hidden}`];
+  return [`${who}, completely, within these bounds.  ${hidden}`, ...holding.flatMap(renamed)];
+}
+
+/** Where renaming was checked in a part of the states: in how many. */
+function renamed({ model, renamings }: Result): readonly string[] {
+  if (renamings === null || renamings.checked === renamings.of) return [];
+  const { checked, of } = renamings;
+  return [
+    `That servers may be renamed was checked in ${figure(checked)} of the ${figure(of)} states of ${model}.`,
+  ];
 }
 
 /** What is violated or inconclusive, a sentence each. */
