@@ -137,13 +137,7 @@ export class SymmetryCheck<S extends StructType> {
       const difference =
         answersDiffer(before, after) ??
         this.#missing(before, after, permutation, 'the state', 'the renamed one') ??
-        this.#missing(
-          after,
-          before,
-          inverseOf(permutation),
-          'the renamed state',
-          'the state before renaming',
-        );
+        this.#surplus(before, after, permutation);
       if (difference !== null) this.#refuse(permutation, state, renamed, difference);
     }
   }
@@ -179,6 +173,14 @@ export class SymmetryCheck<S extends StructType> {
       return `${step} leads from ${here} to ${from}, but no ${effect.action} from ${there} to ${to}`;
     }
     return null;
+  }
+
+  /** An effect in the renamed state whose counterpart the state lacks, if the state's own are all there. */
+  #surplus(before: Behaviour, after: Behaviour, permutation: readonly number[]): string | null {
+    // Renaming keeps different effects apart: as many as the state has are those of the state.
+    if (after.effects.size === before.effects.size) return null;
+    const [here, there] = ['the renamed state', 'the state before renaming'];
+    return this.#missing(after, before, inverseOf(permutation), here, there);
   }
 
   #behaviourOf(state: Int32Array, fail: (cause: unknown) => never): Behaviour {
