@@ -7,6 +7,7 @@ import {
   type Expectations,
   everyStep,
   GuardWrites,
+  InvalidModel,
   ModelFailed,
   NoInitialState,
   type Reading,
@@ -160,11 +161,48 @@ describe('a scenario', () => {
   });
 
   test('is violated where a step is not enabled, or a state not right, after the steps so far', () => {
-    expect(run([['StepRight'], ['StepUp', '9']]).violation).toMatchObject({ schedule: { steps: [0] } });
+    const steps = Array.from({ length: 51 }, (): [string, string] => ['StepUp', '2']);
+    expect(run(steps).violation?.schedule.steps).toEqual(Array.from({ length: 50 }, () => 3));
     expect(run([['StepRight'], ['StepRight']], ({ x }) => x < 2).violation).toMatchObject({
       claim: 'run',
       schedule: { steps: [0, 0] },
     });
+  });
+});
+
+describe('a scenario that cannot be told', () => {
+  const over = [upTo('x', 3)];
+  const initial: Step = {
+    over,
+    when: (_, x) => x > 0,
+    then: (s, x) => {
+      s.x = x;
+    },
+  };
+  const odd = defineModel({
+    name: 'odd',
+    schema,
+    initial,
+    actions: { StepRight: right },
+    terminal: () => true,
+  });
+  const from = (x: string) =>
+    scenario<Place>({
+      ...text,
+      name: 'run',
+      witness: '',
+      initial: [x],
+      steps: [['StepRight']],
+      holds: () => true,
+    });
+
+  test('is refused, if it starts where the model does not', () => {
+    expect(check(odd, parts({ claims: [from('1')] })).verdict).toBe('holds');
+    const error = thrownBy(() => check(odd, parts({ claims: [from('0')] })));
+    expect(error).toBeInstanceOf(InvalidModel);
+    expect(error.message).toBe(
+      'the start of run is initial(0), which the guard of `initial` excludes. Start it where odd starts.',
+    );
   });
 });
 
@@ -372,11 +410,11 @@ describe('a model or claim that fails', () => {
     const model = defineModel({
       name: 'm',
       schema,
-      initial: { then: (s) => s.y++ },
+      initial: { then: (s) => void s.y++ },
       actions: { StepRight: right },
     });
     expect(check(model, nothing).verdict).toBe('violated');
-    const worse = { ...model, initial: { ...model.initial, then: (s: View<typeof schema>) => s.y-- } };
+    const worse = { ...model, initial: { ...model.initial, then: (s: View<typeof schema>) => void s.y-- } };
     expect(thrownBy(() => check(worse, nothing)).message).toContain('model m, in initial(): y was set to -1');
   });
 

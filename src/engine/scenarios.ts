@@ -1,6 +1,7 @@
 /** Scenarios: claims on one fixed sequence of steps, run before the search begins. */
 import type { Claim, Scenario } from '../spec/claims.js';
 import { ask } from '../spec/diagnosis.js';
+import { InvalidModel } from '../spec/errors.js';
 import type { Machine } from '../spec/machine.js';
 import { encodeStep } from '../spec/model.js';
 import type { Reading, StructType } from '../spec/types.js';
@@ -8,7 +9,7 @@ import type { Schedule, Violation } from './outcome.js';
 
 /**
  * The scenarios among the claims that cannot be run, or that pass a state they exclude, with the steps so
- * far.
+ * far. Throws InvalidModel if one starts where the model does not.
  */
 export function brokenScenarios<S extends StructType>(
   machine: Machine<S>,
@@ -28,7 +29,12 @@ function whereItBreaks<S extends StructType>(
   const { initial: start, actions } = machine.model;
   const initial = encodeStep([start], start.name, scenario.initial);
   const steps: number[] = [];
-  if (initial === null || !machine.start(initial)) return { initial: 0, steps };
+  if (initial === null || !machine.start(initial)) {
+    throw new InvalidModel(
+      `the start of ${scenario.name} is ${start.name}(${scenario.initial.join(', ')}), which the guard of ` +
+        `\`initial\` excludes. Start it where ${machine.model.name} starts.`,
+    );
+  }
   for (const [action, ...args] of scenario.steps) {
     const code = encodeStep(actions, action, args);
     if (code === null || !machine.admits(code)) return { initial, steps };

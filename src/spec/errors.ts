@@ -71,6 +71,70 @@ export class EmptyDomain extends SpecError {
   }
 }
 
+/** A domain whose ends are no integers: its values could not be counted. */
+export class InvalidDomain extends SpecError {
+  constructor(what: string) {
+    super(`${what}. Usually a bound was divided, or is not given: round it, or check what was passed.`);
+  }
+}
+
+/** A trace that names a value of a domain would not be read as it was written. */
+export class AlikeValues extends SpecError {
+  constructor(action: string, what: string) {
+    super(
+      `${action}: ${what}. ` +
+        'Traces name a value by what it prints and could not be replayed: print each otherwise.',
+    );
+  }
+}
+
+/** The `print` of a domain or of a range threw, or returned no text. */
+export class PrintFailed extends SpecError {
+  constructor(whose: string, value: unknown, cause: unknown) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    super(`${whose} fails for ${String(value)}: ${why}. Return a text for each value of the range.`, {
+      cause,
+    });
+  }
+}
+
+/** A function that returns before it has done its work: an async function or a generator. */
+export class LateFunction extends SpecError {
+  constructor(part: string, owner: string, kind: string) {
+    super(
+      `\`${part}\` of ${owner} is ${kind} function: nobody waits for what it does later. ` +
+        'Write it without `async`, `await` and `*`.',
+    );
+  }
+}
+
+/** `then` returned something: what it returns changes no state. */
+export class ResultIgnored extends SpecError {
+  constructor(result: unknown) {
+    super(
+      `\`then\` returns ${typeof result === 'object' ? 'an object' : String(result)}, which nothing looks at. ` +
+        'Assign to the fields of the state it is given, as in `s.x = 1`, and return nothing.',
+    );
+  }
+}
+
+/** A claim or a witness on steps names no action: it would be asked of none, and a claim would hold. */
+export class NoActionsNamed extends SpecError {
+  constructor(part: string) {
+    super(
+      `${part} names no action in \`on\`, so it would be asked of no step. ` +
+        'Name actions, or leave `on` out to ask it of every step.',
+    );
+  }
+}
+
+/** A step of a scenario has arguments that its action does not take. */
+export class UnknownArguments extends SpecError {
+  constructor(step: string, printed: string, action: string, takes: string) {
+    super(`${step} is ${printed}, but ${action} takes ${takes}. Write each argument as traces print it.`);
+  }
+}
+
 /** The guard of the initial states admits none of them. */
 export class NoInitialState extends SpecError {
   constructor(model: string) {

@@ -9,13 +9,20 @@ const Sid = domain('sid', sid(SERVERS));
 const model = defineModel({
   name: 'guards',
   schema: struct({ server: perServer(SERVERS, struct({ level: range(0, TOP) })) }),
-  initial: { over: [Sid], then: ({ server }, i) => (server[i].level = 1) },
+  initial: {
+    over: [Sid],
+    then: ({ server }, i) => {
+      server[i].level = 1;
+    },
+  },
   actions: {
     Stay: { then: () => {} },
     Raise: {
       over: [Sid],
       when: ({ server }, i) => server[i].level < TOP,
-      then: ({ server }, i) => (server[i].level = server[i].level + 1),
+      then: ({ server }, i) => {
+        server[i].level = server[i].level + 1;
+      },
     },
     Exchange: {
       over: [Sid, Sid],
@@ -29,7 +36,9 @@ const model = defineModel({
     Lower: {
       over: [Sid, upTo('turn', 100)],
       when: ({ server }, i, turn) => turn % SERVERS === i && server[i].level > 0,
-      then: ({ server }, i) => (server[i].level = 0),
+      then: ({ server }, i) => {
+        server[i].level = 0;
+      },
     },
   },
 });

@@ -4,7 +4,7 @@
  * the same way.
  */
 import { type Region, regionOf } from './arena.js';
-import { AbsentEntryWritten, GuardWrites, ModelFailed } from './errors.js';
+import { AbsentEntryWritten, GuardWrites, ModelFailed, ResultIgnored } from './errors.js';
 import { layoutOf, wordsOf } from './layout.js';
 import { decodeStep, type Model, type NamedAction, printStep } from './model.js';
 import { type Plain, toPlain } from './plain.js';
@@ -98,7 +98,7 @@ export class Machine<S extends StructType> {
     ) {
       return false;
     }
-    this.#guarded(step, () => action.then(this.#preAsView, ...args));
+    this.#guarded(step, () => refuseResult(action.then(this.#preAsView, ...args)));
     return true;
   }
 
@@ -115,7 +115,7 @@ export class Machine<S extends StructType> {
     this.memory.copyWithin(this.words, 0, this.words);
     this.#guarded(
       () => printStep(action, args),
-      () => action.then(this.post, ...args),
+      () => refuseResult(action.then(this.post, ...args)),
     );
   }
 
@@ -186,6 +186,11 @@ export class Machine<S extends StructType> {
       action.instances <= MOST_UNROLLED ? unrolledGuards(action, frozen) : loopedGuards(action, this.pre),
     );
   }
+}
+
+/** Throws ResultIgnored if `then` has returned something. */
+function refuseResult(result: unknown): void {
+  if (result !== undefined) throw new ResultIgnored(result);
 }
 
 /** Actions with more instances than this have their guards asked in a loop. */

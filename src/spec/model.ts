@@ -1,15 +1,8 @@
 /** A model: a schema, its initial states, its named actions, and which states may end. */
 
 import type { Expectations } from './claims.js';
-import {
-  ArityMismatch,
-  DuplicateName,
-  EmptyDomain,
-  InvalidModel,
-  ReservedName,
-  TooLarge,
-  UnknownName,
-} from './errors.js';
+import { checkDomain, checkFunctions, checkParts, refuseLate, valueBehind } from './definition.js';
+import { DuplicateName, EmptyDomain, InvalidDomain, InvalidModel, ReservedName, TooLarge } from './errors.js';
 import { checkPermutations } from './permutations.js';
 import type { RangeType, Reading, StructType, View } from './types.js';
 
@@ -34,12 +27,16 @@ export const domain = (name: string, type: RangeType): Domain => ({
 });
 
 /** An argument of exactly these values; may be empty, which an action that ranges over it reports. */
-export const upTo = (name: string, count: number, print: (value: number) => string = String): Domain => ({
-  name,
-  lo: 0,
-  hi: count - 1,
-  print,
-});
+export function upTo(name: string, count: number, print: (value: number) => string = String): Domain {
+  if (!Number.isSafeInteger(count)) {
+    throw new InvalidDomain(`\`${name}\` has ${count} values, which is no whole number`);
+  }
+  return { name, lo: 0, hi: count - 1, print };
+}
+
+/** What `then` returns. A function of type `() => void` will do; one that returns something will not. */
+// biome-ignore lint/suspicious/noConfusingVoidType: TypeScript lets \`() => void\` return whatever it likes
+type Nothing = undefined | void;
 
 /**
  * One kind of step. `over` is the only nondeterminism: for each choice of arguments that `when` admits in a
@@ -49,7 +46,7 @@ export const upTo = (name: string, count: number, print: (value: number) => stri
 export interface Action<S extends StructType> {
   readonly over?: readonly Domain[];
   readonly when?: (state: Reading<S>, ...args: number[]) => boolean;
-  readonly then: (state: View<S>, ...args: number[]) => void;
+  readonly then: (state: View<S>, ...args: number[]) => Nothing;
   /** What a person reads in a trace; the name and its arguments without it. */
   readonly says?: (state: Reading<S>, ...args: number[]) => string;
   /** Why these bounds never let the action be taken; null when it must be taken in some state. */
@@ -131,6 +128,7 @@ export function defineModel<const S extends StructType>(definition: ModelDefinit
   }
   if (first > MOST_INSTANCES)
     throw new TooLarge(`${name}: ${first} instances of actions`, `${MOST_INSTANCES}`);
+  refuseLate('terminal', name, terminal);
   const permutations = definition.permutations ?? null;
   if (permutations !== null) checkPermutations(name, schema, permutations);
   return {
@@ -153,12 +151,8 @@ function nameAction<S extends StructType>(
   first: number,
 ): NamedAction<S> {
   const over = action.over ?? [];
-  for (const [part, takes] of [
-    ['when', action.when?.length ?? 0],
-    ['then', action.then.length],
-  ] as const) {
-    if (takes - 1 > over.length) throw new ArityMismatch(where, part, takes - 1, over.length);
-  }
+  checkFunctions(where, action);
+  for (const each of over) checkDomain(where, each);
   const instances = over.reduce((product, { lo, hi }) => product * Math.max(0, hi - lo + 1), 1);
   return { ...action, name, over, first, instances };
 }
@@ -166,21 +160,17 @@ function nameAction<S extends StructType>(
 const emptyDomain = (action: NamedAction<StructType>): string =>
   action.over.find(({ lo, hi }) => hi < lo)?.name ?? '?';
 
-/** Refuses claims and witnesses that share names, that look at unknown actions, or that name no witness. */
+/** Refuses claims and witnesses that share names, that can say nothing, or that name no witness. */
 export function checkExpectations<S extends StructType>(
   model: Model<S>,
   { claims, witnesses }: Expectations<Reading<S>>,
 ): void {
-  const known = model.actions.map(({ name }) => name);
   const names = new Set<string>();
   for (const part of [...claims, ...witnesses]) {
     if (names.has(part.name)) throw new DuplicateName('claims or witnesses', part.name, model.name);
     names.add(part.name);
-    if (part.kind !== 'step') continue;
-    for (const action of part.on ?? []) {
-      if (!known.includes(action)) throw new UnknownName(`action (of ${part.name})`, action, known);
-    }
   }
+  checkParts(model, { claims, witnesses });
   const shown = witnesses.map(({ name }) => name);
   for (const claim of claims) {
     if (claim.witness !== '' && !shown.includes(claim.witness)) {
@@ -219,21 +209,11 @@ export function encodeStep<S extends StructType>(
   if (action === undefined || args.length !== action.over.length) return null;
   let code = 0;
   for (const [i, domain] of action.over.entries()) {
-    const value = readValue(domain, args[i]);
+    const value = valueBehind(domain, args[i]);
     if (value === null) return null;
     code = code * (domain.hi - domain.lo + 1) + (value - domain.lo);
   }
   return action.first + code;
-}
-
-/** The value of a domain that prints as the text; null if none does. */
-function readValue({ lo, hi, print, read }: Domain, text: string): number | null {
-  if (read !== undefined) {
-    const value = read(text);
-    return value !== null && value >= lo && value <= hi && print(value) === text ? value : null;
-  }
-  for (let value = lo; value <= hi; value++) if (print(value) === text) return value;
-  return null;
 }
 
 /** `Start(s1)`. */

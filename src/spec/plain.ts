@@ -2,7 +2,7 @@
  * Plain values: the state as JSON, for traces and people; and views over plain objects with the same
  * interface as the packed ones, so that an oracle can run a model without any of the packing.
  */
-import { MisplacedPerOther, RangeExceeded, TypeMismatch } from './errors.js';
+import { MisplacedPerOther, PrintFailed, RangeExceeded, TypeMismatch } from './errors.js';
 import { dependsOnSelf } from './layout.js';
 import type { ArrayType, AtomType, ChannelType, StructType, Type } from './types.js';
 import { allowedValues, atomCode } from './views.js';
@@ -18,8 +18,16 @@ const isAtom = (type: Type): type is AtomType =>
 
 function atomToPlain(type: AtomType, value: unknown): Plain {
   if (type.kind === 'oneOf') return type.names[value as number];
-  if (type.kind === 'range' && type.print !== null) return type.print(value as number);
+  if (type.kind === 'range' && type.print !== null) return printed(type.print, value as number);
   return value as number | boolean;
+}
+
+function printed(print: (value: number) => string, value: number): string {
+  try {
+    return print(value);
+  } catch (error) {
+    throw new PrintFailed('`print` of a range', value, error);
+  }
 }
 
 /** A view whose type only the schema knows: a struct, an array or a channel. */
