@@ -5,7 +5,7 @@
  */
 import type { Expectations } from '../spec/claims.js';
 import { diagnose } from '../spec/diagnosis.js';
-import { AbsentEntryWritten, NoInitialState, UnsoundPermutations } from '../spec/errors.js';
+import { AbsentEntryWritten, NoInitialState, UnsoundPermutations, UnstableModel } from '../spec/errors.js';
 import { layoutOf, wordsOf } from '../spec/layout.js';
 import { checkExpectations, type Model } from '../spec/model.js';
 import type { Reading, StructType } from '../spec/types.js';
@@ -169,6 +169,8 @@ export class BreadthFirst<S extends StructType> {
   #diagnosed(state: number, error: unknown): unknown {
     const { memory, at } = this.#load(state);
     if (error instanceof AbsentEntryWritten || error instanceof UnsoundPermutations) return error;
+    // Asked again it may do otherwise once more, so there is nothing to find out.
+    if (error instanceof Error && error.name === UnstableModel.name) return UnstableModel.as(error);
     if (error instanceof Error && error.name === UnsoundPermutations.name) {
       try {
         new SymmetryCheck(this.#model, this.#expectations).check(memory, at, isCheckedThoroughly(state));

@@ -6,6 +6,7 @@ import { canonicalizer } from '../spec/permutations.js';
 import type { Reading, StructType } from '../spec/types.js';
 import { expectedCollisions } from './collisions.js';
 import { DEADLOCK, inSteps, type Outcome, type Schedule, type Violation } from './outcome.js';
+import { checkAgain } from './stability.js';
 import { findingAt, NOTHING, type Store } from './store.js';
 import { NO_STEP } from './successors.js';
 import { checkedOf, concretize } from './symmetry.js';
@@ -25,7 +26,11 @@ export function judge<S extends StructType>(findings: Findings<S>): Outcome {
   const { claims, witnesses } = findings.expectations;
   const violations = violationsOf(findings);
   const ends = endsOf(findings, violations);
-  const schedules = witnesses.map((_, i) => scheduleOf(findings, claims.length + 1 + i) ?? ends[i] ?? null);
+  const schedules = witnesses.map(({ name }, i) => {
+    const schedule = scheduleOf(findings, claims.length + 1 + i);
+    if (schedule !== null) checkAgain(machine, findings.expectations, name, schedule);
+    return schedule ?? ends[i] ?? null;
+  });
   const isFound = (_witness: unknown, i: number) => schedules[i] !== null;
   const excluded = witnesses.filter((witness, i) => exclusion(witness) !== null && !isFound(witness, i));
   const found = witnesses.flatMap((witness, i) =>
@@ -87,7 +92,9 @@ function violationsOf<S extends StructType>(findings: Findings<S>): readonly Vio
   const order = [...expectations.claims.map(({ name }) => name), DEADLOCK];
   const found = order.flatMap((claim, i) => {
     const schedule = scheduleOf(findings, i);
-    return schedule === null ? [] : [{ claim, schedule }];
+    if (schedule === null) return [];
+    checkAgain(findings.machine, expectations, claim, schedule);
+    return [{ claim, schedule }];
   });
   const all = [...brokenScenarios, ...found];
   const least = Math.min(...all.map(({ schedule }) => schedule.steps.length));

@@ -12,6 +12,7 @@ import type { Reading, StructType } from '../spec/types.js';
 import type { Batch } from './batch.js';
 import { type Board, MOST_BLOCK, Phase, POSITION_STRIDE, Stop } from './board.js';
 import { PARTITIONS } from './seen-set.js';
+import { isTwice, StabilityCheck } from './stability.js';
 import { findingKey, NOTHING, type Store } from './store.js';
 import { createExpander, type Expander, NO_STEP } from './successors.js';
 import { isChecked, isCheckedThoroughly, SymmetryCheck } from './symmetry.js';
@@ -46,6 +47,7 @@ export class Participant<S extends StructType> {
   /** The search ends with this level at the latest: a scenario is known to break there. */
   lastLevel = Infinity;
   readonly #symmetry: SymmetryCheck<S> | null;
+  readonly #stability: StabilityCheck<S>;
   #used = 0;
   /** What the model threw in this thread. */
   error: unknown = null;
@@ -60,6 +62,7 @@ export class Participant<S extends StructType> {
   ) {
     this.machine = new Machine(model);
     this.#symmetry = model.permutations === null ? null : new SymmetryCheck(model, expectations);
+    this.#stability = new StabilityCheck(model);
     this.#store = store;
     this.#board = board;
     this.#me = me;
@@ -178,16 +181,38 @@ export class Participant<S extends StructType> {
       }
       const state = this.#store.expanded + i;
       this.#position[0] = state;
+      const before = n;
       n = this.#expander.visit(place.memory, at, n, this.#counts, this.#position);
+      if (isTwice(state)) this.#stability.check(place.memory, at, this.#batch, before, n);
       if (this.#symmetry !== null && isChecked(state, this.#store.levelEnd))
         this.#symmetry.check(place.memory, at, isCheckedThoroughly(state));
       board.ends[i] = n;
       at += shape.words;
       left--;
     }
+    this.#checkFirstSteps(first, board.from[chunk], n);
     board.to[chunk] = n;
     this.#used = n;
     this.#batch.enter(board.from[chunk], n, board.offsets, chunk * (PARTITIONS + 1));
+  }
+
+  /**
+   * Computes the successors of states again in which a chunk has taken an action that no block before has
+   * taken. Its first state is `first`, and its successors lie in the batch from one position to another.
+   */
+  #checkFirstSteps(first: number, from: number, to: number): void {
+    const { counts, frontier, expanded } = this.#store;
+    const [{ codes }, { ends }] = [this.#batch, this.#board];
+    const isNew = this.#counts.map((count, k) => (count > 0 && counts[k] === 0 ? 1 : 0));
+    for (let n = from, i = first; isNew.includes(1) && n < to; n++) {
+      while (ends[i] <= n) i++;
+      const action = this.machine.actionOf[codes[n]];
+      if (isNew[action] === 0) continue;
+      isNew[action] = 0;
+      this.#position[0] = expanded + i;
+      const { memory, at } = frontier.locate(expanded + i);
+      this.#stability.check(memory, at, this.#batch, i === first ? from : ends[i - 1], ends[i]);
+    }
   }
 
   #afterExpansion(): void {

@@ -240,6 +240,22 @@ export class ModelFailed extends SpecError {
   }
 }
 
+/** A model, or what is asked of it, does otherwise in the same state when it is asked again. */
+export class UnstableModel extends SpecError {
+  /** What happened, and where. */
+  constructor(what: string, where: string) {
+    super(
+      `${what}. A model and its claims must depend on the state and the arguments alone: look for ` +
+        `random numbers, the time, or a variable outside that is written.\n  ${where}`,
+    );
+  }
+
+  /** The error that another thread has told of, by its message. */
+  static as({ message }: Error): UnstableModel {
+    return Object.assign(new UnstableModel('', ''), { message });
+  }
+}
+
 /** What the sampling check of `permutations` found in one state. */
 export interface Asymmetry {
   readonly model: string;

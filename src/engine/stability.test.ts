@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest';
+import {
+  type Action,
+  always,
+  defineModel,
+  everyStep,
+  ModelFailed,
+  type Reading,
+  ResultIgnored,
+  range,
+  sometimes,
+  struct,
+  UnstableModel,
+} from '../spec/index.js';
+import { check } from './breadth-first.js';
+
+const END = 3000;
+const schema = struct({ x: range(0, END), y: range(0, 2) });
+type Step = Action<typeof schema>;
+type State = Reading<typeof schema>;
+
+/** A walk along a line, and one more action. */
+const walk = (Other: Step) =>
+  defineModel({
+    name: 'walk',
+    schema,
+    initial: { then: () => {} },
+    terminal: ({ x }) => x === END,
+    actions: {
+      Go: {
+        when: ({ x }) => x < END,
+        then: (s) => {
+          s.x = s.x + 1;
+        },
+      },
+      Other,
+    },
+  });
+
+const thrownBy = (body: () => unknown): Error => {
+  try {
+    body();
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error('nothing was thrown');
+};
+const text = { says: 'x', source: 'x', explain: () => 'x', witness: '' };
+const nothing = { claims: [], witnesses: [] };
+const far = ({ x, y }: State) => x === 2500 && y === 0;
+
+describe('an action that is no function of the state', () => {
+  let calls = 0;
+  const drift = (s: { y: number }) => {
+    s.y = ++calls % 3;
+  };
+  const other = (step: Step) => thrownBy(() => check(walk(step), nothing));
+
+  test('is named, be it taken at the start or far from it alone', () => {
+    for (const when of [({ y }: State) => y === 0, far]) {
+      const error = other({ when, then: drift });
+      expect(error).toBeInstanceOf(UnstableModel);
+      expect(error.message).toMatch(
+        /^walk: Other\(\) leads to \{"x":\d+,"y":\d\} and, taken again from the same state, to \{"x":\d+,"y":\d\}\./,
+      );
+      expect(error.message).toContain('look for random numbers, the time, or a variable');
+      expect(error.message).toMatch(/\n {2}in the state \{"x":(0|2500),"y":0\}$/);
+    }
+  });
+
+  test('is named if its guard is none', () => {
+    const when = ({ y }: State) => y === 0 && ++calls % 2 === 0;
+    const error = other({ when, then: () => {} });
+    expect(error).toBeInstanceOf(UnstableModel);
+    expect(error.message).toMatch(
+      /^walk: the guard of Other\(\) answers (true|false) and, asked again of the same state, (true|false)\./,
+    );
+  });
+
+  test('is named by the violation or the witness that does not come again', () => {
+    let first = true;
+    const holds = ({ x }: State) => {
+      if (x !== 2500 || !first) return true;
+      first = false;
+      return false;
+    };
+    const stay: Step = { then: () => {} };
+    const once = always<State>({ ...text, name: 'once', holds });
+    const error = thrownBy(() => check(walk(stay), { claims: [once], witnesses: [] }));
+    expect(error).toBeInstanceOf(UnstableModel);
+    expect(error.message).toMatch(
+      /^walk: claim once was violated after 2500 steps, but not when the same steps were taken again\./,
+    );
+    first = true;
+    const seen = sometimes<State>({ ...text, name: 'seen', shows: (s) => !holds(s) });
+    expect(thrownBy(() => check(walk(stay), { claims: [], witnesses: [seen] })).message).toMatch(
+      /^walk: witness seen was found after 2500 steps, but not when/,
+    );
+    first = true;
+    const step = everyStep<State>({ ...text, name: 'step', on: ['Go'], holds: (pre) => holds(pre) });
+    expect(thrownBy(() => check(walk(stay), { claims: [step], witnesses: [] })).message).toMatch(
+      /^walk: claim step was violated after 2501 steps, but not when/,
+    );
+  });
+});
+
+test('an effect that returns another state is refused when it is first taken, however late', () => {
+  const then = ((s: State) => ({ ...s, y: 1 })) as unknown as Step['then'];
+  for (const when of [({ y }: State) => y === 0, far]) {
+    const error = thrownBy(() => check(walk({ when, then }), nothing));
+    expect(error).toBeInstanceOf(ModelFailed);
+    expect(error.cause).toBeInstanceOf(ResultIgnored);
+  }
+});

@@ -1,0 +1,145 @@
+/**
+ * Whether a model is a function of its states: what it did once, it must do again. Otherwise traces do not
+ * replay, and a search that held might have failed.
+ */
+import { type Claim, concerns, type Expectations, type Witness } from '../spec/claims.js';
+import { UnstableModel } from '../spec/errors.js';
+import { Machine } from '../spec/machine.js';
+import { decodeStep, type Model } from '../spec/model.js';
+import { type Canonicalize, canonicalizer } from '../spec/permutations.js';
+import { type Plain, toPlain } from '../spec/plain.js';
+import type { Reading, StructType } from '../spec/types.js';
+import { DEADLOCK, inSteps, type Schedule } from './outcome.js';
+import type { Target } from './successors.js';
+
+/** So many states are expanded a second time, and then one in so many. */
+const FIRST = 200;
+const ONE_IN = 1024;
+
+/** True if the successors of a state, by its number, are computed a second time. */
+export const isTwice = (state: number): boolean => state < FIRST || state % ONE_IN === 0;
+
+/** Computes successors again, by a machine of its own and not by the code of the hot loop. */
+export class StabilityCheck<S extends StructType> {
+  readonly #machine: Machine<S>;
+  readonly #canonicalize: Canonicalize | null;
+  readonly #codes: Uint16Array;
+
+  constructor(model: Model<S>) {
+    this.#machine = new Machine(model);
+    this.#canonicalize = canonicalizer(model);
+    this.#codes = new Uint16Array(model.instances);
+  }
+
+  /**
+   * Throws UnstableModel unless the successors of the state at `offset` are those of the target from one
+   * position to another, and ModelFailed if `then` returns something.
+   */
+  check(memory: Int32Array, offset: number, { states, codes }: Target, from: number, to: number): void {
+    const machine = this.#machine;
+    machine.load(memory, offset);
+    const again = this.#codes.subarray(0, machine.enabled(this.#codes));
+    const before = codes.subarray(from, to);
+    for (const [i, code] of again.entries()) {
+      if (before[i] !== code) this.#refuseGuard(before[i] ?? code, code);
+      machine.apply(code);
+      const post = machine.memory.subarray(machine.words, 2 * machine.words);
+      this.#canonicalize?.(machine.memory, machine.words);
+      const first = (from + i) * machine.words;
+      if (post.every((word, w) => word === states[first + w])) continue;
+      this.#refuseStep(code, states.slice(first, first + machine.words), post.slice());
+    }
+    if (before.length > again.length) this.#refuseGuard(before[again.length], -1);
+  }
+
+  /** The codes ascend: the lesser of two that differ was admitted once alone. */
+  #refuseGuard(before: number, again: number): never {
+    const wasAdmitted = again < 0 || before < again;
+    const step = this.#machine.print(wasAdmitted ? before : again);
+    this.#refuse(
+      `the guard of ${step} answers ${wasAdmitted} and, asked again of the same state, ${!wasAdmitted}`,
+    );
+  }
+
+  #refuseStep(code: number, before: Int32Array, again: Int32Array): never {
+    const machine = this.#machine;
+    const shown = (state: Int32Array): string => {
+      machine.memory.set(state, machine.words);
+      return JSON.stringify(this.#post());
+    };
+    const [one, other] = [shown(before), shown(again)];
+    this.#refuse(`${machine.print(code)} leads to ${one} and, taken again from the same state, to ${other}`);
+  }
+
+  #post(): Plain {
+    return toPlain(this.#machine.model.schema, this.#machine.post);
+  }
+
+  #refuse(what: string): never {
+    const { model } = this.#machine;
+    throw new UnstableModel(
+      `${model.name}: ${what}`,
+      `in the state ${JSON.stringify(this.#machine.plain())}`,
+    );
+  }
+}
+
+/**
+ * Throws UnstableModel unless a schedule shows again what it was found for: a claim that fails, a deadlock or
+ * a witness, by its name. Overwrites the machine.
+ */
+export function checkAgain<S extends StructType>(
+  machine: Machine<S>,
+  expectations: Expectations<Reading<S>>,
+  name: string,
+  schedule: Schedule,
+): void {
+  if (isShownBy(machine, expectations, name, schedule)) return;
+  const isWitness = expectations.witnesses.some((witness) => witness.name === name);
+  const what = isWitness
+    ? `witness ${name} was found`
+    : name === DEADLOCK
+      ? 'a state without a step was found'
+      : `claim ${name} was violated`;
+  throw new UnstableModel(
+    `${machine.model.name}: ${what} after ${inSteps(schedule.steps.length)}, ` +
+      'but not when the same steps were taken again',
+    `the steps: ${schedule.steps.map((code) => machine.print(code)).join(', ') || 'none'}`,
+  );
+}
+
+function isShownBy<S extends StructType>(
+  machine: Machine<S>,
+  { claims, witnesses }: Expectations<Reading<S>>,
+  name: string,
+  { initial, steps }: Schedule,
+): boolean {
+  const claim = claims.find((each) => each.name === name);
+  const witness = witnesses.find((each) => each.name === name);
+  if (!machine.start(initial)) return false;
+  let lastShows = false;
+  for (const [i, code] of steps.entries()) {
+    if (!machine.admits(code)) return false;
+    machine.apply(code);
+    if (i + 1 === steps.length) lastShows = stepShows(machine, claim, witness, code);
+    machine.advance();
+  }
+  if (claim?.kind === 'step' || witness?.kind === 'step') return lastShows;
+  if (claim?.kind === 'state') return !claim.holds(machine.pre);
+  if (witness !== undefined) return witness.kind === 'state' && witness.shows(machine.pre);
+  const { instances, terminal } = machine.model;
+  return machine.enabled(new Uint16Array(instances)) === 0 && terminal?.(machine.pre) !== true;
+}
+
+/** True if the step that was applied violates a claim on steps, or shows a witness on steps. */
+function stepShows<S extends StructType>(
+  { model, pre, post }: Machine<S>,
+  claim: Claim<Reading<S>> | undefined,
+  witness: Witness<Reading<S>> | undefined,
+  code: number,
+): boolean {
+  const { action, args } = decodeStep(model.actions, code);
+  const after = post as unknown as Reading<S>;
+  if (claim?.kind === 'step') return concerns(claim, action.name) && !claim.holds(pre, after, ...args);
+  return witness?.kind === 'step' && concerns(witness, action.name) && witness.shows(pre, after, ...args);
+}
