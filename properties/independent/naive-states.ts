@@ -57,7 +57,7 @@ export function stateOf(type: Type, codes: Codes): unknown {
         );
       case 'array':
         return Array.from({ length: of.length }, (_, i) => {
-          const element = build(of.element, of.skipsSelf ? self : i);
+          const element = build(of.element, of.skipsSelf || !of.perSid ? self : i);
           return of.skipsSelf && i === self ? null : element;
         });
       case 'channel': {

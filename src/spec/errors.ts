@@ -54,6 +54,17 @@ export class EmptyType extends SpecError {
   }
 }
 
+/** Something that is no type of the language, or not one that may stand there. */
+export class InvalidType extends SpecError {
+  constructor(where: string, given: unknown, needed: string) {
+    const kind = (given as { readonly kind?: unknown } | null | undefined)?.kind;
+    super(
+      `${where} is ${kind === undefined ? String(given) : `a type \`${String(kind)}\``}, and not ${needed}. ` +
+        'Usually a constant is used before it is set, or a type is not called: look at what was passed.',
+    );
+  }
+}
+
 /** A type or a state too large for the packed representation. */
 export class TooLarge extends SpecError {
   constructor(what: string, limit: string) {
@@ -208,6 +219,18 @@ export class MisplacedPerOther extends SpecError {
     super(
       `${path} is a \`perOther\` array outside a \`perServer\` of as many servers, so it has no own entry to ` +
         'leave out. Put it inside one, or declare it with `perServer`.',
+    );
+  }
+}
+
+/** A strict queue was full when a message was pushed, or empty when one was popped. */
+export class QueueMisused extends SpecError {
+  constructor(path: string, slots: number | null) {
+    super(
+      slots === null
+        ? `a message was popped of ${path}, which is empty. Ask in \`when\` for its \`length\`.`
+        : `a message was pushed to ${path}, which has all of its ${slots} slots taken. ` +
+            'Ask in `when` whether `length` is less, or give it more slots.',
     );
   }
 }

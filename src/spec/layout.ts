@@ -64,7 +64,7 @@ export function dependsOnSelf(type: Type): boolean {
       return Object.values(type.fields).some(dependsOnSelf);
     case 'array':
       // Inside a perServer, others are counted from each of its elements, wherever it stands.
-      return type.skipsSelf;
+      return type.skipsSelf || (!type.perSid && dependsOnSelf(type.element));
     case 'channel':
       return dependsOnSelf(type.message);
     default:

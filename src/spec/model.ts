@@ -4,6 +4,7 @@ import type { Expectations } from './claims.js';
 import { checkDomain, checkFunctions, checkParts, refuseLate, valueBehind } from './definition.js';
 import { DuplicateName, EmptyDomain, InvalidDomain, InvalidModel, ReservedName, TooLarge } from './errors.js';
 import { checkPermutations } from './permutations.js';
+import { checkSchema } from './places.js';
 import type { RangeType, Reading, StructType, View } from './types.js';
 
 /** The values an argument of an action takes: a range, named in traces by its `print`. */
@@ -108,6 +109,7 @@ const MOST_INSTANCES = 65_535;
 /** Checks a model's description and numbers its steps. Throws a named SpecError that says what to change. */
 export function defineModel<const S extends StructType>(definition: ModelDefinition<S>): Model<S> {
   const { name, schema, terminal, stuckBecause } = definition;
+  checkSchema(schema);
   const initial = nameAction(`${name}: initial`, 'initial', definition.initial, 0);
   if (initial.instances === 0) throw new EmptyDomain(`${name}: initial`, emptyDomain(initial));
   const actions: NamedAction<S>[] = [];

@@ -7,7 +7,7 @@ import { regionOf } from './arena.js';
 import { InvalidModel, TooLarge } from './errors.js';
 import { layoutOf, wordsOf } from './layout.js';
 import { isId, isMoved, isSet, swapsOf, traitsOf } from './renaming.js';
-import type { ArrayType, StructType, Type, View } from './types.js';
+import type { StructType, Type, View } from './types.js';
 import { ViewFactory, zeroWords } from './views.js';
 
 /** The part of a model that tells which states are one but for names; see `Model`. */
@@ -106,7 +106,7 @@ export function checkPermutations(model: string, schema: StructType, ids: number
     throw new InvalidModel(`${model} declares permutations of ${ids} ids. Give the number of ids, from 1.`);
   }
   if (ids > MOST_IDS) throw new TooLarge(`${model}: permutations of ${ids} ids`, `${MOST_IDS} ids`);
-  if (!concernsIds(model, schema, ids, null)) {
+  if (!concernsIds(schema, ids)) {
     throw new InvalidModel(
       `${model} declares permutations of ${ids} ids, but nothing in its schema is \`perServer(${ids}, …)\`, ` +
         `\`sid(${ids})\` or \`sidSet(${ids})\`. Usually the number is another one than in the schema.`,
@@ -114,26 +114,17 @@ export function checkPermutations(model: string, schema: StructType, ids: number
   }
 }
 
-/** True if renaming may change a value of this type; `around` is the nearest array around it. */
-function concernsIds(model: string, type: Type, ids: number, around: ArrayType | null): boolean {
+/** True if renaming may change a value of this type. */
+function concernsIds(type: Type, ids: number): boolean {
   switch (type.kind) {
     case 'range':
       return isId(type, ids) || isSet(type, ids);
     case 'struct':
-      return Object.values(type.fields).filter((field) => concernsIds(model, field, ids, around)).length > 0;
+      return Object.values(type.fields).some((field) => concernsIds(field, ids));
     case 'channel':
-      return concernsIds(model, type.message, ids, around);
-    case 'array': {
-      // The entry about oneself can stay absent only if self and the others move together.
-      if (type.skipsSelf && around !== null && isMoved(type, ids) !== isMoved(around, ids)) {
-        throw new InvalidModel(
-          `${model} declares permutations of ${ids} ids, but has a perOther of ${type.length} in an array of ` +
-            `${around.length} that does not move with it. Use \`perServer\` of equal length around it.`,
-        );
-      }
-      const inside = concernsIds(model, type.element, ids, type.skipsSelf ? around : type);
-      return inside || isMoved(type, ids);
-    }
+      return concernsIds(type.message, ids);
+    case 'array':
+      return isMoved(type, ids) || concernsIds(type.element, ids);
     default:
       return false;
   }

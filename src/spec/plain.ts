@@ -2,10 +2,11 @@
  * Plain values: the state as JSON, for traces and people; and views over plain objects with the same
  * interface as the packed ones, so that an oracle can run a model without any of the packing.
  */
-import { MisplacedPerOther, PrintFailed, RangeExceeded, TypeMismatch } from './errors.js';
+import { PrintFailed, QueueMisused, RangeExceeded, TypeMismatch } from './errors.js';
 import { dependsOnSelf } from './layout.js';
+import { checkSchema } from './places.js';
 import type { ArrayType, AtomType, ChannelType, StructType, Type } from './types.js';
-import { allowedValues, atomCode } from './views.js';
+import { allowedValues, atomCode, noSlot } from './views.js';
 
 /**
  * A state as JSON: structs are objects, channels lists of messages, `oneOf` names, sids `s1`…, own entries
@@ -52,7 +53,7 @@ export function toPlain(type: Type, value: unknown, self = -1): Plain {
       return Array.from({ length: type.length }, (_, i) => {
         if (isAtom(type.element)) return atomToPlain(type.element, view.at(i));
         if (type.skipsSelf && i === self) return null;
-        return toPlain(type.element, view[i], type.skipsSelf ? self : i);
+        return toPlain(type.element, view[i], type.skipsSelf || !type.perSid ? self : i);
       });
     case 'channel':
       return Array.from({ length: view.length }, (_, i) => toPlain(type.message, view.at(i), self));
@@ -65,6 +66,7 @@ export function toPlain(type: Type, value: unknown, self = -1): Plain {
  * A view over plain objects, every field least. `JSON.stringify` of it writes every value as it is stored.
  */
 export function plainView(type: StructType): unknown {
+  checkSchema(type);
   return build(type, '', -1);
 }
 
@@ -77,9 +79,8 @@ function build(type: Exclude<Type, AtomType>, path: string, self: number): unkno
 function buildArray(type: ArrayType, path: string, self: number): unknown {
   const { element } = type;
   if (isAtom(element)) return new PlainAtoms(element, type.length, path);
-  if (type.skipsSelf && (self < 0 || self >= type.length)) throw new MisplacedPerOther(path);
   return Array.from({ length: type.length }, (_, i) =>
-    build(element, `${path}[${i}]`, type.skipsSelf ? self : i),
+    build(element, `${path}[${i}]`, type.skipsSelf || !type.perSid ? self : i),
   );
 }
 
@@ -174,11 +175,13 @@ class PlainAtoms {
 
 class PlainChannel {
   readonly #type: ChannelType;
+  readonly #path: string;
   readonly #fresh: () => PlainStruct;
   #queue: PlainStruct[] = [];
 
   constructor(type: ChannelType, path: string, self: number) {
     this.#type = type;
+    this.#path = path;
     this.#fresh = () => new PlainStruct(type.message, `${path}[]`, self);
   }
 
@@ -195,17 +198,24 @@ class PlainChannel {
   }
 
   at(index: number): PlainStruct {
+    const { slots } = this.#type;
+    if (!Number.isInteger(index) || index < 0 || index >= slots) noSlot(this.#path, index, slots);
     return this.#queue[index] ?? this.#fresh();
   }
 
   push(): PlainStruct {
-    if (this.#queue.length === this.#type.slots) this.#queue.pop();
+    const { slots, strict = false } = this.#type;
+    if (this.#queue.length === slots) {
+      if (strict) throw new QueueMisused(this.#path, slots);
+      this.#queue.pop();
+    }
     const message = this.#fresh();
     this.#queue.push(message);
     return message;
   }
 
   pop(): void {
+    if (this.#queue.length === 0 && this.#type.strict === true) throw new QueueMisused(this.#path, null);
     this.#queue.shift();
   }
 

@@ -160,7 +160,7 @@ class Renaming {
     self: Self,
     present: string | null,
   ): void {
-    const { length, skipsSelf } = here.type;
+    const { length, skipsSelf, perSid } = here.type;
     const moves = isMoved(here.type, this.#ids);
     const position = (i: number, own: number) => (skipsSelf && i > own ? i - 1 : i);
     for (let i = 0; i < length; i++) {
@@ -168,7 +168,7 @@ class Renaming {
       const goesTo = moves ? this.#permutation[i] : i;
       const source = within(at, here.elements[position(i, self.from)]);
       const target = within(to, there.elements[position(goesTo, self.to)]);
-      this.#visit(source, target, skipsSelf ? self : { from: i, to: goesTo }, present);
+      this.#visit(source, target, skipsSelf || !perSid ? self : { from: i, to: goesTo }, present);
     }
   }
 

@@ -2,7 +2,7 @@
  * The types a state is made of. A schema is a `struct` of these; it alone decides how a state is packed,
  * hashed, printed and compared, so that no field can be forgotten by hand.
  */
-import { DuplicateName, EmptyType, ReservedName, TooLarge } from './errors.js';
+import { DuplicateName, EmptyType, InvalidType, ReservedName, TooLarge } from './errors.js';
 
 /** One member of a `oneOf`: a number at run time, a name to the compiler. */
 export type Member<N extends string> = number & { readonly __member: N };
@@ -43,6 +43,8 @@ export interface ChannelType<M extends StructType = StructType> {
   readonly kind: 'channel';
   readonly slots: number;
   readonly message: M;
+  /** Only of a strict one: pushing to it when full, and popping when empty, are errors. */
+  readonly strict?: true;
 }
 export type AtomType = RangeType | FlagType | OneOfType<string>;
 export type Type = AtomType | StructType | ArrayType | ChannelType;
@@ -99,6 +101,7 @@ export function struct<const F extends Fields>(fields: F): StructType<F> {
   if (names.length === 0) throw new EmptyType('struct({})');
   for (const name of names) {
     if (RESERVED.has(name) || !/^[A-Za-z][A-Za-z0-9]*$/.test(name)) throw new ReservedName(name, 'a struct');
+    refuseNoType(`\`${name}\` of a struct`, fields[name]);
   }
   return { kind: 'struct', fields };
 }
@@ -109,6 +112,7 @@ export function struct<const F extends Fields>(fields: F): StructType<F> {
  */
 export function perServer<const E extends Type>(servers: number, element: E): ArrayType<E> {
   if (!Number.isInteger(servers) || servers < 1) throw new EmptyType(`perServer(${servers}, …)`);
+  refuseNoType(`the element of perServer(${servers}, …)`, element);
   return { kind: 'array', length: servers, element, skipsSelf: false, perSid: true };
 }
 
@@ -118,20 +122,46 @@ export function perOther<const E extends StructType | ChannelType>(
   element: E,
 ): ArrayType<E> {
   if (!Number.isInteger(servers) || servers < 1) throw new EmptyType(`perOther(${servers}, …)`);
+  refuseNoType(`the element of perOther(${servers}, …)`, element, ['struct', 'channel']);
   return { kind: 'array', length: servers, element, skipsSelf: true, perSid: true };
 }
 
 /** So many elements, not one a server: `permutations` of as many servers leave them in place. */
 export function list<const E extends Type>(length: number, element: E): ArrayType<E> {
   if (!Number.isInteger(length) || length < 1) throw new EmptyType(`list(${length}, …)`);
+  refuseNoType(`the element of list(${length}, …)`, element);
   return { kind: 'array', length, element, skipsSelf: false, perSid: false };
 }
 
-/** A bounded queue of `slots` messages. Sending to a full one overwrites the last: the newest wins. */
-export function channel<const M extends StructType>(slots: number, message: M): ChannelType<M> {
+/**
+ * A bounded queue of `slots` messages. Sending to a full one overwrites the last: the newest wins; and
+ * `pop` of an empty one does nothing; of a `strict` one both are errors, `QueueMisused`.
+ */
+export function channel<const M extends StructType>(
+  slots: number,
+  message: M,
+  { strict = false }: { readonly strict?: boolean } = {},
+): ChannelType<M> {
   if (!Number.isInteger(slots) || slots < 1) throw new EmptyType(`channel(${slots}, …)`);
-  return { kind: 'channel', slots, message };
+  refuseNoType(`the message of channel(${slots}, …)`, message, ['struct']);
+  return { kind: 'channel', slots, message, ...(strict ? { strict } : {}) };
 }
+
+const KINDS = ['range', 'flag', 'oneOf', 'struct', 'array', 'channel'];
+
+/** Throws InvalidType unless something is a type of one of some kinds: a function that makes one is none. */
+function refuseNoType(where: string, given: unknown, kinds: readonly string[] = KINDS): void {
+  const { kind } = (given ?? {}) as { readonly kind?: string };
+  if (kind !== undefined && kinds.includes(kind)) return;
+  throw new InvalidType(
+    where,
+    typeof given === 'function' ? `the function ${given.name}` : given,
+    inWords(kinds),
+  );
+}
+
+const inWords = (kinds: readonly string[]): string =>
+  kinds === KINDS ? 'a type, such as `range(0, 3)`' : `a ${kinds.map((kind) => `\`${kind}\``).join(' or ')}`;
 
 type AtomView<T> = T extends RangeType
   ? number
@@ -194,14 +224,15 @@ export interface ChannelReading<R> {
   readonly head: R;
   /** The newest message; all fields least when the channel is empty. */
   readonly last: R;
+  /** The message at an index below the number of slots; all fields least from `length` on. */
   at(index: number): R;
 }
 export interface ChannelView<V, R> extends ChannelReading<R> {
   readonly head: V & R;
   readonly last: V & R;
-  /** A cleared slot to fill in: a new one, or the last one when all are taken. */
+  /** A cleared slot to fill in: a new one, or the last one when all are taken; QueueMisused if strict. */
   push(): V;
-  /** Drops the oldest message. */
+  /** Drops the oldest message; nothing when the channel is empty, or QueueMisused if strict. */
   pop(): void;
   /** Drops every message. */
   clear(): void;

@@ -2,9 +2,10 @@
  * Views: objects that read and write a packed state in place. One class is generated for each struct type and
  * reused for every instance, so that V8 compiles a field access to one load, one shift and one mask.
  */
-import { MisplacedPerOther, RangeExceeded, TypeMismatch } from './errors.js';
+import { QueueMisused, RangeExceeded, TypeMismatch } from './errors.js';
 import type { ArrayLayout, ChannelLayout, Layout, Placed, StructLayout } from './layout.js';
 import { dependsOnSelf, layoutOf, wordsOf } from './layout.js';
+import { checkSchema } from './places.js';
 import type { AtomType, StructType, Type } from './types.js';
 
 type ViewObject = Record<string, unknown>;
@@ -13,6 +14,7 @@ type ChannelClass = new (
   shift: number,
   slots: readonly MessageView[],
   absent: MessageView,
+  path: string,
 ) => object;
 type ViewClass = new (
   word: number,
@@ -51,6 +53,7 @@ export class ViewFactory {
 
   /** The view of a whole state whose first word is `word`. */
   root(type: StructType, word: number): ViewObject {
+    checkSchema(type);
     const { layout } = this.#classOf(type);
     return this.#build({ layout, word: 0, shift: 0 }, word, 0, '', -1) as ViewObject;
   }
@@ -78,7 +81,7 @@ export class ViewFactory {
   }
 
   #buildArray(layout: ArrayLayout, w: number, s: number, path: string, self: number): unknown {
-    const { element, skipsSelf, length } = layout.type;
+    const { element, skipsSelf, perSid, length } = layout.type;
     if (layout.elements[0]?.layout.kind === 'atom') {
       const cells = layout.elements.map((at) => ({ word: w + at.word, shift: s + at.shift }));
       return new AtomArray(
@@ -89,12 +92,11 @@ export class ViewFactory {
         path,
       );
     }
-    if (skipsSelf && (self < 0 || self >= length)) throw new MisplacedPerOther(path);
     let next = 0;
     const elements = Array.from({ length }, (_, i) => {
       const here = `${path}[${i}]`;
       if (skipsSelf && i === self) return this.#absent(element, here, i);
-      return this.#build(layout.elements[next++], w, s, here, skipsSelf ? self : i);
+      return this.#build(layout.elements[next++], w, s, here, skipsSelf || !perSid ? self : i);
     });
     return this.#frozen ? Object.freeze(elements) : elements;
   }
@@ -103,8 +105,9 @@ export class ViewFactory {
     const slots = layout.slots.map((at, i) => this.#build(at, w, s, `${path}[${i}]`, self) as MessageView);
     const absent = this.#absent(layout.type.message, `${path}[]`, self) as MessageView;
     const { word, shift, layout: count } = layout.length;
-    const Channel = generateChannel(slots.length, maskOf(count.bits), this.#memory);
-    return new Channel(w + word, s + shift, slots, absent);
+    const { strict = false } = layout.type;
+    const Channel = generateChannel(slots.length, maskOf(count.bits), this.#memory, strict);
+    return new Channel(w + word, s + shift, slots, absent, path);
   }
 
   /** A value that does not exist: it reads as zeros, and writing to it is found out after the step. */
@@ -279,6 +282,14 @@ export function atomCode(type: AtomType, value: unknown): number {
   return value >= 0 && value < type.names.length ? value : -1;
 }
 
+const misuse = (path: string, slots: number | null): never => {
+  throw new QueueMisused(path, slots);
+};
+
+/** Throws RangeExceeded: a queue of so many slots has none at an index. */
+export const noSlot = (path: string, index: number, slots: number): never =>
+  fail(path, 'index', index, `the integers 0 to ${slots - 1}`);
+
 interface MessageView {
   copyFrom(other: MessageView): void;
   clear(): void;
@@ -288,27 +299,32 @@ interface MessageView {
  * A class of channels; empty slots are all zero, so that equal queues are equal words. Generated for each
  * arena and number of slots, for the same reason as a struct's: the memory and the mask are constants in it.
  */
-function generateChannel(slots: number, mask: number, memory: Int32Array): ChannelClass {
-  return generatedOnce(memory, `channel of ${slots}`, () => {
+function generateChannel(slots: number, mask: number, memory: Int32Array, strict: boolean): ChannelClass {
+  const misused = (taken: string) => (strict ? `misused(this.$path, ${taken});` : '');
+  return generatedOnce(memory, `channel of ${slots} ${strict}`, () => {
     const source = `'use strict'; return class Channel {
-  constructor(w, s, slots, absent) {
-    this.$w = w; this.$s = s; this.$slots = slots; this.$first = slots[0]; this.$absent = absent;
+  constructor(w, s, slots, absent, path) {
+    this.$w = w; this.$s = s; this.$slots = slots; this.$first = slots[0];
+    this.$absent = absent; this.$path = path;
   }
   get length() { return (M[this.$w] >>> this.$s) & ${mask}; }
   get head() { return this.length === 0 ? this.$absent : this.$first; }
-  get last() { return this.at(this.length - 1); }
-  at(index) { return index >= 0 && index < this.length ? this.$slots[index] : this.$absent; }
+  get last() { const length = this.length; return length === 0 ? this.$absent : this.$slots[length - 1]; }
+  at(index) {
+    if (index !== (index | 0) || index < 0 || index >= ${slots}) noSlot(this.$path, index, ${slots});
+    return index < this.length ? this.$slots[index] : this.$absent;
+  }
   toJSON() { return this.$slots.slice(0, this.length); }
   push() {
     const length = this.length;
-    if (length < ${slots}) setLength(this, length + 1);
+    if (length < ${slots}) setLength(this, length + 1);${strict ? ` else ${misused(String(slots))}` : ''}
     const slot = this.$slots[length < ${slots} ? length : ${slots - 1}];
     slot.clear();
     return slot;
   }
   pop() {
     const length = this.length;
-    if (length === 0) return;
+    if (length === 0) { ${misused('null')} return; }
     for (let i = 1; i < length; i++) this.$slots[i - 1].copyFrom(this.$slots[i]);
     this.$slots[length - 1].clear();
     setLength(this, length - 1);
@@ -319,6 +335,6 @@ function generateChannel(slots: number, mask: number, memory: Int32Array): Chann
   }
 };
 function setLength(c, length) { M[c.$w] = (M[c.$w] & ~(${mask} << c.$s)) | (length << c.$s); }`;
-    return new Function('M', source)(memory);
+    return new Function('M', 'misused', 'noSlot', source)(memory, misuse, noSlot);
   });
 }

@@ -158,7 +158,8 @@ function visit(places: Places, type: Exclude<Type, AtomType>, at: Step, self: nu
     if (element.kind === 'range' || element.kind === 'flag' || element.kind === 'oneOf') {
       const write = (root: AnyView, value: unknown) => at(root).set(i, value);
       places.atoms.push({ type: element, read: (root) => at(root).at(i), write });
-    } else visit(places, element, (root) => at(root)[i] as AnyView, type.skipsSelf ? self : i);
+    } else
+      visit(places, element, (root) => at(root)[i] as AnyView, type.skipsSelf || !type.perSid ? self : i);
   }
 }
 
