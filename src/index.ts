@@ -13,6 +13,7 @@ export {
 } from './engine/checkpoint.js';
 export { Crew, CrewEnded, type CrewOptions, WorkerLost, WorkerNotStarted } from './engine/crew.js';
 export { inlineMore } from './engine/inlining.js';
+export { InvalidOption, type Limits } from './engine/limits.js';
 export type { BuiltModel, ModelSource } from './engine/model-source.js';
 export { type Edge, type Graph, oracle } from './engine/oracle.js';
 export { DEADLOCK, type Outcome, type Schedule, type Verdict, type Violation } from './engine/outcome.js';
@@ -20,4 +21,4 @@ export * from './spec/index.js';
 export { explanationOf } from './trace/explanation.js';
 export { parseTrace, readTrace, TraceRefused } from './trace/read.js';
 export { type Mismatch, replay } from './trace/replay.js';
-export { recordTrace, type Trace, type TraceStep } from './trace/trace.js';
+export { recordTrace, ScheduleRefused, type Trace, type TraceStep } from './trace/trace.js';

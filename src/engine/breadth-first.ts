@@ -12,9 +12,10 @@ import type { Reading, StructType } from '../spec/types.js';
 import { Board, Stop } from './board.js';
 import { addInitialStates } from './initial-states.js';
 import { judge } from './judgement.js';
-import { identityOfModel } from './model-source.js';
+import { type Limits, limitsOf, refuseEmptySlice } from './limits.js';
+import { likenessOf } from './model-source.js';
 import type { Outcome, Violation } from './outcome.js';
-import { type Limits, Participant } from './participant.js';
+import { Participant } from './participant.js';
 import { brokenScenarios } from './scenarios.js';
 import { NOTHING, type Shape, Store, type StoreHandles } from './store.js';
 import { isCheckedThoroughly, SymmetryCheck } from './symmetry.js';
@@ -60,7 +61,7 @@ export class BreadthFirst<S extends StructType> {
     checkExpectations(model, expectations);
     this.#model = model;
     this.#expectations = expectations;
-    this.#limits = { states: options.states ?? Infinity, memory: options.memory ?? Infinity };
+    this.#limits = limitsOf(options);
     this.store = new Store(shapeOf(model, expectations, options.exact ?? false));
     this.#board = new Board(this.store.shape, { workers: 1 });
     this.#participant = new Participant(model, expectations, this.store, this.#board, 0, this.#limits);
@@ -78,9 +79,10 @@ export class BreadthFirst<S extends StructType> {
 
   /**
    * Expands at least `slice` states, in whole blocks; true while there is more to do. Throws what the model
-   * throws, as ModelFailed.
+   * throws, as ModelFailed; InvalidOption of a slice of nothing.
    */
   advance(slice: number): boolean {
+    refuseEmptySlice(slice);
     const end = this.store.expanded + slice;
     this.#board.requestPause(true);
     while (!this.ended && this.store.expanded < end) {

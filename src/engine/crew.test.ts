@@ -355,3 +355,14 @@ describe('a crew', () => {
     }
   });
 });
+
+test('a crew of no one, or of a part of one, is refused', async () => {
+  const { made, source } = peer(1, 0);
+  const { model, expectations } = await made;
+  const search = new BreadthFirst(model, expectations);
+  for (const size of [0, Number.NaN, 1.5, -1]) {
+    await expect(Crew.start(search, source, size)).rejects.toThrow(
+      `the number of workers is ${size}, but must be a whole number from 1.`,
+    );
+  }
+});

@@ -8,6 +8,7 @@ import { SpecError } from '../spec/errors.js';
 import type { StructType } from '../spec/types.js';
 import { Board, POSITION_STRIDE } from './board.js';
 import type { BreadthFirst } from './breadth-first.js';
+import { refuseNoCrew } from './limits.js';
 import type { ModelSource } from './model-source.js';
 import type { Assignment, Report } from './worker.js';
 
@@ -79,13 +80,14 @@ export class Crew<S extends StructType> {
     });
   }
 
-  /** Starts the threads, and waits until each has made the model. */
+  /** Starts the threads, and waits until each has made the model. Throws InvalidOption without any. */
   static async start<S extends StructType>(
     search: BreadthFirst<S>,
     source: ModelSource,
     size: number,
     options: CrewOptions = {},
   ): Promise<Crew<S>> {
+    refuseNoCrew(size);
     const crew = new Crew(search, source, size, options);
     await crew.#all();
     crew.#ready = true;

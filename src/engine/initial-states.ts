@@ -4,7 +4,7 @@ import { canonicalizer } from '../spec/permutations.js';
 import type { StructType } from '../spec/types.js';
 import type { Batch } from './batch.js';
 import { type Board, Stop } from './board.js';
-import type { Limits } from './participant.js';
+import type { Limits } from './limits.js';
 import { PARTITIONS } from './seen-set.js';
 import type { Store } from './store.js';
 

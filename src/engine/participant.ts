@@ -11,18 +11,12 @@ import type { Model } from '../spec/model.js';
 import type { Reading, StructType } from '../spec/types.js';
 import type { Batch } from './batch.js';
 import { type Board, MOST_BLOCK, Phase, POSITION_STRIDE, Stop } from './board.js';
+import type { Limits } from './limits.js';
 import { PARTITIONS } from './seen-set.js';
 import { isTwice, StabilityCheck } from './stability.js';
 import { findingKey, NOTHING, type Store } from './store.js';
 import { createExpander, type Expander, NO_STEP } from './successors.js';
 import { isChecked, isCheckedThoroughly, SymmetryCheck } from './symmetry.js';
-
-export interface Limits {
-  /** Stop when this many distinct states are known. */
-  readonly states?: number;
-  /** Stop before a block for which the seen-set would grow beyond this many bytes of data in all. */
-  readonly memory?: number;
-}
 
 /**
  * Successors that a block should have: few while the seen-set is small, so that batches stay in the cache;

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { peerModel } from '../../bench/peers/model.js';
 import { encodeStep } from '../spec/index.js';
 import { parseTrace } from './read.js';
-import { recordTrace, toReadableJson } from './trace.js';
+import { recordTrace, ScheduleRefused, toReadableJson } from './trace.js';
 
 const model = peerModel(1, 0);
 const code = (action: string, ...args: string[]) => encodeStep(model.actions, action, args) as number;
@@ -32,6 +32,14 @@ test('a trace names each step, prints its arguments, and keeps the state after i
   expect(trace.initial.state).toMatchObject(second('s2', 'LOOK'));
   expect(trace.steps[0].state).toMatchObject(second('s1', 'LOOK'));
   expect(trace.steps[1].state).toMatchObject(second('s1', 'FOLL'));
+});
+
+test('a schedule is refused that the model does not take', () => {
+  const steps = [code('Deliver', 's2', 's1'), code('Deliver', 's2', 's1')];
+  expect(() => recordTrace(model, { initial: 0, steps }, heading)).toThrow(ScheduleRefused);
+  expect(() => recordTrace(model, { initial: 0, steps }, heading)).toThrow(
+    /^peer does not take this schedule: Deliver\(s2, s1\), its step 2, is not enabled\..*\n {2}in the state/,
+  );
 });
 
 test('a trace survives its file', () => {

@@ -4,8 +4,7 @@
  * changed is found out.
  */
 import type { Schedule } from '../engine/outcome.js';
-import { decodeStep, Machine, type Model, type StructType } from '../spec/index.js';
-import { FORMAT, VERSION } from './format.js';
+import { decodeStep, Machine, type Model, SpecError, type StructType } from '../spec/index.js';
 import type { Trace } from './schema.js';
 
 export type { Trace, TraceStep } from './schema.js';
@@ -20,19 +19,38 @@ export const BRANCH = {
 /** What a trace says about itself besides its steps. */
 export type Heading = Omit<Trace, '#' | 'format' | 'version' | 'model' | 'initial' | 'steps'>;
 
-/** Runs a schedule and writes down what happens. Throws `InvalidModel` for codes the model does not have. */
+/** A schedule that is none of the model's: it has a step that is not enabled where it stands. */
+export class ScheduleRefused extends SpecError {
+  constructor(model: string, step: string, position: number, state: unknown) {
+    super(
+      `${model} does not take this schedule: ${step}, its step ${position}, is not enabled. Usually it is of ` +
+        `another model, other bounds or other rules.\n  in the state ${JSON.stringify(state)}`,
+    );
+  }
+}
+
+/**
+ * Runs a schedule and writes down what happens. Throws `InvalidModel` for codes the model does not have, and
+ * `ScheduleRefused` for a step that is not enabled.
+ */
 export function recordTrace<S extends StructType>(
   model: Model<S>,
   schedule: Schedule,
   heading: Heading,
 ): Trace {
   const machine = new Machine(model);
-  machine.start(schedule.initial);
+  const start = printedArguments([model.initial], schedule.initial);
+  if (!machine.start(schedule.initial)) {
+    throw new ScheduleRefused(model.name, `${start.action}(${start.args.join(', ')})`, 0, machine.plain());
+  }
   const initial = {
-    args: printedArguments([model.initial], schedule.initial).args,
+    args: start.args,
     state: machine.plain(),
   };
-  const steps = schedule.steps.map((code) => {
+  const steps = schedule.steps.map((code, i) => {
+    if (!machine.admits(code)) {
+      throw new ScheduleRefused(model.name, machine.print(code), i + 1, machine.plain());
+    }
     machine.apply(code);
     machine.advance();
     return { ...printedArguments(model.actions, code), state: machine.plain() };
