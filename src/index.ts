@@ -16,7 +16,14 @@ export { inlineMore } from './engine/inlining.js';
 export { InvalidOption, type Limits } from './engine/limits.js';
 export type { BuiltModel, ModelSource } from './engine/model-source.js';
 export { type Edge, type Graph, oracle } from './engine/oracle.js';
-export { DEADLOCK, type Outcome, type Schedule, type Verdict, type Violation } from './engine/outcome.js';
+export {
+  DEADLOCK,
+  type Outcome,
+  type Schedule,
+  type Unmet,
+  type Verdict,
+  type Violation,
+} from './engine/outcome.js';
 export * from './spec/index.js';
 export { explanationOf } from './trace/explanation.js';
 export { parseTrace, readTrace, TraceRefused } from './trace/read.js';

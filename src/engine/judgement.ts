@@ -1,10 +1,11 @@
 /** From what a search has found to what it says. */
-import { type Expectations, exclusion, neverAsked } from '../spec/claims.js';
+import { type Expectations, exclusion } from '../spec/claims.js';
 import type { Machine } from '../spec/machine.js';
 import { decodeStep } from '../spec/model.js';
 import { canonicalizer } from '../spec/permutations.js';
 import type { Reading, StructType } from '../spec/types.js';
 import { expectedCollisions } from './collisions.js';
+import { unmetDemands } from './demands.js';
 import { DEADLOCK, inSteps, type Outcome, type Schedule, type Violation } from './outcome.js';
 import { checkAgain } from './stability.js';
 import { findingAt, NOTHING, type Store } from './store.js';
@@ -36,13 +37,16 @@ export function judge<S extends StructType>(findings: Findings<S>): Outcome {
   const found = witnesses.flatMap((witness, i) =>
     excluded.includes(witness) ? [] : [[witness.name, schedules[i]] as const],
   );
+  const isComplete = store.finished && violations.length === 0;
+  const unmet = isComplete ? unmetDemands(machine.model, findings.expectations, store) : [];
   const lacking = store.finished
-    ? unmetDemand(findings)
+    ? (unmet[0]?.says ?? null)
     : (stopped ?? 'the search has not been run to its end');
   return {
     verdict: violations.length > 0 ? 'violated' : lacking === null ? 'holds' : 'inconclusive',
     reason: violations.length > 0 ? describe(violations[0]) : lacking,
-    complete: store.finished && violations.length === 0,
+    unmet: unmet.map(({ kind, name }) => ({ kind, name })),
+    complete: isComplete,
     distinct: store.distinct,
     generated: store.generated,
     depth: store.level,
@@ -130,44 +134,6 @@ function stepFinding<S extends StructType>(
     return witness?.kind !== 'step' || witness.shows(machine.pre, post, ...args);
   };
 }
-
-/**
- * The first demand that a complete search without a violation has not met, in words; null if it has met all:
- * every claim of a user asked, every witness found, every action taken.
- */
-function unmetDemand<S extends StructType>(findings: Findings<S>): string | null {
-  const { expectations, store, machine } = findings;
-  const { claims, witnesses, rulesAreForeign = false, claimsAreChosen = false } = expectations;
-  const { ownClaims = [] } = expectations;
-  const undeclared = rulesAreForeign ? UNDER_THESE : UNDECLARED;
-  const taken = machine.model.actions.filter((_, k) => store.counts[k] > 0).map(({ name }) => name);
-  const unasked = neverAsked(machine.model, expectations, taken);
-  if (unasked !== null) return `${unasked} within these bounds${rulesAreForeign ? UNDER_THESE : ''}`;
-  for (const [i, witness] of witnesses.entries()) {
-    const [found, because] = [store.found[claims.length + 1 + i] !== NOTHING, exclusion(witness)];
-    const all = claims.filter((claim) => claim.witness === witness.name).map(({ name }) => name);
-    const idle = because === null ? all : all.filter((name) => ownClaims.includes(name));
-    if (!found && (idle.length > 0 || (because === null && !claimsAreChosen))) {
-      const so = idle.length > 0 ? `, so ${idle.join(', ')} may pass vacuously` : undeclared;
-      return `witness ${witness.name} cannot be reached within these bounds${so}`;
-    }
-    if (found && because !== null && !rulesAreForeign) {
-      return `witness ${witness.name} is reached, although it is declared as excluded: ${because}`;
-    }
-  }
-  for (const [k, { name, excludedBecause }] of machine.model.actions.entries()) {
-    if (store.counts[k] === 0 && !excludedBecause) {
-      return `action ${name} is never taken within these bounds${undeclared}`;
-    }
-    if (store.counts[k] > 0 && excludedBecause && !rulesAreForeign) {
-      return `action ${name} is taken, although it is declared as excluded: ${excludedBecause}`;
-    }
-  }
-  return null;
-}
-
-const UNDER_THESE = ' under these rules';
-const UNDECLARED = ': mend the model, or declare why these bounds exclude it (excludedBecause)';
 
 const describe = ({ claim, schedule }: Violation): string =>
   `${claim === DEADLOCK ? 'a state that is not terminal has no step' : `claim ${claim} is violated`}, after ${inSteps(schedule.steps.length)}`;

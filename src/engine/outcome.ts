@@ -14,6 +14,21 @@ export interface Schedule {
  */
 export type Verdict = 'holds' | 'violated' | 'inconclusive';
 
+/**
+ * A demand on every complete search that was not met: what was not reached though it must be, or was, though
+ * it is declared as excluded. No claim fails, but one may hold of nothing.
+ */
+export interface Unmet {
+  readonly kind:
+    | 'unasked claim'
+    | 'missed witness'
+    | 'excluded witness'
+    | 'untaken action'
+    | 'excluded action';
+  /** Of the claim, the witness or the action. */
+  readonly name: string;
+}
+
 /** A claim that does not hold, or a deadlock. */
 export interface Violation {
   /** The claim's name, or `deadlock`. */
@@ -25,6 +40,8 @@ export interface Outcome {
   readonly verdict: Verdict;
   /** Why the verdict is not *holds*, in one sentence; null when it holds. */
   readonly reason: string | null;
+  /** The demands that a complete search has not met; it is *inconclusive* because of the first. */
+  readonly unmet: readonly Unmet[];
   /** True if the search has looked at every state within the bounds: no violation or limit ended it. */
   readonly complete: boolean;
   /** Distinct states reached. */

@@ -13,6 +13,7 @@ const result: Result = {
   reductions: null,
   verdict: 'holds',
   reason: null,
+  unmet: [],
   complete: true,
   distinct: 3_900_309,
   generated: 20_970_363,

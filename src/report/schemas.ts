@@ -56,6 +56,25 @@ export const resultSchema = z.strictObject({
       'fails, but a limit or an interrupt came first, or a claim may pass vacuously; reason says which.',
   }),
   reason: z.string().nullable().meta({ description: 'Why the verdict is not holds; null if it is.' }),
+  unmet: z
+    .array(
+      z.strictObject({
+        kind: z.enum([
+          'unasked claim',
+          'missed witness',
+          'excluded witness',
+          'untaken action',
+          'excluded action',
+        ]),
+        name: z.string().meta({ description: 'Of the claim, the witness or the action.' }),
+      }),
+    )
+    .readonly()
+    .meta({
+      description:
+        'What a complete search has not reached though it must, or has though the bounds are said to exclude ' +
+        'it: no claim fails, but one may hold of nothing, and the verdict is inconclusive.',
+    }),
   complete: z.boolean().meta({
     description:
       'Every state within the bounds was looked at; false after a violation, a limit, an interrupt.',

@@ -14,6 +14,7 @@ const result: Result = {
   reductions: null,
   verdict: 'holds',
   reason: null,
+  unmet: [],
   complete: true,
   distinct: 61_234,
   generated: 1_187_003,

@@ -125,14 +125,14 @@ export function neverAsked<S>(
   { actions }: { readonly actions: readonly { readonly name: string }[] },
   { claims, ownClaims = [] }: Expectations<S>,
   taken: readonly string[],
-): string | null {
+): { readonly claim: string; readonly says: string } | null {
   for (const claim of claims) {
     if (claim.kind !== 'step' || !ownClaims.includes(claim.name)) continue;
     const names = actions.map(({ name }) => name).filter((name) => concerns(claim, name));
     if (names.some((name) => taken.includes(name))) continue;
     const never =
       names.length === 1 ? `${names[0]} is never taken` : `none of ${names.join(', ')} is ever taken`;
-    return `claim ${claim.name} was never asked: ${never}`;
+    return { claim: claim.name, says: `claim ${claim.name} was never asked: ${never}` };
   }
   return null;
 }

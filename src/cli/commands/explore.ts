@@ -252,7 +252,7 @@ async function exploreOne(family: ModelFamily, subject: RandomSubject, session: 
 function unaskedIn({ actions }: RandomOutcome, [{ model, expectations }]: readonly Case[]): string | null {
   const taken = Object.keys(actions).filter((name) => actions[name] > 0);
   const unasked = neverAsked(model, expectations, taken);
-  return unasked === null ? null : `${unasked} in these runs`;
+  return unasked === null ? null : `${unasked.says} in these runs`;
 }
 
 /** The largest of each bound among the settings drawn: what none of them calls, none of them could. */
