@@ -284,7 +284,8 @@ describe('what every model must satisfy', () => {
   test('every action is taken, unless declared as excluded', () => {
     const Fly: Step = { when: ({ x }) => x > SIDE, then: () => {} };
     const outcome = check(walk({ StepRight: right, StepUp: up, Fly }), nothing);
-    expect(outcome).toMatchObject({ verdict: 'inconclusive', complete: true });
+    const unmet = [{ kind: 'untaken action', name: 'Fly' }];
+    expect(outcome).toMatchObject({ verdict: 'inconclusive', complete: true, violation: null, unmet });
     expect(outcome.reason).toMatch(
       /^action Fly is never taken within these bounds: mend the model, or declare why/,
     );
@@ -427,7 +428,9 @@ describe('a model or claim that fails', () => {
     ];
     const error = thrownBy(() => check(walk(), parts({ claims })));
     expect(error).toBeInstanceOf(ClaimFailed);
-    expect(error.message).toBe('claim bad threw: oops\n  in the state {"x":1,"y":0}');
+    expect(error.message).toBe(
+      'claim bad threw: oops\n  in the state {"x":1,"y":0}\n  after initial(), StepRight()',
+    );
     const witnesses = [sometimes<Place>({ ...text, name: 'odd', shows: fail })];
     expect(thrownBy(() => check(walk(), parts({ witnesses }))).message).toContain('witness odd threw: oops');
   });

@@ -5,9 +5,16 @@
  */
 import type { Expectations } from '../spec/claims.js';
 import { diagnose } from '../spec/diagnosis.js';
-import { AbsentEntryWritten, NoInitialState, UnsoundPermutations, UnstableModel } from '../spec/errors.js';
+import {
+  AbsentEntryWritten,
+  NoInitialState,
+  SpecError,
+  UnsoundPermutations,
+  UnstableModel,
+} from '../spec/errors.js';
 import { layoutOf, wordsOf } from '../spec/layout.js';
-import { checkExpectations, type Model } from '../spec/model.js';
+import { checkExpectations, decodeStep, type Model, printStep } from '../spec/model.js';
+import { canonicalizer } from '../spec/permutations.js';
 import type { Reading, StructType } from '../spec/types.js';
 import { Board, Stop } from './board.js';
 import { addInitialStates } from './initial-states.js';
@@ -18,7 +25,7 @@ import type { Outcome, Violation } from './outcome.js';
 import { Participant } from './participant.js';
 import { brokenScenarios } from './scenarios.js';
 import { NOTHING, type Shape, Store, type StoreHandles } from './store.js';
-import { isCheckedThoroughly, SymmetryCheck } from './symmetry.js';
+import { concretize, isCheckedThoroughly, SymmetryCheck } from './symmetry.js';
 
 /** Figures of a search under way. */
 export interface Progress {
@@ -167,8 +174,31 @@ export class BreadthFirst<S extends StructType> {
     return { memory, at };
   }
 
-  /** What the model threw in this state, with the step and the state. */
+  /** What the model threw in this state, with the step, the state, and the shortest run to it. */
   #diagnosed(state: number, error: unknown): unknown {
+    const fault = this.#faultIn(state, error);
+    if (!(fault instanceof SpecError) || fault instanceof UnsoundPermutations) return fault;
+    const run = this.#runTo(state);
+    return run === null ? fault : fault.reachedBy(run, canonicalizer(this.#model) !== null);
+  }
+
+  /** The steps by which a state was first reached; null if representatives lead nowhere. */
+  #runTo(state: number): readonly string[] | null {
+    const { machine } = this.#participant;
+    const { initial } = this.#model;
+    const canonicalize = canonicalizer(this.#model);
+    let schedule = this.store.predecessors.scheduleTo(state);
+    try {
+      if (canonicalize !== null) schedule = concretize(machine, canonicalize, schedule);
+    } catch (error) {
+      if (error instanceof SpecError) return null;
+      throw error;
+    }
+    const start = printStep(initial, decodeStep([initial], schedule.initial).args);
+    return [start, ...schedule.steps.map((code) => machine.print(code))];
+  }
+
+  #faultIn(state: number, error: unknown): unknown {
     const { memory, at } = this.#load(state);
     if (error instanceof AbsentEntryWritten || error instanceof UnsoundPermutations) return error;
     // Asked again it may do otherwise once more, so there is nothing to find out.

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  always,
   defineModel,
   domain,
   range,
@@ -72,4 +73,17 @@ describe('renaming ids is checked', () => {
     search.advance(50);
     expect(search.outcome().renamings).toEqual({ checked: 50, of: 50 });
   });
+});
+
+test('a model that fails is reported with a run of the model, not of representatives', () => {
+  const model = walk(140, 3, false);
+  const holds = ({ at, leader }: { at: number; leader: number }) => {
+    if (at === 5 && leader >= 0) throw new Error('oops');
+    return true;
+  };
+  const text = { says: 'x', source: 'x', explain: () => '', witness: '' };
+  const search = () => check(model, { claims: [always({ ...text, name: 'c', holds })], witnesses: [] });
+  expect(search).toThrow(
+    /^claim c threw: oops\n {2}in the state .*\n {2}after, but for names, initial\(0\), (Go\(\), ){3}.*Elect/,
+  );
 });

@@ -64,7 +64,7 @@ describe('an action that is no function of the state', () => {
         /^walk: Other\(\) leads to \{"x":\d+,"y":\d\} and, taken again from the same state, to \{"x":\d+,"y":\d\}\./,
       );
       expect(error.message).toContain('look for random numbers, the time, or a variable');
-      expect(error.message).toMatch(/\n {2}in the state \{"x":(0|2500),"y":0\}$/);
+      expect(error.message).toMatch(/\n {2}in the state \{"x":(0|2500),"y":0\}\n {2}after initial\(\)/);
     }
   });
 
@@ -110,5 +110,9 @@ test('an effect that returns another state is refused when it is first taken, ho
     const error = thrownBy(() => check(walk({ when, then }), nothing));
     expect(error).toBeInstanceOf(ModelFailed);
     expect(error.cause).toBeInstanceOf(ResultIgnored);
+    const { run } = error as ModelFailed;
+    const steps = when === far ? 2500 : 0;
+    expect(run).toEqual(['initial()', ...Array.from({ length: steps }, () => 'Go()')]);
+    expect(error.stack).toContain('\n  after initial()');
   }
 });

@@ -5,8 +5,27 @@
 
 /** The base of every error that a model or its description can raise. */
 export class SpecError extends Error {
+  #run: readonly string[] | null = null;
+
   override get name(): string {
     return this.constructor.name;
+  }
+
+  /**
+   * The shortest run to the state in which it happened, as steps are printed, the initial one first; null if
+   * none is known.
+   */
+  get run(): readonly string[] | null {
+    return this.#run;
+  }
+
+  /** The same error, which says by which run its state was reached, or one that differs from it by names. */
+  reachedBy(run: readonly string[], butForNames: boolean): this {
+    const { message, stack } = this;
+    this.#run = run;
+    this.message = `${message}\n  after${butForNames ? ', but for names,' : ''} ${run.join(', ')}`;
+    if (stack !== undefined) this.stack = stack.replace(message, () => this.message);
+    return this;
   }
 }
 
