@@ -3,6 +3,7 @@
  * nothing with the engine but the model and the claims: no packing, no fingerprints, no generated code.
  */
 import { concerns, type Expectations } from '../spec/claims.js';
+import { refuseResult } from '../spec/definition.js';
 import { NoInitialState, TooLarge } from '../spec/errors.js';
 import { checkExpectations, type Domain, type Model, type NamedAction, printStep } from '../spec/model.js';
 import { assign, type Plain, plainView, toPlain } from '../spec/plain.js';
@@ -77,7 +78,7 @@ class Exploration<S extends StructType> {
     for (const args of choices(initial.over)) {
       const state = this.#leastState();
       if (!admits(initial, state, args)) continue;
-      initial.then(state, ...args);
+      refuseResult(initial.then(state, ...args));
       this.#add(state, 0);
     }
     if (this.known.length === 0) throw new NoInitialState(name);
@@ -91,7 +92,7 @@ class Exploration<S extends StructType> {
       for (const args of choices(action.over)) {
         if (!admits(action, state, args)) continue;
         const next = this.#copyOf(state);
-        action.then(next, ...args);
+        refuseResult(action.then(next, ...args));
         this.#inspectStep(action.name, state, next, args, depth + 1);
         this.#edges.push({ from, to: this.#add(next, depth + 1), step: printStep(action, args) });
         this.#counts.set(action.name, (this.#counts.get(action.name) ?? 0) + 1);

@@ -13,6 +13,7 @@ import {
   UnstableModel,
 } from '../spec/index.js';
 import { check } from './breadth-first.js';
+import { oracle } from './oracle.js';
 
 const END = 3000;
 const schema = struct({ x: range(0, END), y: range(0, 2) });
@@ -115,4 +116,5 @@ test('an effect that returns another state is refused when it is first taken, ho
     expect(run).toEqual(['initial()', ...Array.from({ length: steps }, () => 'Go()')]);
     expect(error.stack).toContain('\n  after initial()');
   }
+  expect(() => oracle(walk({ then }))).toThrow(ResultIgnored);
 });

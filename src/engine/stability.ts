@@ -63,16 +63,12 @@ export class StabilityCheck<S extends StructType> {
 
   #refuseStep(code: number, before: Int32Array, again: Int32Array): never {
     const machine = this.#machine;
-    const shown = (state: Int32Array): string => {
+    const { name, schema } = machine.model;
+    const shown = (state: Int32Array): Plain => {
       machine.memory.set(state, machine.words);
-      return JSON.stringify(this.#post());
+      return toPlain(schema, machine.post);
     };
-    const [one, other] = [shown(before), shown(again)];
-    this.#refuse(`${machine.print(code)} leads to ${one} and, taken again from the same state, to ${other}`);
-  }
-
-  #post(): Plain {
-    return toPlain(this.#machine.model.schema, this.#machine.post);
+    throw leadsElsewhere(name, machine.print(code), [shown(before), shown(again)], machine.plain());
   }
 
   #refuse(what: string): never {
@@ -82,6 +78,18 @@ export class StabilityCheck<S extends StructType> {
       `in the state ${JSON.stringify(this.#machine.plain())}`,
     );
   }
+}
+
+/** That a step, taken twice from one state, has led to two others. */
+export function leadsElsewhere(
+  model: string,
+  step: string,
+  [one, other]: readonly [Plain, Plain],
+  state: Plain,
+): UnstableModel {
+  const [first, again] = [JSON.stringify(one), JSON.stringify(other)];
+  const what = `${model}: ${step} leads to ${first} and, taken again from the same state, to ${again}`;
+  return new UnstableModel(what, `in the state ${JSON.stringify(state)}`);
 }
 
 /**

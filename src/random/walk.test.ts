@@ -14,6 +14,7 @@ import {
   someStep,
   sometimes,
   struct,
+  type View,
   type Witness,
 } from '../spec/index.js';
 import { type Built, expandChoices } from './schedule.js';
@@ -212,6 +213,23 @@ test('a step beyond its range is told by its name', () => {
   });
   const walker = new Walker({ model, expectations: { claims: [], witnesses: [] } } as unknown as Built);
   expect(() => walker.walk({ setting, choices: expandChoices(1, 100) })).toThrow(/Raise\(s[123]\)/);
+});
+
+test('a step that does nothing, or otherwise each time, is told by its name', () => {
+  let calls = 0;
+  const effects: readonly [then: unknown, error: RegExp][] = [
+    [() => ({ level: [1, 1, 1] }), /in Raise\(s[123]\): `then` returns an object, which nothing looks at/],
+    [
+      ({ level }: View<typeof schema>) => level.set(0, ++calls % 3),
+      /^dubious: Raise\(s[123]\) leads to \{"level":.* and, taken again from the same state, to \{"level":/,
+    ],
+  ];
+  for (const [then, error] of effects) {
+    const Raise = { over: [Sid], then: then as () => void };
+    const model = defineModel({ name: 'dubious', schema, initial: { then: () => {} }, actions: { Raise } });
+    const walker = new Walker({ model, expectations: { claims: [], witnesses: [] } } as unknown as Built);
+    expect(() => walker.walk({ setting, choices: expandChoices(1, 100) })).toThrow(error);
+  }
 });
 
 test('a replay passes over steps that are not enabled, and stops at the violation', () => {

@@ -5,11 +5,13 @@
  * step allocates.
  */
 import { DEADLOCK, type Schedule } from '../engine/outcome.js';
+import { leadsElsewhere } from '../engine/stability.js';
 import { concerning, exclusion } from '../spec/claims.js';
 import { diagnose } from '../spec/diagnosis.js';
-import { InvalidModel } from '../spec/errors.js';
+import { InvalidModel, UnstableModel } from '../spec/errors.js';
 import { argumentsOf, Machine } from '../spec/machine.js';
 import type { NamedAction } from '../spec/model.js';
+import { toPlain } from '../spec/plain.js';
 import type { StructType } from '../spec/types.js';
 import { type Built, CHOICES, type RandomSchedule, type Setting } from './schedule.js';
 
@@ -125,8 +127,8 @@ export class Walker {
           continue;
         }
         this.#trace[length++] = code;
-        this.counts[this.#action]++;
-        this.#takes[this.#action](code);
+        if (this.counts[this.#action]++ === 0) this.#takeTwice(code);
+        else this.#takes[this.#action](code);
         steps++;
         if (length > longest) longest = length;
       }
@@ -136,10 +138,28 @@ export class Walker {
     return end(null);
   }
 
+  /**
+   * Takes the first step of an action: by the machine, which refuses what `then` returns, and then by the
+   * code that takes all others. Throws UnstableModel if they lead to different states.
+   */
+  #takeTwice(code: number): void {
+    const { machine } = this;
+    const { words, memory, model } = machine;
+    const before = machine.plain();
+    machine.apply(code);
+    const first = memory.slice(words, 2 * words);
+    const shown = toPlain(model.schema, machine.post);
+    this.#mirror();
+    this.#takes[this.#action](code);
+    if (first.every((word, i) => word === memory[i])) return;
+    throw leadsElsewhere(model.name, machine.print(code), [shown, machine.plain()], before);
+  }
+
   #diagnosed<T>(body: () => T): T {
     try {
       return body();
     } catch (error) {
+      if (error instanceof UnstableModel) throw error;
       throw this.#started ? diagnose(this.machine, this.built.expectations, error) : error;
     }
   }

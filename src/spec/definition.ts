@@ -8,6 +8,7 @@ import {
   LateFunction,
   NoActionsNamed,
   PrintFailed,
+  ResultIgnored,
   UnknownArguments,
   UnknownName,
 } from './errors.js';
@@ -39,6 +40,11 @@ export function refuseLate(part: string, owner: string, body: unknown): void {
     (body as { readonly constructor?: { readonly name?: string } } | null)?.constructor?.name ?? '';
   if (name.startsWith('Async')) throw new LateFunction(part, owner, 'an async');
   if (name === 'GeneratorFunction') throw new LateFunction(part, owner, 'a generator');
+}
+
+/** Throws ResultIgnored if `then` has returned something. */
+export function refuseResult(result: unknown): void {
+  if (result !== undefined) throw new ResultIgnored(result);
 }
 
 /** Refuses a domain whose values cannot be counted, printed, or told apart by what they print. */

@@ -4,7 +4,8 @@
  * the same way.
  */
 import { type Region, regionOf } from './arena.js';
-import { AbsentEntryWritten, GuardWrites, ModelFailed, ResultIgnored } from './errors.js';
+import { refuseResult } from './definition.js';
+import { AbsentEntryWritten, GuardWrites, ModelFailed } from './errors.js';
 import { layoutOf, wordsOf } from './layout.js';
 import { decodeStep, type Model, type NamedAction, printStep } from './model.js';
 import { type Plain, toPlain } from './plain.js';
@@ -186,11 +187,6 @@ export class Machine<S extends StructType> {
       action.instances <= MOST_UNROLLED ? unrolledGuards(action, frozen) : loopedGuards(action, this.pre),
     );
   }
-}
-
-/** Throws ResultIgnored if `then` has returned something. */
-function refuseResult(result: unknown): void {
-  if (result !== undefined) throw new ResultIgnored(result);
 }
 
 /** Actions with more instances than this have their guards asked in a loop. */

@@ -71,7 +71,7 @@ export interface ModelDefinition<S extends StructType> {
   readonly stuckBecause?: (state: Reading<S>) => string;
   /**
    * The ids 0 to `permutations` - 1 may be renamed: states that differ by a renaming alone are explored once.
-   * Only for models that compare no ids but for equality, and name none. A sampling check looks for mistakes.
+   * Only for models that compare no ids but for equality, and name none: many states are checked for that.
    */
   readonly permutations?: number | null;
 }
