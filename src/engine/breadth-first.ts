@@ -20,7 +20,7 @@ import { Board, Stop } from './board.js';
 import { addInitialStates } from './initial-states.js';
 import { judge } from './judgement.js';
 import { type Limits, limitsOf, refuseEmptySlice } from './limits.js';
-import { likenessOf } from './model-source.js';
+import { identityOfModel } from './model-source.js';
 import type { Outcome, Violation } from './outcome.js';
 import { Participant } from './participant.js';
 import { brokenScenarios } from './scenarios.js';

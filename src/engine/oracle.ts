@@ -2,10 +2,12 @@
  * The oracle: explores a small model with plain objects and a Map, written to be obviously right. It shares
  * nothing with the engine but the model and the claims: no packing, no fingerprints, no generated code.
  */
+
+import type { Domain, NamedAction } from '../spec/action.js';
 import { concerns, type Expectations } from '../spec/claims.js';
 import { refuseResult } from '../spec/definition.js';
 import { NoInitialState, TooLarge } from '../spec/errors.js';
-import { checkExpectations, type Domain, type Model, type NamedAction, printStep } from '../spec/model.js';
+import { checkExpectations, type Model, printStep } from '../spec/model.js';
 import { assign, type Plain, plainView, toPlain } from '../spec/plain.js';
 import type { Reading, StructType, View } from '../spec/types.js';
 

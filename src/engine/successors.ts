@@ -3,9 +3,10 @@
  * is generated for each action, so that its guard and its effect are inlined into loops of their own. Of a
  * model that declares permutations, representatives are written.
  */
+
+import type { NamedAction } from '../spec/action.js';
 import { concerning, type Expectations } from '../spec/claims.js';
 import { loopOver, type Machine } from '../spec/machine.js';
-import type { NamedAction } from '../spec/model.js';
 import { canonicalizer } from '../spec/permutations.js';
 import type { Reading, StructType } from '../spec/types.js';
 

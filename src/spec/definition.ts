@@ -1,4 +1,6 @@
 /** What is refused of a model and its claims before anything runs: what could only mislead. */
+
+import type { Action, Domain, NamedAction } from './action.js';
 import type { Claim, Expectations, Scenario, Witness } from './claims.js';
 import {
   AlikeValues,
@@ -12,7 +14,6 @@ import {
   UnknownArguments,
   UnknownName,
 } from './errors.js';
-import type { Action, Domain, NamedAction } from './model.js';
 import type { StructType } from './types.js';
 
 /** So many values of a domain are printed: all of a small one, and of a larger one as many, evenly spread. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { ActionGroup } from './action.js';
 import { always, type Expectations, everyStep, sometimes } from './claims.js';
 import {
   AbsentEntryWritten,
@@ -19,7 +20,7 @@ import {
 } from './errors.js';
 import { layoutOf } from './layout.js';
 import { Machine } from './machine.js';
-import { type ActionGroup, checkExpectations, defineModel, type Model, upTo } from './model.js';
+import { checkExpectations, defineModel, type Model, upTo } from './model.js';
 import { plainView } from './plain.js';
 import {
   channel,

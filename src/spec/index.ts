@@ -1,19 +1,17 @@
 /** The language that models are written in. */
+
+export type { Action, ActionGroup, Domain, NamedAction } from './action.js';
 export * from './claims.js';
 export * from './errors.js';
 export { Machine } from './machine.js';
 export {
-  type Action,
-  type ActionGroup,
   checkExpectations,
-  type Domain,
   decodeStep,
   defineModel,
   domain,
   encodeStep,
   type Model,
   type ModelDefinition,
-  type NamedAction,
   printStep,
   upTo,
 } from './model.js';

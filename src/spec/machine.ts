@@ -3,11 +3,13 @@
  * lists the enabled steps and takes one. Everything that runs a model goes through it or through code built
  * the same way.
  */
+
+import type { NamedAction } from './action.js';
 import { type Region, regionOf } from './arena.js';
 import { refuseResult } from './definition.js';
 import { AbsentEntryWritten, GuardWrites, ModelFailed } from './errors.js';
 import { layoutOf, wordsOf } from './layout.js';
-import { decodeStep, type Model, type NamedAction, printStep } from './model.js';
+import { decodeStep, type Model, printStep } from './model.js';
 import { type Plain, toPlain } from './plain.js';
 import { noteViews } from './twin.js';
 import type { Reading, StructType, View } from './types.js';

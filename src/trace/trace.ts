@@ -5,6 +5,7 @@
  */
 import type { Schedule } from '../engine/outcome.js';
 import { decodeStep, Machine, type Model, SpecError, type StructType } from '../spec/index.js';
+import { FORMAT, VERSION } from './format.js';
 import type { Trace } from './schema.js';
 
 export type { Trace, TraceStep } from './schema.js';
