@@ -71,7 +71,7 @@ function reductionsOf(
   return { taken: reductionsNamed(bounds), leftOut: {} };
 }
 
-/** What looks at a step of a model looks at those too that a reduction takes in its place. */
+/** Claims on an action also apply to the macro steps by which a reduction replaces it. */
 function withMacroSteps(
   family: ModelFamily,
   bounds: Bounds,

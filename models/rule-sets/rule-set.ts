@@ -15,7 +15,7 @@ export interface Kill {
 /** Why every claim of a model holds of a rule set, at the bounds of the preset `tiny` but for those named. */
 export interface Survival {
   readonly because: string;
-  /** A witness that is no longer reached: a check fails for want of it, though no claim does. */
+  /** A witness that is no longer reached: a check is inconclusive for that, though no claim fails. */
   readonly unreached?: string;
   /** True where the rules that it changes never answer otherwise than ZooKeeper's do. */
   readonly answersAlike?: true;

@@ -145,7 +145,7 @@ class Drive {
 
   async end(): Promise<void> {
     this.#status.clear();
-    // A crew that fails to start when it is no longer needed fails no one.
+    // We may have stopped while the workers started: ignore that start's rejection.
     await this.#crew?.then((crew) => crew.end()).catch(() => {});
   }
 

@@ -55,8 +55,8 @@ export interface Model<S extends StructType = StructType> {
   readonly stuckBecause?: ((state: Reading<S>) => string) | undefined;
   readonly permutations: number | null;
   /**
-   * Makes of a state the one that is explored in its place, and in that of all that differ from it by what
-   * the model knows to be names alone. Claims and witnesses see each step before. Null where every state is.
+   * Maps a state to the one that is explored for it, and for all that differ from it by names alone, as the
+   * model knows. Claims and witnesses see each step before it is mapped. Null: every state is explored.
    */
   readonly representative: ((state: View<S>) => void) | null;
 }

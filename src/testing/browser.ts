@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
-/** Set where a browser must be there: its want is a failure then. */
+/** Set where a browser must be there: a missing one fails the test. */
 export const IS_NEEDED = (process.env.FLE_CHECK_NEEDS_BROWSER ?? '') !== '';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];

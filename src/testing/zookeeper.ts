@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { findJava, findZooKeeper, ZooKeeperNotFound } from '../conformance/zookeeper.js';
 
-/** Set where ZooKeeper must be there: its want is a failure then. */
+/** Set where ZooKeeper must be there: a missing one fails the test. */
 export const IS_NEEDED = (process.env.FLE_CHECK_NEEDS_ZOOKEEPER ?? '') !== '';
 
 /** What is not installed, in one line; null if all is. */

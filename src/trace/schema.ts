@@ -1,4 +1,4 @@
-/** The shape of a trace file. Who only writes traces needs its types alone, and does without zod. */
+/** The shape of a trace file. Code that only writes traces imports the types and avoids zod. */
 import { z } from 'zod';
 import type { Plain } from '../spec/index.js';
 import { FORMAT, VERSION } from './format.js';

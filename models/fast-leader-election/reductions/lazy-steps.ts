@@ -39,7 +39,7 @@ export class LazySteps {
   readonly #rules: Rules;
   readonly #isBetter: ReturnType<typeof voteOrderOf>;
   readonly #servers: number;
-  /** Whether whoever may send again has, so that there is nothing to send. */
+  /** Whether every server that may send again has done so: then there is nothing to send. */
   readonly #slotsAreFull: boolean;
   /** Whether a lower vote of one that sends again says nothing if it has not been read. */
   readonly #readsAtOnce: boolean;

@@ -265,7 +265,7 @@ export class OneRound {
     for (let x = 0; x < servers; x++) this.#analyse(x, ((cast >>> x) & 1) === 1, ((told >>> x) & 1) === 1);
   }
 
-  /** Nobody comes to vote for whom no vote is cast or on its way. */
+  /** If no vote for x is cast or in flight, no server can start voting for x. */
   #analyse(x: number, isCast: boolean, isTold: boolean): void {
     const { servers, role, vote, waits } = this;
     const support = this.#support;

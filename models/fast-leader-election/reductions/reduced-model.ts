@@ -119,7 +119,7 @@ function ordersOf(some: number, servers: number): readonly Int8Array[] {
   return orders;
 }
 
-/** Fills the slots of whoever may send again, by the model's own step. */
+/** Fills the slots of every server that may send again, by the model's own step. */
 function filling(model: Fle, { servers }: Bounds, dropped: DroppedConditions): (s: State) => void {
   const resend = actionOf(model, 'ResendNotifications').then;
   const waitersToo = dropped.waitersDoNotSend;
