@@ -38,7 +38,11 @@ export class StabilityCheck<S extends StructType> {
   check(memory: Int32Array, offset: number, { states, codes }: Target, from: number, to: number): void {
     const machine = this.#machine;
     machine.load(memory, offset);
-    const again = this.#codes.subarray(0, machine.enabled(this.#codes));
+    // The guards are asked one by one. Code that is generated for this machine has views of its own: V8 would
+    // compile the guards of the hot loop for two kinds of views, and they would take a quarter longer.
+    let n = 0;
+    for (let code = 0; code < this.#codes.length; code++) if (machine.admits(code)) this.#codes[n++] = code;
+    const again = this.#codes.subarray(0, n);
     const before = codes.subarray(from, to);
     for (const [i, code] of again.entries()) {
       if (before[i] !== code) this.#refuseGuard(before[i] ?? code, code);

@@ -13,9 +13,9 @@ import type { Reading, StructType } from '../spec/types.js';
 import type { Schedule } from './outcome.js';
 
 /** So many states are checked, each of them; of larger models, samples of the rest. */
-const ALL_OF_THE_FIRST = 1000;
+const ALL_OF_THE_FIRST = 500;
 /** Of each level the last states; and one in so many. */
-const LAST_OF_A_LEVEL = 20;
+const LAST_OF_A_LEVEL = 8;
 const ONE_IN = 1024;
 
 /** How many states were checked, of those that were expanded. */
