@@ -3,11 +3,11 @@
  * command and their order in --help, what `explore` draws, and what a trace may hold derive from it.
  */
 
-/** What every bound has. */
+/** The fields that every bound has. */
 interface Bound<V> {
   /** The value where a preset names none, and in a trace that lacks it. */
   readonly least: V;
-  /** What it bounds, for --help. */
+  /** The quantity that it bounds, in words for --help. */
   readonly says: string;
   /** True if a trace may lack it, because there were traces before there was this bound. */
   readonly isLater?: true;
@@ -62,7 +62,7 @@ const choice = <V extends string>(
 export const BOUNDS = {
   /** Voting servers in the configuration. */
   servers: count(3, 'voting servers', { drawn: [3, 4, 5, 6, 7], inTraces: [1, 30] }),
-  /** Who elects: `free`, an adversary; `fle`, the servers of `fast-leader-election`, in the same model. */
+  /** The election: `free`, by an adversary; `fle`, by the servers of `fast-leader-election`, in one model. */
   election: choice(['free', 'fle'], '<how>', 'an adversary, or fast-leader-election'),
   /** The largest logical clock. */
   rounds: count(1, 'the largest logical clock', { drawn: [2, 4, 8] }),

@@ -58,7 +58,7 @@ export interface ModelFamily<S extends StructType = StructType> {
   readonly signs?: readonly Sign[];
   /** Tables of a state under given rules, of a model that has nothing but initial states. */
   readonly tabulate?: (state: Plain, rules: Rules) => readonly Table[];
-  /** What may be explored in place of its states. */
+  /** The reductions that it knows: states explored in place of others. */
   readonly reductions?: readonly Reduction[];
   /** Bounds within which all of them are sound under ZooKeeper's rules, whatever the other bounds. */
   readonly reducedWhollyAt?: Partial<Bounds>;

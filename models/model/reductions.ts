@@ -10,7 +10,7 @@ import type { Bounds } from './bounds.js';
 /** A reduction is asked for under rules that make it unsound. */
 export class UnsoundReduction extends SpecError {}
 
-/** What a model says of a reduction. */
+/** A reduction, as a model describes it. */
 export interface Reduction {
   readonly name: string;
   /** What is explored in place of what, in one sentence. */

@@ -6,7 +6,7 @@ import { correct, type Rules } from '../rules.js';
 export interface Kill {
   /** The claim that must fail. */
   readonly claim: string;
-  /** Those that fail besides, and no others do. */
+  /** The other claims that fail; no more than these do. */
   readonly also?: readonly string[];
   /** The smallest bounds at which it fails, where they differ from those of `tiny`. */
   readonly bounds?: Partial<Bounds>;
@@ -30,7 +30,7 @@ export interface RuleSet {
   readonly name: string;
   /** Other issues of the same cause, by which it is found too: ZOOKEEPER-NNNN. */
   readonly alsoCalled?: readonly string[];
-  /** What it changes, in one sentence. */
+  /** The change in one sentence. */
   readonly says: string;
   /** Where it comes from: ZOOKEEPER-NNNN, or that it is made up. */
   readonly source: string;

@@ -100,7 +100,7 @@ export const notificationsIn = (state: Plain): readonly PicturedMessage[] =>
       row.flatMap((queue, to) => (queue ?? []).map((message) => notification(from, to, message))),
   );
 
-/** What the actions of an election do to notifications; `reading` is the one that takes them. */
+/** The effect of an action of an election on notifications; `reading` names the action that takes them. */
 export function electionTraffic(
   reading: string,
   { action, args }: PicturedStep,

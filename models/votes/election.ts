@@ -1,4 +1,4 @@
-/** What every model has in which servers elect by votes: its bounds, and the rules that it uses. */
+/** Bounds and rules that every model shares in which servers elect by votes. */
 import { type Bounds, leastBounds } from '../model/bounds.js';
 import { afterCrash, always, inLaterRounds, type Uses } from '../model/uses.js';
 import { MOST_VERSIONS, MOST_ZXID } from './zxid.js';

@@ -377,7 +377,7 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
     if (self.syncMode !== DIFF && rules.truncationRevokesAcks) revokeAcks(s, me, theirs);
   }
 
-  /** What a learner drops it has acknowledged no more. Abstracts: dropped-is-unacknowledged. */
+  /** The leader takes back the ACKs of a learner for what it drops. Abstracts: dropped-is-unacknowledged. */
   function revokeAcks(s: State, me: number, kept: number): void {
     for (let t = 0; t < txns; t++) if (!has(kept, t)) s.txn[t].acks = s.txn[t].acks & ~(1 << me);
   }
@@ -417,7 +417,7 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
     }
   }
 
-  /** What a learner is to log, or of an observer to apply, next; -1 if there is nothing. */
+  /** The transaction that a learner logs next, or an observer applies next; -1 if there is none. */
   function nextToLog({ server, txn }: SynchronizationState, me: number): number {
     const { leader, disk, memory, stage, broken } = server[me];
     if (stage !== SERVING || broken) return -1;
@@ -426,7 +426,7 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
     return nextAfter(txn, isVoter(me) ? server[leader].disk : server[leader].memory, last);
   }
 
-  /** What its leader has committed, and a follower has logged or failed to; -1 if there is nothing. */
+  /** The transaction that a follower commits next; -1 if there is none. */
   function nextToCommit({ server, txn }: SynchronizationState, me: number): number {
     const { leader, disk, memory, stage, broken } = server[me];
     if (stage !== SERVING || broken) return -1;

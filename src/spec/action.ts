@@ -14,7 +14,7 @@ export interface Domain {
 }
 
 /** What `then` returns. A function of type `() => void` will do; one that returns something will not. */
-// biome-ignore lint/suspicious/noConfusingVoidType: TypeScript lets \`() => void\` return whatever it likes
+// biome-ignore lint/suspicious/noConfusingVoidType: TypeScript accepts any result for () => void
 type Nothing = undefined | void;
 
 /**
