@@ -8,7 +8,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BreadthFirst } from '../src/engine/breadth-first.js';
 import { Crew } from '../src/engine/crew.js';
 import { inlineMore } from '../src/engine/inlining.js';
-import type { StructType } from '../src/spec/index.js';
+import type { StructType } from '../src/language/index.js';
 import { handWritten } from './hand-written/search.js';
 import { type Bounds, peer, peerSource } from './peer-source.js';
 import type { Sample } from './rounds.js';

@@ -1,6 +1,6 @@
 /** The registry of models, the simplest first. */
 
-import type { StructType } from '../src/spec/index.js';
+import type { StructType } from '../src/language/index.js';
 import { fastLeaderElection } from './fast-leader-election/index.js';
 import { fleFaithful } from './fle-faithful/index.js';
 import type { ModelFamily } from './model/family.js';

@@ -11,7 +11,7 @@ import {
   reductionsNamed,
   reductionsSound,
 } from '../models/index.js';
-import type { Expectations, Model, Reading, StructType } from '../src/spec/index.js';
+import type { Expectations, Model, Reading, StructType } from '../src/language/index.js';
 import { fastLeaderElection } from './claims/fast-leader-election.js';
 import { fleFaithful } from './claims/fle-faithful.js';
 import { tutorial } from './claims/tutorial.js';

@@ -18,7 +18,7 @@ export {
   someStep,
   sometimes,
   type Witness,
-} from './spec/claims.js';
+} from './language/claims.js';
 
 import type { FleState } from '../models/fast-leader-election/model.js';
 import type { FaithfulState } from '../models/fle-faithful/state.js';
@@ -26,7 +26,7 @@ import type { TutorialReading } from '../models/tutorial/model.js';
 import type { VoteOrderState } from '../models/vote-order/model.js';
 import type { DiscoveryState } from '../models/zab-discovery/state.js';
 import type { SynchronizationState } from '../models/zab-synchronization/state.js';
-import type { Claim, Witness } from './spec/claims.js';
+import type { Claim, Witness } from './language/claims.js';
 
 /**
  * The states of each model. Servers count from 0 here, `myidOf` gives their sids; a zxid is its place among

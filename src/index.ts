@@ -24,7 +24,7 @@ export {
   type Verdict,
   type Violation,
 } from './engine/outcome.js';
-export * from './spec/index.js';
+export * from './language/index.js';
 export { explanationOf } from './trace/explanation.js';
 export { parseTrace, readTrace, TraceRefused } from './trace/read.js';
 export { type Mismatch, replay } from './trace/replay.js';

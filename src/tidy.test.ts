@@ -17,17 +17,17 @@ const isTestSupport = (path: string) =>
 const isSample = ({ path }: File) => path === 'src/tidy.test.ts';
 
 /** What a model in which servers elect may import. */
-const ELECTS = ['src/spec/', 'models/model/', 'models/votes/', 'models/rules.ts'];
+const ELECTS = ['src/language/', 'models/model/', 'models/votes/', 'models/rules.ts'];
 
 /** What the code in each folder may import; a test may import anything. The first prefix that fits counts. */
 const MAY_IMPORT: readonly (readonly [from: string, to: readonly string[]])[] = [
-  ['src/spec/', []],
-  ['src/engine/', ['src/spec/']],
-  ['src/trace/', ['src/spec/', 'src/engine/outcome.ts']],
-  ['src/random/', ['src/spec/', 'src/engine/']],
+  ['src/language/', []],
+  ['src/engine/', ['src/language/']],
+  ['src/trace/', ['src/language/', 'src/engine/outcome.ts']],
+  ['src/random/', ['src/language/', 'src/engine/']],
   ['src/process/', ['src/trace/trace.ts']],
-  ['src/rules-file/', ['src/process/usage.ts', 'src/spec/', 'models/']],
-  ['src/claims-file/', ['src/process/', 'src/spec/', 'src/rules-file/', 'models/', 'properties/']],
+  ['src/rules-file/', ['src/process/usage.ts', 'src/language/', 'models/']],
+  ['src/claims-file/', ['src/process/', 'src/language/', 'src/rules-file/', 'models/', 'properties/']],
   [
     'src/cases/',
     [
@@ -35,7 +35,7 @@ const MAY_IMPORT: readonly (readonly [from: string, to: readonly string[]])[] = 
       'src/process/version.ts',
       'src/rules-file/',
       'src/claims-file/',
-      'src/spec/',
+      'src/language/',
       'src/engine/outcome.ts',
       'src/random/index.ts',
       'src/trace/',
@@ -43,7 +43,7 @@ const MAY_IMPORT: readonly (readonly [from: string, to: readonly string[]])[] = 
       'properties/',
     ],
   ],
-  ['src/story/', ['src/spec/', 'src/engine/', 'src/trace/', 'models/', 'properties/']],
+  ['src/story/', ['src/language/', 'src/engine/', 'src/trace/', 'models/', 'properties/']],
   [
     'src/report/',
     [
@@ -64,7 +64,7 @@ const MAY_IMPORT: readonly (readonly [from: string, to: readonly string[]])[] = 
     'src/page/',
     [
       'src/story/',
-      'src/spec/',
+      'src/language/',
       'src/engine/',
       'src/trace/',
       'src/report/page-data.ts',
@@ -81,7 +81,7 @@ const MAY_IMPORT: readonly (readonly [from: string, to: readonly string[]])[] = 
       'src/rules-file/',
       'src/report/terminal.ts',
       'src/engine/',
-      'src/spec/',
+      'src/language/',
       'models/',
       'properties/',
     ],
@@ -97,7 +97,7 @@ const MAY_IMPORT: readonly (readonly [from: string, to: readonly string[]])[] = 
       'src/report/formats.ts',
       'src/random/',
       'src/engine/outcome.ts',
-      'src/spec/',
+      'src/language/',
       'models/',
       'properties/',
     ],
@@ -113,7 +113,7 @@ const MAY_IMPORT: readonly (readonly [from: string, to: readonly string[]])[] = 
       'src/report/terminal.ts',
       'src/engine/outcome.ts',
       'src/trace/',
-      'src/spec/',
+      'src/language/',
       'models/',
       'properties/',
     ],
@@ -127,37 +127,37 @@ const MAY_IMPORT: readonly (readonly [from: string, to: readonly string[]])[] = 
       'src/story/table.ts',
       'src/engine/',
       'src/trace/',
-      'src/spec/',
+      'src/language/',
       'models/',
       'properties/',
     ],
   ],
-  ['src/conformance/', ['src/spec/', 'src/trace/', 'models/']],
+  ['src/conformance/', ['src/language/', 'src/trace/', 'models/']],
   ['src/cli/', ['src/', 'models/', 'properties/']],
-  ['src/claims.ts', ['src/spec/', 'models/']],
+  ['src/claims.ts', ['src/language/', 'models/']],
   ['src/vitest.ts', ['src/', 'models/', 'properties/']],
-  ['src/index.ts', ['src/spec/', 'src/engine/', 'src/trace/']],
-  ['src/testing/', ['src/spec/', 'src/engine/', 'src/conformance/']],
+  ['src/index.ts', ['src/language/', 'src/engine/', 'src/trace/']],
+  ['src/testing/', ['src/language/', 'src/engine/', 'src/conformance/']],
   ['models/rules.ts', []],
-  ['models/model/', ['src/spec/', 'models/rules.ts']],
+  ['models/model/', ['src/language/', 'models/rules.ts']],
   ['models/rule-sets/', ['models/model/', 'models/rules.ts']],
   ['models/recording/', ['models/rule-sets/', 'models/rules.ts']],
-  ['models/votes/', ['src/spec/', 'models/model/', 'models/rules.ts']],
+  ['models/votes/', ['src/language/', 'models/model/', 'models/rules.ts']],
   ['models/vote-order/', ELECTS],
   ['models/tutorial/', ELECTS],
   ['models/fast-leader-election/', ELECTS],
   ['models/fle-faithful/', [...ELECTS, 'models/fast-leader-election/index.ts']],
   ['models/zab-discovery/', [...ELECTS, 'models/fast-leader-election/election.ts']],
   ['models/zab-synchronization/', [...ELECTS, 'models/zab-discovery/']],
-  ['models/index.ts', ['src/spec/', 'models/']],
-  ['properties/claims/', ['src/spec/', 'models/']],
-  ['properties/index.ts', ['src/spec/', 'models/', 'properties/claims/']],
-  ['properties/breaks/', ['src/spec/', 'models/', 'properties/']],
-  ['properties/cases/', []],
+  ['models/index.ts', ['src/language/', 'models/']],
+  ['properties/claims/', ['src/language/', 'models/']],
+  ['properties/index.ts', ['src/language/', 'models/', 'properties/claims/']],
+  ['properties/breaks/', ['src/language/', 'models/', 'properties/']],
+  ['properties/public-reports/', []],
   ['properties/pinned/', ['src/engine/', 'src/trace/', 'properties/index.ts']],
-  ['properties/sentences/', ['src/spec/']],
-  ['properties/independent/', ['src/spec/', 'models/']],
-  ['properties/refinement/', ['src/spec/', 'models/']],
+  ['properties/sentences/', ['src/language/']],
+  ['properties/independent/', ['src/language/', 'models/']],
+  ['properties/refinement/', ['src/language/', 'models/']],
   ['bench/', ['src/', 'models/', 'properties/']],
   ['docs/', ['src/index.ts']],
 ];
@@ -191,7 +191,7 @@ const noCirclesOfFolders: Rule = (files) => {
   return circlesIn(graph).map((circle) => `${circle.join(', ')} import each other`);
 };
 
-const HOT = /^(src\/spec|src\/engine|src\/random\/walk|models|properties)/;
+const HOT = /^(src\/language|src\/engine|src\/random\/walk|models|properties)/;
 
 const noPatternsInHotCode: Rule = (files) =>
   files
@@ -303,13 +303,13 @@ const noDeadFiles: Rule = (files) => {
   const run = textOf(files, 'package.json');
   const setUp = textOf(files, 'vitest.config.ts');
   const page = textOf(files, 'src/page/index.html');
-  const cases = textOf(files, 'properties/cases/README.md');
+  const cases = textOf(files, 'properties/public-reports/README.md');
   const used = new Set(files.filter(isCode).flatMap(importsOf));
   const isRun = (path: string) =>
     run.includes(`dist/${path.replace(/\.ts$/, '.js')}`) ||
     run.includes(` ${path}`) ||
     page.includes(`"${path.replace('src/page/', './')}"`) ||
-    cases.includes(`\`${path.replace('properties/cases/', '')}\``);
+    cases.includes(`\`${path.replace('properties/public-reports/', '')}\``);
   return files
     .filter((file) => isCode(file) && !isTest(file) && !/^(vitest\.config\.ts|bench\/)/.test(file.path))
     .filter(({ path }) => !used.has(path.replace(/x$/, '')) && !isRun(path) && !setUp.includes(`'${path}'`))
@@ -337,7 +337,7 @@ const RULES: readonly (readonly [says: string, rule: Rule, bad: readonly (File |
     'imports go in the directions of ARCHITECTURE.md',
     importDirections,
     [
-      file('src/spec/a.ts', "import { check } from '../engine/breadth-first.js';"),
+      file('src/language/a.ts', "import { check } from '../engine/breadth-first.js';"),
       file('src/engine/a.ts', "import { peer } from '../../models/peer.js';"),
       file('src/engine/a.ts', "const m = await import('../../models/peer.js');"),
       file('src/trace/a.ts', "export * from '../engine/breadth-first.js';"),
@@ -349,7 +349,7 @@ const RULES: readonly (readonly [says: string, rule: Rule, bad: readonly (File |
       file('bench/a.ts', "import { main } from '../src/cli/main.js';"),
       file('src/rules-file/a.ts', "import { parseSeed } from '../cli/parsers.js';"),
       file('src/cli/a.ts', "import { schema } from '../testing/schemas.js';"),
-      file('docs/examples/a.ts', "import { struct } from '../../src/spec/index.js';"),
+      file('docs/examples/a.ts', "import { struct } from '../../src/language/index.js';"),
     ],
   ],
   [
@@ -362,8 +362,8 @@ const RULES: readonly (readonly [says: string, rule: Rule, bad: readonly (File |
     noCirclesOfFiles,
     [
       [
-        file('src/spec/a.ts', "import { b } from './b.js';"),
-        file('src/spec/b.ts', "import type { A } from './a.js';"),
+        file('src/language/a.ts', "import { b } from './b.js';"),
+        file('src/language/b.ts', "import type { A } from './a.js';"),
       ],
       [
         file('models/a.ts', "import { b } from './b.js';"),
@@ -382,17 +382,17 @@ const RULES: readonly (readonly [says: string, rule: Rule, bad: readonly (File |
         file('src/report/b.ts', "import { c } from '../story/c.js';"),
       ],
       [
-        file('src/spec/a.ts', "import { a } from '../trace/a.js';"),
+        file('src/language/a.ts', "import { a } from '../trace/a.js';"),
         file('src/trace/b.ts', "import { a } from '../../models/votes/a.js';"),
-        file('models/votes/b.ts', "import { b } from '../../src/spec/b.js';"),
+        file('models/votes/b.ts', "import { b } from '../../src/language/b.js';"),
       ],
     ],
   ],
   [
     'ts-pattern stays out of code that runs for every state',
     noPatternsInHotCode,
-    ['src/spec/a.ts', 'src/engine/a.ts', 'src/random/walk.ts', 'models/a.ts', 'properties/a.ts'].map((path) =>
-      file(path, "import { match } from 'ts-pattern';"),
+    ['src/language/a.ts', 'src/engine/a.ts', 'src/random/walk.ts', 'models/a.ts', 'properties/a.ts'].map(
+      (path) => file(path, "import { match } from 'ts-pattern';"),
     ),
   ],
   [
@@ -444,7 +444,7 @@ const RULES: readonly (readonly [says: string, rule: Rule, bad: readonly (File |
     namedForWhatTheyDo,
     [file('src/utils.ts', 'x'), file('models/helper.ts', 'x')],
   ],
-  ['no file is dead', noDeadFiles, [file('src/spec/unused.ts', 'export const a = 1;')]],
+  ['no file is dead', noDeadFiles, [file('src/language/unused.ts', 'export const a = 1;')]],
   [
     'dependencies are pinned exactly',
     exactVersions,

@@ -1,7 +1,7 @@
 /** The claims of the peer model hold on every state that Spin, rumur and TLC count, and each can fail. */
 import { describe, expect, test } from 'vitest';
 import { check } from '../../src/engine/breadth-first.js';
-import type { Model, View } from '../../src/spec/index.js';
+import type { Model, View } from '../../src/language/index.js';
 import { peerExpectations } from './claims.js';
 import { type PeerSchema, peerModel } from './model.js';
 

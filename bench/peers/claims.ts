@@ -11,7 +11,7 @@ import {
   someStep,
   sometimes,
   type Witness,
-} from '../../src/spec/index.js';
+} from '../../src/language/index.js';
 import { type PeerSchema, peerModel } from './model.js';
 
 type State = Reading<PeerSchema>;

@@ -4,7 +4,7 @@
  * ch), not ZooKeeper's.
  */
 
-import type { View } from '../../src/spec/index.js';
+import type { View } from '../../src/language/index.js';
 import {
   defineModel,
   domain,
@@ -15,7 +15,7 @@ import {
   range,
   sid,
   struct,
-} from '../../src/spec/index.js';
+} from '../../src/language/index.js';
 
 const N = 3;
 const QUORUM = 2;

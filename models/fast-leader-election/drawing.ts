@@ -1,5 +1,5 @@
 /** How a state of `fast-leader-election` is shown: each server in a few words, and a picture. */
-import type { Plain } from '../../src/spec/index.js';
+import type { Plain } from '../../src/language/index.js';
 import { BARE, type Draws } from '../model/drawing.js';
 import { serversOf, sidOf } from '../model/plain-states.js';
 import {

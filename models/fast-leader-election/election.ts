@@ -24,7 +24,7 @@ import {
   sid,
   struct,
   type View,
-} from '../../src/spec/index.js';
+} from '../../src/language/index.js';
 import type { Bounds } from '../model/bounds.js';
 import { FOLLOWING, LEADING, LOOKING, OFF, VoterState } from '../model/server-state.js';
 import type { Rules } from '../rules.js';

@@ -17,7 +17,7 @@ import {
   sidSet,
   struct,
   type View,
-} from '../../src/spec/index.js';
+} from '../../src/language/index.js';
 import type { Bounds } from '../model/bounds.js';
 import { FOLLOWING, LEADING, OFF } from '../model/server-state.js';
 import type { Rules } from '../rules.js';

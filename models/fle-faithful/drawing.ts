@@ -1,5 +1,5 @@
 /** How a state of `fle-faithful` is shown: each server in a few words, and a picture. */
-import type { Plain } from '../../src/spec/index.js';
+import type { Plain } from '../../src/language/index.js';
 import type { Bounds } from '../model/bounds.js';
 import {
   BARE,

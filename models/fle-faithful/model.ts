@@ -6,7 +6,7 @@
  * the threads. `fle-check conform` steps this model beside the real class, with notifications that no server
  * would send.
  */
-import { type ActionGroup, defineModel, domain, type Model, sid } from '../../src/spec/index.js';
+import { type ActionGroup, defineModel, domain, type Model, sid } from '../../src/language/index.js';
 import type { Bounds } from '../model/bounds.js';
 import { FOLLOWING, LEADING, LOOKING, OFF, ServerState } from '../model/server-state.js';
 import type { Rules } from '../rules.js';

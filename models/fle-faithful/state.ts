@@ -11,7 +11,7 @@ import {
   sidSet,
   struct,
   type View,
-} from '../../src/spec/index.js';
+} from '../../src/language/index.js';
 import type { Bounds } from '../model/bounds.js';
 import { ServerState } from '../model/server-state.js';
 import { currentEpochType, MOST_VERSIONS, zxidType, zxidValues } from '../votes/zxid.js';

@@ -3,7 +3,7 @@
  * messages in flight. Each model draws its own states (drawing.ts in its folder), so that a page can show any
  * model.
  */
-import type { Plain } from '../../src/spec/index.js';
+import type { Plain } from '../../src/language/index.js';
 import type { Bounds } from './bounds.js';
 
 export type Role = 'OFF' | 'LOOKING' | 'FOLLOWING' | 'LEADING' | 'OBSERVING';

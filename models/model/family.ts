@@ -2,7 +2,7 @@
  * A model of this project: a family, with a model of the language for all bounds and rules. It comes with the
  * bounds it takes, its presets, and what it leaves out of the real thing.
  */
-import type { Model, Plain, StructType } from '../../src/spec/index.js';
+import type { Model, Plain, StructType } from '../../src/language/index.js';
 import type { Rules } from '../rules.js';
 import type { BoundName, Bounds, Limits, Presets } from './bounds.js';
 import type { Draws } from './drawing.js';

@@ -1,5 +1,5 @@
 /** Reads the plain values of a state that traces keep, whatever the model. */
-import type { Plain } from '../../src/spec/index.js';
+import type { Plain } from '../../src/language/index.js';
 
 export type Fields = { readonly [field: string]: Plain };
 

@@ -3,7 +3,7 @@
  * reachable of the projection (role, clock and proposal of every server), step by step, stays the same;
  * deadlocks do not. Each reduction says where its argument does not hold (docs/internals/reductions.md).
  */
-import { type Model, SpecError, type StructType, type View } from '../../src/spec/index.js';
+import { type Model, SpecError, type StructType, type View } from '../../src/language/index.js';
 import type { Rules } from '../rules.js';
 import type { Bounds } from './bounds.js';
 

@@ -1,5 +1,5 @@
 /** The states of a server, declared once for all models. */
-import { oneOf } from '../../src/spec/index.js';
+import { oneOf } from '../../src/language/index.js';
 
 /** `QuorumPeer.ServerState`, and OFF: the server does not run, or a place for a vote is empty. */
 export const ServerState = oneOf('OFF', 'LOOKING', 'FOLLOWING', 'LEADING', 'OBSERVING');

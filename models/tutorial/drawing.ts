@@ -1,5 +1,5 @@
 /** How a state of `tutorial` is shown: each server in a few words, and a picture. */
-import type { Plain } from '../../src/spec/index.js';
+import type { Plain } from '../../src/language/index.js';
 import { BARE, type Draws, quorumOf, type Role } from '../model/drawing.js';
 import { serversOf, sidOf } from '../model/plain-states.js';
 import { clockLabel, printVote, voteFor } from '../votes/drawing.js';

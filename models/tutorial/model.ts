@@ -15,7 +15,7 @@ import {
   sid,
   struct,
   type View,
-} from '../../src/spec/index.js';
+} from '../../src/language/index.js';
 import type { Bounds } from '../model/bounds.js';
 import { VoterState } from '../model/server-state.js';
 import type { Rules } from '../rules.js';

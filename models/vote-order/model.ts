@@ -1,7 +1,15 @@
 /**
  * The simplest model, `rules`: no behaviour at all, only every triple of votes, for claims about their order.
  */
-import { defineModel, type Model, perServer, type Reading, sid, struct, upTo } from '../../src/spec/index.js';
+import {
+  defineModel,
+  type Model,
+  perServer,
+  type Reading,
+  sid,
+  struct,
+  upTo,
+} from '../../src/language/index.js';
 import type { Bounds } from '../model/bounds.js';
 import type { Rules } from '../rules.js';
 import {

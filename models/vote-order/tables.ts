@@ -1,5 +1,5 @@
 /** The votes of a state of `rules`, and which beats which: under these rules, and in ZooKeeper's order. */
-import type { Plain } from '../../src/spec/index.js';
+import type { Plain } from '../../src/language/index.js';
 import type { Table } from '../model/family.js';
 import { correct, type Rules } from '../rules.js';
 import { printZxid } from '../votes/zxid.js';

@@ -1,6 +1,6 @@
 /** Assignments of credentials: each has a code and a text, and both lead back to the other. */
 import { expect, test } from 'vitest';
-import { encodeStep, type NamedAction, type StructType } from '../../src/spec/index.js';
+import { encodeStep, type NamedAction, type StructType } from '../../src/language/index.js';
 import { type Bounds, findFamily, type ModelFamily } from '../index.js';
 import { correct } from '../rules.js';
 

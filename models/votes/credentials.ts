@@ -2,7 +2,7 @@
  * The last zxid and currentEpoch of each server: given, one for all orders, or every assignment as initial
  * states.
  */
-import { type Domain, upTo } from '../../src/spec/index.js';
+import { type Domain, upTo } from '../../src/language/index.js';
 import type { Bounds } from '../model/bounds.js';
 import { UnsoundReduction } from '../model/reductions.js';
 import type { Rules } from '../rules.js';

@@ -2,7 +2,7 @@
  * Votes in words and pictures, for every model whose servers vote: a server in a few words, the signs that
  * these use, and what the actions of an election do to notifications.
  */
-import type { Plain } from '../../src/spec/index.js';
+import type { Plain } from '../../src/language/index.js';
 import type { Bounds } from '../model/bounds.js';
 import {
   BARE,

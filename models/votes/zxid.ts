@@ -4,7 +4,7 @@
  * counter that begins anew with each epoch. JavaScript's numbers hold those of the first 2^21 epochs exactly;
  * states keep the place of a zxid among those that the bounds have.
  */
-import { type RangeType, range } from '../../src/spec/index.js';
+import { type RangeType, range } from '../../src/language/index.js';
 import type { Bounds } from '../model/bounds.js';
 
 const COUNTERS = 2 ** 32;

@@ -15,7 +15,7 @@ import {
   sid,
   struct,
   type View,
-} from '../../src/spec/index.js';
+} from '../../src/language/index.js';
 import { electionFields, electionOf } from '../fast-leader-election/election.js';
 import type { Bounds } from '../model/bounds.js';
 import { FOLLOWING, LEADING } from '../model/server-state.js';

@@ -9,7 +9,7 @@
  * - `EscapeLeader`, `AbandonLeader`: the end of `Leader.lead` or `Follower.followLeader`.
  * An election (`Election` below) decides who leads and who follows.
  */
-import { type ActionGroup, domain, sid } from '../../src/spec/index.js';
+import { type ActionGroup, domain, sid } from '../../src/language/index.js';
 import type { Bounds } from '../model/bounds.js';
 import { LEADING, LOOKING, OFF } from '../model/server-state.js';
 import { correct, type Rules } from '../rules.js';

@@ -1,5 +1,5 @@
 /** The model `zab-discovery`: its bounds, its presets, and its departures from the Java code. */
-import type { Model } from '../../src/spec/index.js';
+import type { Model } from '../../src/language/index.js';
 import { anyOrTogether, leastBounds } from '../model/bounds.js';
 import { counted, startOf } from '../model/bounds-in-words.js';
 import type { ModelFamily } from '../model/family.js';

@@ -12,7 +12,7 @@ import {
   perServer,
   sid,
   struct,
-} from '../../src/spec/index.js';
+} from '../../src/language/index.js';
 import type { Bounds } from '../model/bounds.js';
 import { FOLLOWING, LEADING, LOOKING, OBSERVING, OFF, ServerState } from '../model/server-state.js';
 import type { Rules } from '../rules.js';

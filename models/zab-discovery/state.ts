@@ -13,7 +13,7 @@ import {
   sidSet,
   struct,
   type View,
-} from '../../src/spec/index.js';
+} from '../../src/language/index.js';
 import type { Bounds } from '../model/bounds.js';
 import type { ServerState } from '../model/server-state.js';
 import { correct, type Rules } from '../rules.js';

@@ -1,5 +1,5 @@
 /** How a state of `zab-synchronization` is shown: each server in a few words, the signs, and a picture. */
-import type { Plain } from '../../src/spec/index.js';
+import type { Plain } from '../../src/language/index.js';
 import type { Bounds } from '../model/bounds.js';
 import {
   BARE,

@@ -1,5 +1,5 @@
 /** Histories of transactions, as `zab-synchronization` keeps them on disks and in memories. */
-import { range } from '../../src/spec/index.js';
+import { range } from '../../src/language/index.js';
 import { makeZxid } from '../votes/zxid.js';
 
 /** All transactions, by the order in which they were proposed; of epoch 0 are those to come. */

@@ -12,7 +12,7 @@
  *   and `QuorumPeer.loadDataBase`.
  * index.ts lists where this departs from Java; `Abstracts:` marks the place.
  */
-import { defineModel, domain, type Model, sid, sidSet, upTo, type View } from '../../src/spec/index.js';
+import { defineModel, domain, type Model, sid, sidSet, upTo, type View } from '../../src/language/index.js';
 import type { Bounds } from '../model/bounds.js';
 import { FOLLOWING, LEADING, LOOKING, OBSERVING, OFF } from '../model/server-state.js';
 import type { Rules } from '../rules.js';

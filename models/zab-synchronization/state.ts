@@ -9,7 +9,7 @@ import {
   sidOrNone,
   sidSet,
   struct,
-} from '../../src/spec/index.js';
+} from '../../src/language/index.js';
 import type { Bounds } from '../model/bounds.js';
 import { ServerState } from '../model/server-state.js';
 import { history } from './histories.js';

@@ -7,7 +7,7 @@ import { FOLLOWING, LEADING, LOOKING, OFF, VoterState } from '../../models/model
 import type { TutorialSchema } from '../../models/tutorial/model.js';
 import type { DiscoverySchema } from '../../models/zab-discovery/state.js';
 import type { SynchronizationSchema } from '../../models/zab-synchronization/state.js';
-import type { Model, StructType, View } from '../../src/spec/index.js';
+import type { Model, StructType, View } from '../../src/language/index.js';
 import { type Case, caseOf } from '../index.js';
 
 /** What a break does to the state after a step of one action. */

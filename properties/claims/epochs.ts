@@ -1,5 +1,5 @@
 /** What must hold of the durable epochs of a server, in every model that has both. */
-import { always, everyStep, type StateClaim, type StepClaim } from '../../src/spec/index.js';
+import { always, everyStep, type StateClaim, type StepClaim } from '../../src/language/index.js';
 import { nameOf } from './in-words.js';
 
 interface WithEpochs {

@@ -11,7 +11,7 @@ import {
   someStep,
   sometimes,
   type Witness,
-} from '../../src/spec/index.js';
+} from '../../src/language/index.js';
 import { apart, nameOf, onlyServersIn, tooFew } from './in-words.js';
 import { everySidLeads, leaderElected, leadersAtOneClock } from './leaders.js';
 import { isMajority, ledBy, outranks, sizeOf } from './majority.js';

@@ -9,7 +9,7 @@ import {
   everyStep,
   someStep,
   type Witness,
-} from '../../src/spec/index.js';
+} from '../../src/language/index.js';
 import { apart, nameOf, onlyServersIn, serversIn, tooFew, zxidIn } from './in-words.js';
 import { everySidLeads, leaderElected } from './leaders.js';
 import { isMajority, ledBy, outranks, sizeOf } from './majority.js';

@@ -2,7 +2,7 @@
 
 import type { Bounds } from '../../models/model/bounds.js';
 import { LEADING } from '../../models/model/server-state.js';
-import { sometimes, type Witness } from '../../src/spec/index.js';
+import { sometimes, type Witness } from '../../src/language/index.js';
 import { cannotLead } from './majority.js';
 
 /** A state with servers; LEADING is the same number in every model. */

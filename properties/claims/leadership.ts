@@ -5,7 +5,7 @@
 
 import type { FleState } from '../../models/fast-leader-election/model.js';
 import { FOLLOWING, LEADING } from '../../models/model/server-state.js';
-import { sometimes, type Witness } from '../../src/spec/index.js';
+import { sometimes, type Witness } from '../../src/language/index.js';
 import { leadersAtOneClock } from './leaders.js';
 import { isMajority } from './majority.js';
 

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { findFamily, findRuleSet } from '../../models/index.js';
 import { check } from '../../src/engine/breadth-first.js';
-import { encodeStep } from '../../src/spec/index.js';
+import { encodeStep } from '../../src/language/index.js';
 import { traceTable } from '../../src/trace/text.js';
 import { recordTrace, toReadableJson } from '../../src/trace/trace.js';
 import { caseOf } from '../index.js';

@@ -13,7 +13,7 @@ import {
   someStep,
   sometimes,
   type Witness,
-} from '../../src/spec/index.js';
+} from '../../src/language/index.js';
 import { listed, nameOf, ranksAbove, tooFew } from './in-words.js';
 import { cannotLead, isMajority, zxidsInvertSids } from './majority.js';
 

@@ -4,7 +4,7 @@ import type { Bounds } from '../../models/model/bounds.js';
 import type { Rules } from '../../models/rules.js';
 import { beats, type VoteOrderState, type VoteReading } from '../../models/vote-order/model.js';
 import { printZxid, zxidOfVersion } from '../../models/votes/zxid.js';
-import { always, type Expectations, sometimes } from '../../src/spec/index.js';
+import { always, type Expectations, sometimes } from '../../src/language/index.js';
 import { nameOf } from './in-words.js';
 
 /** `a (epoch 1, zxid 0x100000000, s2)`, in the order of comparison. */

@@ -11,7 +11,7 @@ import {
   someStep,
   sometimes,
   type Witness,
-} from '../../src/spec/index.js';
+} from '../../src/language/index.js';
 import { epochNeverFalls, epochsAreOrdered } from './epochs.js';
 import { indicesIn, listed, nameOf, serversIn } from './in-words.js';
 

@@ -11,7 +11,7 @@ import {
   someStep,
   sometimes,
   type Witness,
-} from '../../src/spec/index.js';
+} from '../../src/language/index.js';
 import { epochsAreOrdered } from './epochs.js';
 import { indicesIn, listed, nameOf, serversIn, tooFew } from './in-words.js';
 import { isMajority, sizeOf } from './majority.js';

@@ -7,7 +7,7 @@ import type { FleState } from '../../models/fast-leader-election/model.js';
 import { type Bounds, findFamily } from '../../models/index.js';
 import { FOLLOWING, LEADING, LOOKING, OFF, VoterState } from '../../models/model/server-state.js';
 import type { TutorialReading } from '../../models/tutorial/model.js';
-import type { Scenario } from '../../src/spec/index.js';
+import type { Scenario } from '../../src/language/index.js';
 import { noMinorityLeader } from '../claims/fast-leader-election.js';
 import { cannotLead, isMajority, outranks } from '../claims/majority.js';
 import { tutorial } from '../claims/tutorial.js';

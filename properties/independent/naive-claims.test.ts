@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { type Bounds, findFamily, findRuleSet, type Rules, rulesOf } from '../../models/index.js';
-import type { StructType, Type } from '../../src/spec/index.js';
+import type { StructType, Type } from '../../src/language/index.js';
 import { type Case, caseOf } from '../index.js';
 import {
   type Naive,

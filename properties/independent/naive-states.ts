@@ -2,7 +2,7 @@
  * States of a schema that no model has to reach: plain objects, drawn by a seed, for the tests alone. Sparse
  * ones come first, so that what tells two predicates apart is small.
  */
-import type { Type } from '../../src/spec/index.js';
+import type { Type } from '../../src/language/index.js';
 
 /** Numbers that stand for the values of a state, in the order of its fields; 0 is the least value of each. */
 export type Codes = readonly number[];

@@ -5,7 +5,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Bounds, findFamily, findRuleSet } from '../../models/index.js';
 import { check } from '../../src/engine/breadth-first.js';
-import type { Model, StructType, View } from '../../src/spec/index.js';
+import type { Model, StructType, View } from '../../src/language/index.js';
 import { caseOf } from '../index.js';
 import {
   climb,

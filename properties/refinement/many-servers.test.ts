@@ -9,7 +9,7 @@ import type { FleSchema, FleState } from '../../models/fast-leader-election/mode
 import { fleReductions } from '../../models/fast-leader-election/reductions/reductions.js';
 import { type Bounds, findFamily, findRuleSet, wholeRun } from '../../models/index.js';
 import { check } from '../../src/engine/breadth-first.js';
-import { Machine, type Model } from '../../src/spec/index.js';
+import { Machine, type Model } from '../../src/language/index.js';
 import { readTrace } from '../../src/trace/read.js';
 import { replay } from '../../src/trace/replay.js';
 import { caseOf } from '../index.js';

@@ -5,7 +5,7 @@
 
 import type { FleSchema, FleState } from '../../models/fast-leader-election/model.js';
 import { OFF } from '../../models/model/server-state.js';
-import { type Expectations, everyStep, type Model } from '../../src/spec/index.js';
+import { type Expectations, everyStep, type Model } from '../../src/language/index.js';
 
 export interface Explored {
   /** Each move once: the projection before and after, and who has led. */

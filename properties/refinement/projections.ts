@@ -15,7 +15,7 @@ import {
   type Reading,
   type StructType,
   sometimes,
-} from '../../src/spec/index.js';
+} from '../../src/language/index.js';
 
 /** What of a state two models have, as text; null for a state that one of them does not show. */
 export type Projection = (state: Reading<StructType>) => string | null;

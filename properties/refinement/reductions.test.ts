@@ -12,7 +12,7 @@ import {
 } from '../../models/fast-leader-election/reductions/reductions.js';
 import { type Bounds, findFamily, findRuleSet, type RuleSet, ruleSets, rulesOf } from '../../models/index.js';
 import { check } from '../../src/engine/breadth-first.js';
-import type { Model } from '../../src/spec/index.js';
+import type { Model } from '../../src/language/index.js';
 import { caseOf } from '../index.js';
 import { type Explored, movesBy } from './projected-moves.js';
 

@@ -1,5 +1,5 @@
 /** Reading the plain states of a trace, for tests that hold sentences to them. */
-import type { Plain } from '../../src/spec/index.js';
+import type { Plain } from '../../src/language/index.js';
 
 export type Fields = { readonly [field: string]: Plain };
 

@@ -1,5 +1,5 @@
 /** The cells of a table and the labels of a page: read sign by sign and held to plain states, for tests. */
-import type { Plain } from '../../src/spec/index.js';
+import type { Plain } from '../../src/language/index.js';
 import { at, type Fields, serversOf, setOf } from './plain-states.js';
 import { leaderOf } from './true-sentences.js';
 

@@ -2,7 +2,7 @@
  * Explanations of violated claims, read by their patterns and held to the plain states of a trace, for tests.
  * It knows nothing of how they are made: what each says of a server is looked up in the states.
  */
-import type { Plain } from '../../src/spec/index.js';
+import type { Plain } from '../../src/language/index.js';
 import { at, type Fields, indexOf, majorityOf, namesIn, serversOf, setOf } from './plain-states.js';
 
 /** The states before and after the last step; the same twice in a trace without steps. */

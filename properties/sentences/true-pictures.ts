@@ -2,7 +2,7 @@
  * What a page says of servers after a step, why their votes changed and which servers make a quorum; and the
  * cells of a table on a terminal: read by their patterns and held to the plain states, for tests.
  */
-import type { Plain } from '../../src/spec/index.js';
+import type { Plain } from '../../src/language/index.js';
 import { at, type Fields, indexOf, majorityOf, serversOf, setOf } from './plain-states.js';
 import { leaderOf, type Taken } from './true-sentences.js';
 

@@ -2,7 +2,7 @@
  * What models say of their steps, read by its patterns and held to the plain states before and after, for
  * tests. It knows nothing of how the sentences are made: each fact in one is looked up in the states.
  */
-import type { Plain } from '../../src/spec/index.js';
+import type { Plain } from '../../src/language/index.js';
 import { at, type Fields, indexOf, majorityOf, serversOf, setOf } from './plain-states.js';
 
 /** A step with the states around it. */

@@ -4,7 +4,7 @@
  */
 import type { Bounds, CallLog, ModelFamily, RuleSet } from '../../models/index.js';
 import { type Case, callLogFor, caseOf } from '../../properties/index.js';
-import { checkExpectations, SpecError } from '../spec/index.js';
+import { checkExpectations, SpecError } from '../language/index.js';
 import { isClaim, type Part } from './checked.js';
 import { ClaimsRefused, type OwnClaims } from './index.js';
 

@@ -3,7 +3,6 @@
  * true or false. Anything else must not pass for a claim that holds.
  */
 import { stripVTControlCharacters } from 'node:util';
-import { wordsOf } from '../rules-file/answer.js';
 import {
   type Claim,
   type Reading,
@@ -12,7 +11,8 @@ import {
   type Twin,
   twinOf,
   type Witness,
-} from '../spec/index.js';
+} from '../language/index.js';
+import { wordsOf } from '../rules-file/answer.js';
 
 type State = Reading<StructType>;
 export type OwnClaim = Claim<State>;

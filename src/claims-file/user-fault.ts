@@ -1,7 +1,7 @@
 /** A fault of what a user has written, which is neither one of the model nor one of fle-check. */
 
+import { ClaimWrites, RangeExceeded } from '../language/index.js';
 import { numbersAskedOf, RuleFailed, ruleFaultOf } from '../rules-file/index.js';
-import { ClaimWrites, RangeExceeded } from '../spec/index.js';
 import { OwnClaimFailed, ownClaimFaultOf } from './index.js';
 import { ownClaims, refuseChanges } from './opened.js';
 

@@ -5,6 +5,7 @@ import { UnsoundReduction } from '../../models/model/reductions.js';
 import { userFaultOf } from '../claims-file/user-fault.js';
 import { inlineMore } from '../engine/inlining.js';
 import { fitInto, NoAddressSpace } from '../engine/reservation.js';
+import { ModelFailed, type Plain, TooLarge } from '../language/index.js';
 import { addressSpace } from '../process/address-space.js';
 import { EXIT, type ExitCode } from '../process/exit.js';
 import { interrupt } from '../process/interrupt.js';
@@ -12,7 +13,6 @@ import { tellEnd } from '../process/supervisor.js';
 import { BadUsage, reasonOf, tellDefect } from '../process/usage.js';
 import { VERSION } from '../process/version.js';
 import { closeRules, RuleFailed, RuleFailedEarlier } from '../rules-file/index.js';
-import { ModelFailed, type Plain, TooLarge } from '../spec/index.js';
 
 /** The subcommands in the order of `--help`. Only the one that is called is loaded, if it is one of them. */
 const COMMANDS: { readonly [name: string]: () => Promise<Command> } = {

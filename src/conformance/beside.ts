@@ -2,7 +2,7 @@
 
 import type { Rules } from '../../models/index.js';
 import { NO_ZXID, printZxid, zxidOfVersion } from '../../models/votes/zxid.js';
-import { printStep } from '../spec/index.js';
+import { printStep } from '../language/index.js';
 import { MALFORMED } from './notification.js';
 import { chosen, type RandomSchedule, randomBounds, STRANGE } from './random-steps.js';
 import { type Exchange, type Step, Twin } from './twin.js';

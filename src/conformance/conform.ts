@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import fc from 'fast-check';
 import type { Bounds, Rules } from '../../models/index.js';
-import { decodeStep, encodeStep, type Model } from '../spec/index.js';
+import { decodeStep, encodeStep, type Model } from '../language/index.js';
 import type { Trace } from '../trace/trace.js';
 import { type Answering, type Difference, difference, sentence, type Taken, takeRandom } from './beside.js';
 import { exploring, type Graph, type Path, pathsOf } from './coverage.js';

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { findFamily } from '../../models/index.js';
 import { correct } from '../../models/rules.js';
 import { check } from '../engine/breadth-first.js';
-import { Machine, type Model, TooLarge } from '../spec/index.js';
+import { Machine, type Model, TooLarge } from '../language/index.js';
 import { modelOf, randomModel } from '../testing/models.js';
 import { graphOf, pathsOf } from './coverage.js';
 

@@ -2,7 +2,7 @@
  * Every reachable transition of a model as paths from its initial states, which together take each of them at
  * least once.
  */
-import { Machine, type Model, TooLarge } from '../spec/index.js';
+import { Machine, type Model, TooLarge } from '../language/index.js';
 
 /** The reachable graph of a model. Transitions are numbered; those of one state follow each other. */
 export interface Graph {

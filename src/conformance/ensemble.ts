@@ -3,7 +3,7 @@
  * of the model, and each step of the trace becomes what the threads of a server do for it. The rules are
  * those of ZooKeeper, whatever the trace was made with.
  */
-import type { Plain } from '../spec/index.js';
+import type { Plain } from '../language/index.js';
 import type { Trace } from '../trace/trace.js';
 import type { Answering } from './beside.js';
 import { encode, type Notification } from './notification.js';

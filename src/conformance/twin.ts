@@ -18,7 +18,7 @@ import { type Threads, threadsOf } from '../../models/fle-faithful/threads.js';
 import type { Bounds, Rules } from '../../models/index.js';
 import { LOOKING, OFF } from '../../models/model/server-state.js';
 import { NO_ZXID } from '../../models/votes/zxid.js';
-import { decodeStep, type Model, plainView } from '../spec/index.js';
+import { decodeStep, type Model, plainView } from '../language/index.js';
 import { encode, type Format, MALFORMED } from './notification.js';
 
 /** What is asked of the harness, and what it must answer. */

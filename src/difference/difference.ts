@@ -2,11 +2,11 @@
 import type { Sign } from '../../models/model/signs.js';
 import type { Case } from '../../properties/index.js';
 import type { Schedule } from '../engine/outcome.js';
+import { Machine, type Plain } from '../language/index.js';
 import { VERSION } from '../process/version.js';
 import { paragraph } from '../report/paragraph.js';
 import type { Difference } from '../report/schemas.js';
 import type { Colors } from '../report/terminal.js';
-import { Machine, type Plain } from '../spec/index.js';
 import { legendOf } from '../story/table.js';
 import { layOutTable } from '../trace/columns.js';
 import { sentencesOf } from '../trace/sentences.js';

@@ -14,7 +14,7 @@ import {
   sometimes,
   struct,
   type View,
-} from '../spec/index.js';
+} from '../language/index.js';
 
 type Both = StructType<{ readonly a: StructType; readonly b: StructType }>;
 

@@ -18,7 +18,7 @@ import {
   struct,
   upTo,
   type View,
-} from '../spec/index.js';
+} from '../language/index.js';
 import { BreadthFirst, check } from './breadth-first.js';
 import { DEADLOCK } from './outcome.js';
 

@@ -3,19 +3,19 @@
  * found to any state is a shortest one. The caller drives it in slices and owns the clock; nothing here
  * depends on time.
  */
-import type { Expectations } from '../spec/claims.js';
-import { diagnose } from '../spec/diagnosis.js';
+import type { Expectations } from '../language/claims.js';
+import { diagnose } from '../language/diagnosis.js';
 import {
   AbsentEntryWritten,
   NoInitialState,
   SpecError,
   UnsoundPermutations,
   UnstableModel,
-} from '../spec/errors.js';
-import { layoutOf, wordsOf } from '../spec/layout.js';
-import { checkExpectations, decodeStep, type Model, printStep } from '../spec/model.js';
-import { canonicalizer } from '../spec/permutations.js';
-import type { Reading, StructType } from '../spec/types.js';
+} from '../language/errors.js';
+import { layoutOf, wordsOf } from '../language/layout.js';
+import { checkExpectations, decodeStep, type Model, printStep } from '../language/model.js';
+import { canonicalizer } from '../language/permutations.js';
+import type { Reading, StructType } from '../language/types.js';
 import { Board, Stop } from './board.js';
 import { addInitialStates } from './initial-states.js';
 import { judge } from './judgement.js';

@@ -16,9 +16,9 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
-import type { Expectations } from '../spec/claims.js';
-import type { Model } from '../spec/model.js';
-import type { Reading, StructType } from '../spec/types.js';
+import type { Expectations } from '../language/claims.js';
+import type { Model } from '../language/model.js';
+import type { Reading, StructType } from '../language/types.js';
 import { PARTITIONS } from './seen-set.js';
 import { findingAt, NOTHING, type Shape, type Store } from './store.js';
 

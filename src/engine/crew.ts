@@ -4,8 +4,8 @@
  * found.
  */
 import { Worker } from 'node:worker_threads';
-import { SpecError } from '../spec/errors.js';
-import type { StructType } from '../spec/types.js';
+import { SpecError } from '../language/errors.js';
+import type { StructType } from '../language/types.js';
 import { Board, POSITION_STRIDE } from './board.js';
 import type { BreadthFirst } from './breadth-first.js';
 import { refuseNoCrew } from './limits.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { findFamily, findRuleSet } from '../../models/index.js';
 import { caseOf } from '../../properties/index.js';
-import type { Model } from '../spec/index.js';
+import type { Model } from '../language/index.js';
 import { Batch } from './batch.js';
 import { BreadthFirst } from './breadth-first.js';
 import { expectedCollisions } from './collisions.js';

@@ -1,7 +1,7 @@
 /** Puts a model's initial states into an empty store: its first states, in the order of their codes. */
-import type { Machine } from '../spec/machine.js';
-import { canonicalizer } from '../spec/permutations.js';
-import type { StructType } from '../spec/types.js';
+import type { Machine } from '../language/machine.js';
+import { canonicalizer } from '../language/permutations.js';
+import type { StructType } from '../language/types.js';
 import type { Batch } from './batch.js';
 import { type Board, Stop } from './board.js';
 import type { Limits } from './limits.js';

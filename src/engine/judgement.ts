@@ -1,9 +1,9 @@
 /** From what a search has found to what it says. */
-import { type Expectations, exclusion } from '../spec/claims.js';
-import type { Machine } from '../spec/machine.js';
-import { decodeStep } from '../spec/model.js';
-import { canonicalizer } from '../spec/permutations.js';
-import type { Reading, StructType } from '../spec/types.js';
+import { type Expectations, exclusion } from '../language/claims.js';
+import type { Machine } from '../language/machine.js';
+import { decodeStep } from '../language/model.js';
+import { canonicalizer } from '../language/permutations.js';
+import type { Reading, StructType } from '../language/types.js';
 import { expectedCollisions } from './collisions.js';
 import { unmetDemands } from './demands.js';
 import { DEADLOCK, inSteps, type Outcome, type Schedule, type Violation } from './outcome.js';

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { peerExpectations } from '../../bench/peers/claims.js';
 import { peerModel } from '../../bench/peers/model.js';
-import { type Model, TooLarge } from '../spec/index.js';
+import { type Model, TooLarge } from '../language/index.js';
 import { directories } from '../testing/command.js';
 import { modelOf, randomModel } from '../testing/models.js';
 import { BreadthFirst } from './breadth-first.js';

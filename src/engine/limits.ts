@@ -1,5 +1,5 @@
 /** The numbers that a caller of a search gives, and which of them make no sense. */
-import { SpecError } from '../spec/errors.js';
+import { SpecError } from '../language/errors.js';
 
 export interface Limits {
   /** Stop when this many distinct states are known. */

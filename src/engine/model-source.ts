@@ -1,7 +1,7 @@
 /** A model by the module and the function that make it: what can be sent to another thread. */
-import type { Expectations } from '../spec/claims.js';
-import type { Model } from '../spec/model.js';
-import type { Reading, StructType } from '../spec/types.js';
+import type { Expectations } from '../language/claims.js';
+import type { Model } from '../language/model.js';
+import type { Reading, StructType } from '../language/types.js';
 
 export interface ModelSource {
   /** The address of a compiled module: `new URL('./my-model.js', import.meta.url).href`. */

@@ -9,7 +9,7 @@ import {
   type StructType,
   TooLarge,
   toPlain,
-} from '../spec/index.js';
+} from '../language/index.js';
 import { modelOf, partsOf, type RandomModel, randomModel } from '../testing/models.js';
 import { BreadthFirst, check } from './breadth-first.js';
 import { type Graph, oracle } from './oracle.js';

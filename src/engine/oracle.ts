@@ -3,13 +3,13 @@
  * nothing with the engine but the model and the claims: no packing, no fingerprints, no generated code.
  */
 
-import type { Domain, NamedAction } from '../spec/action.js';
-import { concerns, type Expectations } from '../spec/claims.js';
-import { refuseResult } from '../spec/definition.js';
-import { NoInitialState, TooLarge } from '../spec/errors.js';
-import { checkExpectations, type Model, printStep } from '../spec/model.js';
-import { assign, type Plain, plainView, toPlain } from '../spec/plain.js';
-import type { Reading, StructType, View } from '../spec/types.js';
+import type { Domain, NamedAction } from '../language/action.js';
+import { concerns, type Expectations } from '../language/claims.js';
+import { refuseResult } from '../language/definition.js';
+import { NoInitialState, TooLarge } from '../language/errors.js';
+import { checkExpectations, type Model, printStep } from '../language/model.js';
+import { assign, type Plain, plainView, toPlain } from '../language/plain.js';
+import type { Reading, StructType, View } from '../language/types.js';
 
 /** A step from one state to another, both by their index in `states`. */
 export interface Edge {

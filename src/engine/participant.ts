@@ -4,11 +4,11 @@
  * what was new, in the order in which one thread alone would have found it. So nothing that a search says
  * depends on how many threads there are.
  */
-import type { Expectations } from '../spec/claims.js';
-import { AbsentEntryWritten, GuardWrites } from '../spec/errors.js';
-import { Machine } from '../spec/machine.js';
-import type { Model } from '../spec/model.js';
-import type { Reading, StructType } from '../spec/types.js';
+import type { Expectations } from '../language/claims.js';
+import { AbsentEntryWritten, GuardWrites } from '../language/errors.js';
+import { Machine } from '../language/machine.js';
+import type { Model } from '../language/model.js';
+import type { Reading, StructType } from '../language/types.js';
 import type { Batch } from './batch.js';
 import { type Board, MOST_BLOCK, Phase, POSITION_STRIDE, Stop } from './board.js';
 import type { Limits } from './limits.js';

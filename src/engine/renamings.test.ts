@@ -9,7 +9,7 @@ import {
   struct,
   UnsoundPermutations,
   upTo,
-} from '../spec/index.js';
+} from '../language/index.js';
 import { BreadthFirst, check } from './breadth-first.js';
 
 const nothing = { claims: [], witnesses: [] };

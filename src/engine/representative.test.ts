@@ -11,7 +11,7 @@ import {
   range,
   sid,
   struct,
-} from '../spec/index.js';
+} from '../language/index.js';
 import { check } from './breadth-first.js';
 
 const MOST = 4;

@@ -1,10 +1,10 @@
 /** Scenarios: claims on one fixed sequence of steps, run before the search begins. */
-import type { Claim, Scenario } from '../spec/claims.js';
-import { ask } from '../spec/diagnosis.js';
-import { InvalidModel } from '../spec/errors.js';
-import type { Machine } from '../spec/machine.js';
-import { encodeStep } from '../spec/model.js';
-import type { Reading, StructType } from '../spec/types.js';
+import type { Claim, Scenario } from '../language/claims.js';
+import { ask } from '../language/diagnosis.js';
+import { InvalidModel } from '../language/errors.js';
+import type { Machine } from '../language/machine.js';
+import { encodeStep } from '../language/model.js';
+import type { Reading, StructType } from '../language/types.js';
 import type { Schedule, Violation } from './outcome.js';
 
 /**

@@ -11,7 +11,7 @@ import {
   sometimes,
   struct,
   UnstableModel,
-} from '../spec/index.js';
+} from '../language/index.js';
 import { check } from './breadth-first.js';
 import { oracle } from './oracle.js';
 

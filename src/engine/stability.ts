@@ -2,13 +2,13 @@
  * Whether a model is a function of its states: what it did once, it must do again. Otherwise traces do not
  * replay, and a search that held might have failed.
  */
-import { type Claim, concerns, type Expectations, type Witness } from '../spec/claims.js';
-import { UnstableModel } from '../spec/errors.js';
-import { Machine } from '../spec/machine.js';
-import { decodeStep, type Model } from '../spec/model.js';
-import { type Canonicalize, canonicalizer } from '../spec/permutations.js';
-import { type Plain, toPlain } from '../spec/plain.js';
-import type { Reading, StructType } from '../spec/types.js';
+import { type Claim, concerns, type Expectations, type Witness } from '../language/claims.js';
+import { UnstableModel } from '../language/errors.js';
+import { Machine } from '../language/machine.js';
+import { decodeStep, type Model } from '../language/model.js';
+import { type Canonicalize, canonicalizer } from '../language/permutations.js';
+import { type Plain, toPlain } from '../language/plain.js';
+import type { Reading, StructType } from '../language/types.js';
 import { DEADLOCK, inSteps, type Schedule } from './outcome.js';
 import type { Target } from './successors.js';
 

@@ -4,11 +4,11 @@
  * model that declares permutations, representatives are written.
  */
 
-import type { NamedAction } from '../spec/action.js';
-import { concerning, type Expectations } from '../spec/claims.js';
-import { loopOver, type Machine } from '../spec/machine.js';
-import { canonicalizer } from '../spec/permutations.js';
-import type { Reading, StructType } from '../spec/types.js';
+import type { NamedAction } from '../language/action.js';
+import { concerning, type Expectations } from '../language/claims.js';
+import { loopOver, type Machine } from '../language/machine.js';
+import { canonicalizer } from '../language/permutations.js';
+import type { Reading, StructType } from '../language/types.js';
 
 /** Where successors go: state `n` at `n·W` words, the code of the step at `n`. */
 export interface Target {

@@ -24,7 +24,7 @@ import {
   struct,
   UnsoundPermutations,
   type View,
-} from '../spec/index.js';
+} from '../language/index.js';
 import { concretize, SymmetryCheck } from './symmetry.js';
 
 const N = 3;

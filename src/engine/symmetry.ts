@@ -2,14 +2,14 @@
  * What a search over representatives needs besides: a check, in the first states and then on samples, that
  * renaming ids changes nothing, and the way back from a run over representatives to a run of the model.
  */
-import { concerns, type Expectations } from '../spec/claims.js';
-import { diagnose } from '../spec/diagnosis.js';
-import { RunLost, UnsoundPermutations } from '../spec/errors.js';
-import { Machine } from '../spec/machine.js';
-import { decodeStep, type Model, printStep } from '../spec/model.js';
-import { type Canonicalize, type Permute, permuter } from '../spec/permutations.js';
-import type { Plain } from '../spec/plain.js';
-import type { Reading, StructType } from '../spec/types.js';
+import { concerns, type Expectations } from '../language/claims.js';
+import { diagnose } from '../language/diagnosis.js';
+import { RunLost, UnsoundPermutations } from '../language/errors.js';
+import { Machine } from '../language/machine.js';
+import { decodeStep, type Model, printStep } from '../language/model.js';
+import { type Canonicalize, type Permute, permuter } from '../language/permutations.js';
+import type { Plain } from '../language/plain.js';
+import type { Reading, StructType } from '../language/types.js';
 import type { Schedule } from './outcome.js';
 
 /** So many states are checked, each of them; of larger models, samples of the rest. */

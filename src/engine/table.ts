@@ -3,7 +3,7 @@
  * its beginning, and table.wat, assembled into table-code.ts, does the rest: V8 checks a typed array at each
  * access, and a lookup makes so few others that this would be half of it (docs/internals/seen-set.md).
  */
-import { TooLarge } from '../spec/errors.js';
+import { TooLarge } from '../language/errors.js';
 import { compile, growingMemory, PAGE_BYTES, type SharedMemory } from './assembly.js';
 import { TABLE_CODE } from './table-code.js';
 

@@ -1,5 +1,5 @@
 /** The step that is looked at: what it did and why, and each server after it, with what changed first. */
-import type { Plain } from '../spec/index.js';
+import type { Plain } from '../language/index.js';
 import { shown } from '../story/shown-text.js';
 import { changesOf, type Frame, type Part, type Story, serversIn } from '../story/story.js';
 import { SIGNS } from './diagram.js';

@@ -15,7 +15,7 @@ import {
   sid,
   sometimes,
   struct,
-} from '../spec/index.js';
+} from '../language/index.js';
 import { Exploration, explore, replaySchedule } from './exploration.js';
 import { ddmin, narrow } from './reduce.js';
 import type { Built, DrawnBounds, Space, Subject } from './schedule.js';

@@ -5,8 +5,8 @@
  */
 import * as fc from 'fast-check';
 import { DEADLOCK, inSteps } from '../engine/outcome.js';
-import { exclusion } from '../spec/claims.js';
-import { checkExpectations } from '../spec/model.js';
+import { exclusion } from '../language/claims.js';
+import { checkExpectations } from '../language/model.js';
 import { drawPalette, ScheduleArbitrary } from './arbitrary.js';
 import { switchesIn } from './fewest-switches.js';
 import type { RandomOutcome, RandomViolation } from './outcome.js';

@@ -5,7 +5,7 @@ import { findFamily, ruleSets } from '../../models/index.js';
 import { caseOf } from '../../properties/index.js';
 import { check } from '../engine/breadth-first.js';
 import { DEADLOCK, type Schedule } from '../engine/outcome.js';
-import { concerns } from '../spec/claims.js';
+import { concerns } from '../language/claims.js';
 import {
   always,
   decodeStep,
@@ -22,7 +22,7 @@ import {
   struct,
   upTo,
   type View,
-} from '../spec/index.js';
+} from '../language/index.js';
 import { tokens } from '../testing/models.js';
 import { fewestSwitches, switchesIn } from './fewest-switches.js';
 import { narrow } from './reduce.js';

@@ -3,9 +3,9 @@
  * follow. Exact, by the states on all shortest schedules, each with the server that acted last.
  */
 import type { Schedule } from '../engine/outcome.js';
-import { layoutOf, wordsOf } from '../spec/layout.js';
-import { decodeStep, type Model } from '../spec/model.js';
-import { type Canonicalize, canonicalizer } from '../spec/permutations.js';
+import { layoutOf, wordsOf } from '../language/layout.js';
+import { decodeStep, type Model } from '../language/model.js';
+import { type Canonicalize, canonicalizer } from '../language/permutations.js';
 import { END, type Keeps, Layers } from './layers.js';
 import { SID } from './reduce.js';
 import type { Built } from './schedule.js';

@@ -5,13 +5,13 @@
  * on steps the last step may lead anywhere.
  */
 import { createExpander, type Expander, NO_STEP } from '../engine/successors.js';
-import { concerns } from '../spec/claims.js';
-import { diagnose } from '../spec/diagnosis.js';
-import { AbsentEntryWritten, GuardWrites } from '../spec/errors.js';
-import { Machine } from '../spec/machine.js';
-import type { Model } from '../spec/model.js';
-import { canonicalizer } from '../spec/permutations.js';
-import type { StructType } from '../spec/types.js';
+import { concerns } from '../language/claims.js';
+import { diagnose } from '../language/diagnosis.js';
+import { AbsentEntryWritten, GuardWrites } from '../language/errors.js';
+import { Machine } from '../language/machine.js';
+import type { Model } from '../language/model.js';
+import { canonicalizer } from '../language/permutations.js';
+import type { StructType } from '../language/types.js';
 import type { Built } from './schedule.js';
 import { StateTable } from './state-table.js';
 

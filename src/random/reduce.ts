@@ -4,7 +4,7 @@
  * again.
  */
 import { DEADLOCK, type Schedule } from '../engine/outcome.js';
-import { decodeStep, type Model } from '../spec/model.js';
+import { decodeStep, type Model } from '../language/model.js';
 import type { Built, DrawnBounds, Space, Subject } from './schedule.js';
 import { Walker } from './walk.js';
 

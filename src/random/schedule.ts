@@ -3,9 +3,9 @@
  * Nothing else decides the run, so it prints, serialises, shrinks and replays; any subset of the choices is a
  * run too.
  */
-import type { Expectations } from '../spec/claims.js';
-import type { Model } from '../spec/model.js';
-import type { Reading, StructType } from '../spec/types.js';
+import type { Expectations } from '../language/claims.js';
+import type { Model } from '../language/model.js';
+import type { Reading, StructType } from '../language/types.js';
 
 /** The bounds of one run, by name. */
 export type DrawnBounds = { readonly [bound: string]: number | string };

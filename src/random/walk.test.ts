@@ -16,7 +16,7 @@ import {
   struct,
   type View,
   type Witness,
-} from '../spec/index.js';
+} from '../language/index.js';
 import { type Built, expandChoices } from './schedule.js';
 import { Walker } from './walk.js';
 

@@ -6,13 +6,13 @@
  */
 import { DEADLOCK, type Schedule } from '../engine/outcome.js';
 import { leadsElsewhere } from '../engine/stability.js';
-import type { NamedAction } from '../spec/action.js';
-import { concerning, exclusion } from '../spec/claims.js';
-import { diagnose } from '../spec/diagnosis.js';
-import { InvalidModel, UnstableModel } from '../spec/errors.js';
-import { argumentsOf, Machine } from '../spec/machine.js';
-import { toPlain } from '../spec/plain.js';
-import type { StructType } from '../spec/types.js';
+import type { NamedAction } from '../language/action.js';
+import { concerning, exclusion } from '../language/claims.js';
+import { diagnose } from '../language/diagnosis.js';
+import { InvalidModel, UnstableModel } from '../language/errors.js';
+import { argumentsOf, Machine } from '../language/machine.js';
+import { toPlain } from '../language/plain.js';
+import type { StructType } from '../language/types.js';
 import { type Built, CHOICES, type RandomSchedule, type Setting } from './schedule.js';
 
 /** What a schedule came to. */

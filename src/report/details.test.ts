@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { peerModel } from '../../bench/peers/model.js';
 import { check } from '../engine/breadth-first.js';
-import { sometimes } from '../spec/index.js';
+import { sometimes } from '../language/index.js';
 import { detailLines } from './details.js';
 import { resultOf } from './result.js';
 import type { Result } from './schemas.js';

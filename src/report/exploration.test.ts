@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { peerModel } from '../../bench/peers/model.js';
+import { always, type Claim, type Reading, sometimes } from '../language/index.js';
 import { explore, type RandomOutcome, type Subject } from '../random/index.js';
-import { always, type Claim, type Reading, sometimes } from '../spec/index.js';
 import { recordTrace } from '../trace/trace.js';
 import {
   type ExplorationHeading,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { peerModel } from '../../bench/peers/model.js';
 import { check } from '../engine/breadth-first.js';
 import type { Outcome } from '../engine/outcome.js';
-import { always, type Reading, sometimes } from '../spec/index.js';
+import { always, type Reading, sometimes } from '../language/index.js';
 import { recordTrace } from '../trace/trace.js';
 import { notRun, resultOf } from './result.js';
 import { jsonSchemas, resultSchema } from './schemas.js';

@@ -1,6 +1,6 @@
 /** What a rule was asked and what it answered, as plain data that goes from one process to another. */
 import { type Argument, isSameAnswer, type RuleName } from '../../models/index.js';
-import { SpecError } from '../spec/index.js';
+import { SpecError } from '../language/index.js';
 import { inWords, isOf, kindOf } from './kinds.js';
 import { oneLine, shown } from './one-line.js';
 

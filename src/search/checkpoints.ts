@@ -16,12 +16,12 @@ import {
   statesIn,
 } from '../engine/checkpoint.js';
 import type { Store } from '../engine/store.js';
+import type { StructType } from '../language/index.js';
 import { checkWritable, makeDirectory } from '../process/files.js';
 import { BadUsage, CannotWrite, reasonOf } from '../process/usage.js';
 import { VERSION } from '../process/version.js';
 import { counted } from '../report/terminal.js';
 import { digestOf } from '../rules-file/index.js';
-import type { StructType } from '../spec/index.js';
 import { lockCheckpoint, removeLeftovers } from './checkpoint-lock.js';
 
 /** Whether and where a search is saved and resumed. */
@@ -199,7 +199,7 @@ function identityOf({ family, bounds, ruleSet, model, expectations }: Case): Ide
 }
 
 /** What decides what a search finds: after a change of a rule, states of the old one are worth nothing. */
-const CODE = ['../../models', '../../properties', '../spec', '../engine'].map((path) =>
+const CODE = ['../../models', '../../properties', '../language', '../engine'].map((path) =>
   fileURLToPath(new URL(path, import.meta.url)),
 );
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type Bounds, families, findFamily, findRuleSet } from '../../models/index.js';
 import { type Case, caseOf } from '../../properties/index.js';
 import { BreadthFirst } from '../engine/breadth-first.js';
-import { Machine, printStep } from '../spec/index.js';
+import { Machine, printStep } from '../language/index.js';
 import { parseTrace } from '../trace/read.js';
 import { replay } from '../trace/replay.js';
 import { toReadableJson } from '../trace/trace.js';

@@ -4,7 +4,14 @@
  */
 import type { Case } from '../../properties/index.js';
 import type { Schedule } from '../engine/outcome.js';
-import { decodeStep, encodeStep, Machine, type Model, printStep, type StructType } from '../spec/index.js';
+import {
+  decodeStep,
+  encodeStep,
+  Machine,
+  type Model,
+  printStep,
+  type StructType,
+} from '../language/index.js';
 import { stateShows, stepShows } from '../trace/replay.js';
 import { BRANCH, type Heading, recordTrace, type Trace } from '../trace/trace.js';
 

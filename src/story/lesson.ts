@@ -2,7 +2,7 @@
 import { type Bounds, findFamily, findRuleSet } from '../../models/index.js';
 import { type Case, caseOf } from '../../properties/index.js';
 import type { Schedule } from '../engine/outcome.js';
-import { encodeStep, SpecError } from '../spec/index.js';
+import { encodeStep, SpecError } from '../language/index.js';
 import type { Story } from './story.js';
 
 export interface Lesson {

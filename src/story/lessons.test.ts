@@ -1,6 +1,6 @@
 /** Every lesson can be followed: its runs are runs of its model, and end as they say. */
 import { describe, expect, test } from 'vitest';
-import { Machine } from '../spec/index.js';
+import { Machine } from '../language/index.js';
 import { sentencesOf } from '../trace/sentences.js';
 import { shownBy, traceOfSchedule } from './branch.js';
 import { captionAt, caseOfLesson, type Lesson, NoSuchStep, scheduleOfSteps } from './lesson.js';

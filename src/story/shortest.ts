@@ -12,7 +12,7 @@ import {
   type StructType,
   type View,
   type Witness,
-} from '../spec/index.js';
+} from '../language/index.js';
 import type { Target } from './branch.js';
 
 /** A search with more states than this would fill the memory of a page. */

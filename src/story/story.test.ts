@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Bounds, findFamily, findRuleSet } from '../../models/index.js';
 import { caseOf } from '../../properties/index.js';
-import type { Plain } from '../spec/index.js';
+import type { Plain } from '../language/index.js';
 import { readTrace } from '../trace/read.js';
 import { sentencesOf } from '../trace/sentences.js';
 import type { Trace } from '../trace/trace.js';

@@ -12,7 +12,7 @@ import {
   type Traffic,
 } from '../../models/model/drawing.js';
 import { reasonOf } from '../../models/votes/reasons.js';
-import type { Plain } from '../spec/index.js';
+import type { Plain } from '../language/index.js';
 import { type Difference, differences } from '../trace/difference.js';
 import type { Trace } from '../trace/schema.js';
 import { type Arrow, arrowsOf } from './arrows.js';

@@ -14,7 +14,7 @@ import {
   sometimes,
   struct,
   type View,
-} from '../spec/index.js';
+} from '../language/index.js';
 
 /** What is wrong with the model or its claims. */
 export const FAILURES = [

@@ -8,7 +8,7 @@ export function importsOf({ path, text }: File): string[] {
   return names.map((name) => normalize(join(path, '..', name)).replace(/\.js$/, '.ts'));
 }
 
-/** The folder that counts for who may import whom: `models/tutorial`, `src/spec`, `bench`. */
+/** The folder that counts for who may import whom: `models/tutorial`, `src/language`, `bench`. */
 export function folderOf(path: string): string {
   const parts = path.split('/');
   return parts.slice(0, /^(models|properties|src)\//.test(path) ? 2 : 1).join('/');

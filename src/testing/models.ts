@@ -19,7 +19,7 @@ import {
   sometimes,
   struct,
   upTo,
-} from '../spec/index.js';
+} from '../language/index.js';
 import {
   type AnyView,
   applyEdit,

@@ -12,7 +12,7 @@ import {
   type StructType,
   struct,
   type Type,
-} from '../spec/index.js';
+} from '../language/index.js';
 
 /** A view of any shape, packed or plain. */
 export interface AnyView {

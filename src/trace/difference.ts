@@ -1,5 +1,5 @@
 /** Where two plain values differ. */
-import type { Plain } from '../spec/index.js';
+import type { Plain } from '../language/index.js';
 
 export interface Difference {
   /** `server[0].proposal`; empty for the whole value. */

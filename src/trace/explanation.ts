@@ -9,7 +9,7 @@ import {
   type Plain,
   type Reading,
   type StructType,
-} from '../spec/index.js';
+} from '../language/index.js';
 import { type Asked, stateShows, stepShows } from './replay.js';
 import { stepName } from './text.js';
 import type { Trace } from './trace.js';

@@ -15,7 +15,7 @@ import {
   someStep,
   sometimes,
   struct,
-} from '../spec/index.js';
+} from '../language/index.js';
 import { replay } from './replay.js';
 import { recordTrace, type Trace } from './trace.js';
 

@@ -18,7 +18,7 @@ import {
   type StructType,
   toPlain,
   type Witness,
-} from '../spec/index.js';
+} from '../language/index.js';
 import { type Difference, differences } from './difference.js';
 import { BRANCH, type Trace, type TraceStep } from './trace.js';
 

@@ -12,7 +12,7 @@ import {
   sid,
   sometimes,
   struct,
-} from '../spec/index.js';
+} from '../language/index.js';
 import { rerun } from './rerun.js';
 import { recordTrace, type Trace } from './trace.js';
 

@@ -12,7 +12,7 @@ import {
   type Plain,
   type Reading,
   type StructType,
-} from '../spec/index.js';
+} from '../language/index.js';
 import { differences } from './difference.js';
 import { type Mismatch, stateShows, stepShows } from './replay.js';
 import type { Trace } from './trace.js';

@@ -1,6 +1,6 @@
 /** The shape of a trace file. Code that only writes traces imports the types and avoids zod. */
 import { z } from 'zod';
-import type { Plain } from '../spec/index.js';
+import type { Plain } from '../language/index.js';
 import { FORMAT, VERSION } from './format.js';
 
 const State = z.json() as unknown as z.ZodType<Plain>;

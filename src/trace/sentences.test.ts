@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { defineModel, range, struct } from '../spec/index.js';
+import { defineModel, range, struct } from '../language/index.js';
 import { sentencesOf } from './sentences.js';
 import { recordTrace } from './trace.js';
 

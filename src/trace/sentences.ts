@@ -1,5 +1,5 @@
 /** What a model says of each step of a trace. */
-import { decodeStep, encodeStep, Machine, type Model, type StructType } from '../spec/index.js';
+import { decodeStep, encodeStep, Machine, type Model, type StructType } from '../language/index.js';
 import { stepName } from './text.js';
 import type { Trace } from './trace.js';
 

@@ -3,7 +3,7 @@
  * no model: it goes by the array `server` in the state; a model may say better how one of its servers is
  * described.
  */
-import type { Plain } from '../spec/index.js';
+import type { Plain } from '../language/index.js';
 import { layOutTable } from './columns.js';
 import { differences } from './difference.js';
 import type { Trace } from './trace.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { peerModel } from '../../bench/peers/model.js';
-import { encodeStep } from '../spec/index.js';
+import { encodeStep } from '../language/index.js';
 import { parseTrace } from './read.js';
 import { recordTrace, ScheduleRefused, toReadableJson } from './trace.js';
 

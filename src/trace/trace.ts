@@ -4,7 +4,7 @@
  * changed is found out.
  */
 import type { Schedule } from '../engine/outcome.js';
-import { decodeStep, Machine, type Model, SpecError, type StructType } from '../spec/index.js';
+import { decodeStep, Machine, type Model, SpecError, type StructType } from '../language/index.js';
 import { FORMAT, VERSION } from './format.js';
 import type { Trace } from './schema.js';
 

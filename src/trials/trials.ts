@@ -2,11 +2,6 @@
 import { findFamily, type Kill, type ModelFamily, type RuleSet, type Survival } from '../../models/index.js';
 import { type Case, caseOf } from '../../properties/index.js';
 import type { Outcome, Violation } from '../engine/outcome.js';
-import { Interrupt } from '../process/interrupt.js';
-import { MATRIX } from '../report/formats.js';
-import type { Failure, Row } from '../report/schemas.js';
-import { accountsOf } from '../rules-file/accounting.js';
-import { checkInSlices } from '../search/in-slices.js';
 import {
   type Claim,
   type Reading,
@@ -14,7 +9,12 @@ import {
   someStep,
   sometimes,
   type Witness,
-} from '../spec/index.js';
+} from '../language/index.js';
+import { Interrupt } from '../process/interrupt.js';
+import { MATRIX } from '../report/formats.js';
+import type { Failure, Row } from '../report/schemas.js';
+import { accountsOf } from '../rules-file/accounting.js';
+import { checkInSlices } from '../search/in-slices.js';
 
 /** A search of a trial ends here as inconclusive; the largest declared has two million. */
 export const MOST_STATES = 20_000_000;

@@ -1,7 +1,7 @@
 /**
  * The steps of `fast-leader-election` under the reduction `lazy-decisions` (docs/internals/reductions.md).
  */
-import type { Action, Model, NamedAction, View } from '../../../src/spec/index.js';
+import type { Action, Model, NamedAction, View } from '../../../src/language/index.js';
 import type { Bounds } from '../../model/bounds.js';
 import { FOLLOWING, LEADING, LOOKING, OFF } from '../../model/server-state.js';
 import type { Rules } from '../../rules.js';

@@ -3,7 +3,7 @@
  * its way, and which candidates can still be decided for. Every vote is held as the place of its leader in
  * the order of votes, the lowest 0, so that votes compare as numbers.
  */
-import type { View } from '../../../src/spec/index.js';
+import type { View } from '../../../src/language/index.js';
 import type { Bounds } from '../../model/bounds.js';
 import { FOLLOWING, LEADING, LOOKING, OFF } from '../../model/server-state.js';
 import type { Rules } from '../../rules.js';

@@ -1,5 +1,5 @@
 /** `fast-leader-election` with reductions: its steps, and how a state is settled after each. */
-import type { Model, View } from '../../../src/spec/index.js';
+import type { Model, View } from '../../../src/language/index.js';
 import type { Bounds } from '../../model/bounds.js';
 import { reductionsChosen, settled, UnsoundReduction } from '../../model/reductions.js';
 import { LOOKING } from '../../model/server-state.js';

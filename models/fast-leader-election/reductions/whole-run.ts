@@ -2,7 +2,7 @@
  * A run of `fast-leader-election` under reductions, as a run without them: with the steps that the reductions
  * hide, as far as they are needed. What it shows can then be replayed, drawn, and held against ZooKeeper.
  */
-import { decodeStep, encodeStep, Machine, type Model } from '../../../src/spec/index.js';
+import { decodeStep, encodeStep, Machine, type Model } from '../../../src/language/index.js';
 import type { Run } from '../../model/family.js';
 import { LEADING, LOOKING, OFF } from '../../model/server-state.js';
 import type { FleSchema, FleState } from '../model.js';

@@ -13,6 +13,7 @@ import {
   refuseClaimsOfOthers,
 } from '../../claims-file/opened.js';
 import { userFaultOf } from '../../claims-file/user-fault.js';
+import { SpecError, TooLarge } from '../../language/index.js';
 import { EXIT, type ExitCode, gravest } from '../../process/exit.js';
 import { checkWritable, writeJson } from '../../process/files.js';
 import { INTERRUPTED, type Interrupt, interrupt } from '../../process/interrupt.js';
@@ -34,7 +35,6 @@ import { accountsOf } from '../../rules-file/accounting.js';
 import { confirm } from '../../rules-file/index.js';
 import { prepareDirectories } from '../../search/checkpoints.js';
 import { refuseTooManyInitials, type SearchOptions, search } from '../../search/search.js';
-import { SpecError, TooLarge } from '../../spec/index.js';
 import {
   addClaimsFileOption,
   addLimitOptions,

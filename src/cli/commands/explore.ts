@@ -26,6 +26,7 @@ import {
 } from '../../claims-file/opened.js';
 import { FAILURES, openStore, type Store, tryToKeep } from '../../failures/failures.js';
 import { replayFailures, replaysInWords, type StillFailing, tellStore } from '../../failures/replays.js';
+import { neverAsked } from '../../language/index.js';
 import { EXIT, type ExitCode, gravest } from '../../process/exit.js';
 import { checkWritable, writeJson } from '../../process/files.js';
 import { INTERRUPTED, type Interrupt, interrupt } from '../../process/interrupt.js';
@@ -44,7 +45,6 @@ import { exitCodeOf } from '../../report/verdict.js';
 import { reportFound, type ViolationReport, type WrittenViolation } from '../../report/violation.js';
 import { accountsOf } from '../../rules-file/accounting.js';
 import { confirm } from '../../rules-file/index.js';
-import { neverAsked } from '../../spec/index.js';
 import {
   addClaimsFileOption,
   addModelOptions,

@@ -13,6 +13,7 @@ import { cannotLead } from '../../../properties/claims/majority.js';
 import { type Case, caseOf } from '../../../properties/index.js';
 import type { BuiltModel, ModelSource } from '../../engine/model-source.js';
 import { inSteps, type Schedule } from '../../engine/outcome.js';
+import { decodeStep, type Model } from '../../language/index.js';
 import { EXIT, type ExitCode } from '../../process/exit.js';
 import {
   checkWritable,
@@ -30,7 +31,6 @@ import { columnsOf, paragraph, tableColumnsOf } from '../../report/paragraph.js'
 import type { LeadersResult } from '../../report/schemas.js';
 import { figure } from '../../report/terminal.js';
 import { type LimitOptions, search } from '../../search/search.js';
-import { decodeStep, type Model } from '../../spec/index.js';
 import type { Lesson, LessonRun } from '../../story/lesson.js';
 import { layOutTable } from '../../trace/columns.js';
 import { recordTrace, type Trace, toReadableJson } from '../../trace/trace.js';

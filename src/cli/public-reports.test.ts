@@ -1,4 +1,4 @@
-/** The files of properties/cases, as a user runs them: they get what the README there says. */
+/** The files of properties/public-reports, as a user runs them: they get what the README there says. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,7 @@ import { differenceSchema, resultSchema } from '../report/schemas.js';
 import { directories, run, runLine } from '../testing/command.js';
 
 const directory = directories();
-const CASES = fileURLToPath(new URL('../../properties/cases/', import.meta.url));
+const CASES = fileURLToPath(new URL('../../properties/public-reports/', import.meta.url));
 const pathOf = (file: string) => join(CASES, file);
 /** A second thread costs more than it brings where so little is searched. */
 const QUICKLY = ['--workers', '1', '--json', '-'];
