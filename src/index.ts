@@ -1,11 +1,24 @@
 /**
- * The package: the language models are written in, exhaustive exploration by one thread or many, checkpoints,
- * an oracle for small models, and traces.
+ * The package: the language that models are written in, two ways to explore a model, traces, and the models
+ * of ZooKeeper. What is not exported here may change in any version.
  */
-export { BreadthFirst, check, type Options, type Progress } from './engine/breadth-first.js';
+export {
+  type Bounds,
+  families,
+  findFamily,
+  findRuleSet,
+  type ModelFamily,
+  PRESETS,
+  type Preset,
+  type RuleSet,
+  type Rules,
+  ruleSets,
+} from '../models/index.js';
+export { checkElection, type ElectionOptions, type ElectionResult, electionModel } from './election.js';
+export { BreadthFirst, type Options, type Progress } from './engine/breadth-first.js';
+export { check, type Threads } from './engine/check.js';
 export {
   CheckpointRefused,
-  definitionOf,
   type Identity,
   loadCheckpoint,
   NothingToSave,
@@ -24,8 +37,88 @@ export {
   type Verdict,
   type Violation,
 } from './engine/outcome.js';
-export * from './language/index.js';
+export type { Action, ActionGroup, Domain } from './language/action.js';
+export {
+  always,
+  type Claim,
+  type Expectations,
+  everyStep,
+  type Scenario,
+  type StateClaim,
+  type StateWitness,
+  type StepClaim,
+  type StepWitness,
+  scenario,
+  someStep,
+  sometimes,
+  type Witness,
+} from './language/claims.js';
+export {
+  AbsentEntryWritten,
+  AlikeValues,
+  ArityMismatch,
+  ClaimWrites,
+  DuplicateName,
+  EmptyDomain,
+  EmptyType,
+  GuardWrites,
+  InvalidDomain,
+  InvalidModel,
+  InvalidType,
+  LateFunction,
+  MisplacedPerOther,
+  ModelFailed,
+  NoActionsNamed,
+  NoInitialState,
+  PrintFailed,
+  QueueMisused,
+  RangeExceeded,
+  ReservedName,
+  ResultIgnored,
+  RunLost,
+  SpecError,
+  TooLarge,
+  TypeMismatch,
+  UnknownArguments,
+  UnknownName,
+  UnsoundPermutations,
+  UnstableModel,
+} from './language/errors.js';
+export {
+  type Drawn,
+  decodeStep,
+  defineModel,
+  domain,
+  encodeStep,
+  type Model,
+  type ModelDefinition,
+  printStep,
+  upTo,
+} from './language/model.js';
+export type { Plain } from './language/plain.js';
+export {
+  channel,
+  flag,
+  list,
+  type Member,
+  oneOf,
+  perOther,
+  perServer,
+  type Reading,
+  range,
+  type StructType,
+  sid,
+  sidOrNone,
+  sidSet,
+  struct,
+  type Type,
+  type View,
+} from './language/types.js';
+export type { ExplorationOptions } from './random/exploration.js';
+export { explore } from './random/explore.js';
+export type { RandomOutcome, RandomVerdict, RandomViolation } from './random/outcome.js';
 export { explanationOf } from './trace/explanation.js';
+export { type Printable, type PrintOptions, printTrace } from './trace/print.js';
 export { parseTrace, readTrace, TraceRefused } from './trace/read.js';
 export { type Mismatch, replay } from './trace/replay.js';
 export { recordTrace, ScheduleRefused, type Trace, type TraceStep } from './trace/trace.js';

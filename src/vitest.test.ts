@@ -23,7 +23,9 @@ test('a witness that is lost is told, since a claim may pass vacuously without i
 });
 
 test('a model that there is not is named, with those that there are', () => {
-  expect(() => refutationOf({ rules: {}, model: 'fle' })).toThrow('no model is called fle; there are rules,');
+  expect(() => refutationOf({ rules: {}, model: 'fle' })).toThrow(
+    'no model is called `fle`. (fle-check models lists all.)',
+  );
 });
 
 test('a claim of steps that the bounds leave out has not been asked', () => {
@@ -39,7 +41,7 @@ test('a claim of steps that the bounds leave out has not been asked', () => {
   const on = 'CrashServer' as unknown as string[];
   const told = () => refutationOf({ claims: [{ ...neverCrashes, on }] });
   expect(told).toThrow(
-    'this test: fast-leader-election[0] has `on`: "CrashServer", which is no list of actions',
+    'the claims given: fast-leader-election[0] has `on`: "CrashServer", which is no list of actions',
   );
   expect(refutationOf({ claims: [neverCrashes], bounds: { crashes: 0 } })).toBe(
     'claim neverCrashes was never asked: CrashServer is never taken within these bounds',

@@ -1,16 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { SymmetryCheck } from '../../src/engine/symmetry.js';
-import {
-  type Canonicalize,
-  canonicalizer,
-  check,
-  decodeStep,
-  Machine,
-  oracle,
-  printStep,
-  UnsoundPermutations,
-} from '../../src/index.js';
+import { check, decodeStep, oracle, printStep, UnsoundPermutations } from '../../src/index.js';
+import { Machine } from '../../src/language/machine.js';
+import { type Canonicalize, canonicalizer } from '../../src/language/permutations.js';
 import { toReadableJson } from '../../src/trace/trace.js';
 import { allPrepared, expectations, type MayCommit, twoPhaseCommit } from './two-phase-commit.js';
 

@@ -6,6 +6,7 @@ export * from './errors.js';
 export { Machine } from './machine.js';
 export {
   checkExpectations,
+  type Drawn,
   decodeStep,
   defineModel,
   domain,

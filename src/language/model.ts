@@ -24,6 +24,9 @@ export function upTo(name: string, count: number, print: (value: number) => stri
   return { name, lo: 0, hi: count - 1, print };
 }
 
+/** The parts of a state by name, each in a few words. Every state of a model has the same parts. */
+export type Drawn = { readonly [part: string]: string };
+
 export interface ModelDefinition<S extends StructType> {
   readonly name: string;
   readonly schema: S;
@@ -37,6 +40,11 @@ export interface ModelDefinition<S extends StructType> {
   readonly terminal?: (state: Reading<S>) => boolean;
   /** Why a state has no step though it is not terminal, in a sentence. It is asked once, for a report. */
   readonly stuckBecause?: (state: Reading<S>) => string;
+  /**
+   * How a state is shown in traces: a column for each part, in a few words, as in
+   * `{ n1: 'LEADER, term 2', n2: 'FOLLOWER, term 1' }`. Without it a step lists the fields that it changes.
+   */
+  readonly draw?: (state: Reading<S>) => Drawn;
   /**
    * The ids 0 to `permutations` - 1 may be renamed: states that differ by a renaming alone are explored once.
    * Only for models that compare no ids but for equality, and name none: many states are checked for that.
@@ -53,6 +61,7 @@ export interface Model<S extends StructType = StructType> {
   readonly instances: number;
   readonly terminal: ((state: Reading<S>) => boolean) | null;
   readonly stuckBecause?: ((state: Reading<S>) => string) | undefined;
+  readonly draw?: ((state: Reading<S>) => Drawn) | undefined;
   readonly permutations: number | null;
   /**
    * Maps a state to the one that is explored for it, and for all that differ from it by names alone, as the
@@ -65,7 +74,7 @@ const MOST_INSTANCES = 65_535;
 
 /** Checks a model's description and numbers its steps. Throws a named SpecError that says what to change. */
 export function defineModel<const S extends StructType>(definition: ModelDefinition<S>): Model<S> {
-  const { name, schema, terminal, stuckBecause } = definition;
+  const { name, schema, terminal, stuckBecause, draw } = definition;
   checkSchema(schema);
   const initial = nameAction(`${name}: initial`, 'initial', definition.initial, 0);
   if (initial.instances === 0) throw new EmptyDomain(`${name}: initial`, emptyDomain(initial));
@@ -98,6 +107,7 @@ export function defineModel<const S extends StructType>(definition: ModelDefinit
     instances: first,
     terminal: terminal ?? null,
     stuckBecause,
+    draw,
     permutations,
     representative: null,
   };

@@ -1,5 +1,12 @@
 /** What a model says of each step of a trace. */
-import { decodeStep, encodeStep, Machine, type Model, type StructType } from '../language/index.js';
+import {
+  type Drawn,
+  decodeStep,
+  encodeStep,
+  Machine,
+  type Model,
+  type StructType,
+} from '../language/index.js';
 import { stepName } from './text.js';
 import type { Trace } from './trace.js';
 
@@ -21,4 +28,25 @@ export function sentencesOf<S extends StructType>(model: Model<S>, trace: Trace)
     machine.advance();
     return words;
   });
+}
+
+/** Each state of a trace as its model draws it; null if the model draws none, or does not take the trace. */
+export function drawnIn<S extends StructType>(
+  model: Model<S>,
+  { initial, steps }: Trace,
+): readonly Drawn[] | null {
+  const { draw } = model;
+  if (draw === undefined) return null;
+  const machine = new Machine(model);
+  const start = encodeStep([model.initial], model.initial.name, initial.args);
+  if (start === null || !machine.start(start)) return null;
+  const drawn = [draw(machine.pre)];
+  for (const { action, args } of steps) {
+    const code = encodeStep(model.actions, action, args);
+    if (code === null || !machine.admits(code)) return null;
+    machine.apply(code);
+    machine.advance();
+    drawn.push(draw(machine.pre));
+  }
+  return drawn;
 }

@@ -3,7 +3,7 @@
  * no model: it goes by the array `server` in the state; a model may say better how one of its servers is
  * described.
  */
-import type { Plain } from '../language/index.js';
+import type { Drawn, Plain } from '../language/index.js';
 import { layOutTable } from './columns.js';
 import { differences } from './difference.js';
 import type { Trace } from './trace.js';
@@ -18,6 +18,8 @@ export interface TextOptions {
   readonly describeStart?: DescribeServer | undefined;
   /** What to call each step, in order; its action and arguments without it. */
   readonly steps?: readonly string[] | undefined;
+  /** Each state as its model draws it, in place of columns for the servers. */
+  readonly drawn?: readonly Drawn[] | null;
   /** Columns of the terminal to keep within, where words allow it. */
   readonly columns?: number | undefined;
 }
@@ -33,11 +35,13 @@ export const traceTable = (trace: Trace, options: TextOptions = {}): readonly st
 
 /** The rows of the table, the heading first. */
 export function traceRows(trace: Trace, options: TextOptions = {}): readonly (readonly string[])[] {
+  const { drawn = null } = options;
+  if (drawn !== null) return drawnRows(trace, drawn, options.steps);
   const states = [trace.initial.state, ...trace.steps.map(({ state }) => state)];
   const views = columnsOf(trace.initial.state, options);
   const rows = states.map((state, i) => [
     String(i),
-    i === 0 ? '(start)' : (options.steps?.[i - 1] ?? stepName(trace.steps[i - 1])),
+    stepWords(trace, i, options.steps),
     ...views.map(({ cell }) => (i === 0 ? cell(null, state) : cell(states[i - 1], state))),
   ]);
   const changes = (k: number) => rows.slice(1).some((row) => row[k + 2] !== UNCHANGED);
@@ -45,6 +49,28 @@ export function traceRows(trace: Trace, options: TextOptions = {}): readonly (re
   const keep = (row: readonly string[]) => row.filter((_, k) => k < 2 || used[k - 2]);
   const heading = ['#', 'step', ...views.map(({ name }) => name)];
   return [heading, ...rows].map(keep);
+}
+
+const stepWords = ({ steps }: Trace, i: number, words: TextOptions['steps']): string =>
+  i === 0 ? '(start)' : (words?.[i - 1] ?? stepName(steps[i - 1]));
+
+/** A column for each part that the model draws; a part is written out again when its words change. */
+function drawnRows(
+  trace: Trace,
+  drawn: readonly Drawn[],
+  words: TextOptions['steps'],
+): readonly (readonly string[])[] {
+  const parts = Object.keys(drawn[0]);
+  const cell = (part: string, i: number) => {
+    const now = drawn[i][part] ?? '';
+    return i > 0 && drawn[i - 1][part] === now ? UNCHANGED : now;
+  };
+  const rows = drawn.map((_, i) => [
+    String(i),
+    stepWords(trace, i, words),
+    ...parts.map((part) => cell(part, i)),
+  ]);
+  return [['#', 'step', ...parts], ...rows];
 }
 
 /** `HandleNotification s1 s2`. */
