@@ -16,6 +16,7 @@ export {
   type BoundName,
   type Bounds,
   type Limits,
+  leastBounds,
   PRESETS,
   type Preset,
 } from './model/bounds.js';

@@ -29,8 +29,20 @@ export interface Run {
   readonly steps: readonly number[];
 }
 
+/** A function in a file of a user that makes a model. */
+export interface ModelFile {
+  /** `./mine.js#make`. */
+  readonly name: string;
+  /** Of what the file says, and all that it imports. */
+  readonly digest: string;
+  /** What the function is called with, plain data. */
+  readonly args: readonly unknown[];
+}
+
 export interface ModelFamily<S extends StructType = StructType> {
   readonly name: string;
+  /** Of a model that a user wrote: what makes it. Models that ship have none. */
+  readonly file?: ModelFile;
   /** One sentence. */
   readonly summary: string;
   readonly departures: readonly Departure[];

@@ -107,6 +107,7 @@ export type OwnOptions = readonly (readonly [option: string, file: string])[];
 
 /** The options that name what a user has written of a case: no trace may say which file to run. */
 export const ownOptionsOf = ({ family, ruleSet }: Case): OwnOptions => [
+  ...(family.file === undefined ? [] : [['--model', family.file.name] as const]),
   ...(isRulesFile(ruleSet.name) ? [['--rules', ruleSet.name] as const] : []),
   ...(own?.byModel[family.name] === undefined ? [] : [['--claims-file', own.path] as const]),
 ];

@@ -7,7 +7,8 @@ import { SUPERVISED } from '../process/supervisor.js';
 const LONG: readonly string[] = ['check', 'explore', 'leaders', 'mutants', 'diff', 'conform'];
 
 const args = process.argv.slice(2);
-const runsCodeOfTheUser = args.some((arg) => /^--claims-file(=|$)/.test(arg));
+/** Claims and models of a user run in this process; a file of rules has one of its own. */
+const runsCodeOfTheUser = args.some((arg) => /^--claims-file(=|$)|\.[cm]?[jt]s#/.test(arg));
 if (runsCodeOfTheUser && process.env[SUPERVISED] !== '1') {
   const { supervise } = await import('./supervised.js');
   process.exitCode = await supervise(args);

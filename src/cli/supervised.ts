@@ -42,9 +42,17 @@ export async function supervise(args: readonly string[]): Promise<ExitCode> {
   clearInterval(watch);
   for (const signal of SIGNALS) process.off(signal, pass);
   if (code !== null) return code;
+  const what = codeIn(args);
   const why = isStuck
-    ? 'a claim of --claims-file does not return'
-    : `the file of --claims-file ended the process (${ended}) before there was a verdict`;
+    ? `${what} does not return`
+    : `${what} ended the process (${ended}) before there was a verdict`;
   process.stderr.write(`fle-check: ${why}\n`);
   return EXIT.badUsage;
+}
+
+/** The code of the user that a command runs, in words. */
+function codeIn(args: readonly string[]): string {
+  const model = args.find((arg) => /\.[cm]?[jt]s#/.test(arg));
+  if (model === undefined) return 'a claim of --claims-file';
+  return `the model ${model.replace(/^--model=/, '')}`;
 }

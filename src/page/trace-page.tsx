@@ -8,6 +8,7 @@ import { shown } from '../story/shown-text.js';
 import { storyOf } from '../story/story.js';
 import { Copy, Theme } from './buttons.js';
 import type { Run } from './run.js';
+import { TableView } from './table-view.js';
 import { TraceView } from './trace-view.js';
 
 export function TracePage({ data }: { readonly data: Data }) {
@@ -19,7 +20,13 @@ export function TracePage({ data }: { readonly data: Data }) {
       <header>
         <div>
           <h1>
-            {shown(trace.model)} <span class="faint">with rules</span> {shown(trace.rules)}
+            {shown(trace.model)}
+            {trace.rules !== '' && (
+              <>
+                {' '}
+                <span class="faint">with rules</span> {shown(trace.rules)}
+              </>
+            )}
             {': '}
             <span class={run.mark === 'violated' ? 'bad' : ''}>{shown(trace.claim)}</span>
           </h1>
@@ -36,7 +43,11 @@ export function TracePage({ data }: { readonly data: Data }) {
           <Theme />
         </div>
       </header>
-      <TraceView subject={subject} initial={run} />
+      {data.table === null ? (
+        <TraceView subject={subject} initial={run} />
+      ) : (
+        <TableView trace={trace} rows={data.table} />
+      )}
     </main>
   );
 }

@@ -52,7 +52,7 @@ export const writeTrace = (
 ): string =>
   writeInto(
     directory,
-    `${trace.model}.${partOfName(trace.rules)}.${trace.claim}.json`,
+    [trace.model, ...(trace.rules === '' ? [] : [partOfName(trace.rules)]), trace.claim, 'json'].join('.'),
     toReadableJson(trace),
   );
 

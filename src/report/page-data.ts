@@ -13,6 +13,8 @@ export interface TracePage {
   readonly boundsInWords: string;
   /** Each step in words. */
   readonly sentences: readonly string[];
+  /** The trace as a table, of a model that a user wrote: no page knows how to draw its servers. */
+  readonly table: readonly (readonly string[])[] | null;
   /** What its last step is: a claim violated, a witness reached; null if it shows nothing. */
   readonly shows: 'violated' | 'shown' | null;
   /** Why the claim that it violates fails at its end; null if it violates none. */

@@ -90,7 +90,7 @@ export function violationReport(details: ViolationDetails, colors: Colors): read
     : [...paragraph(`  ${says}`, columns, '  '), ...paragraph(`  ${source}`, columns, '  ').map(colors.dim)];
   const shortest = `${isShortest ? 'Shortest' : 'Found'}: ${counted(steps.length, 'step')} (${foundBy}).`;
   return [
-    `${colors.bold(model)} with rules \`${rules}\` violates ${colors.red(colors.bold(claim))}:`,
+    `${colors.bold(model)}${withRules(rules)} violates ${colors.red(colors.bold(claim))}:`,
     ...words,
     '',
     ...table,
@@ -105,6 +105,9 @@ export function violationReport(details: ViolationDetails, colors: Colors): read
     ...(file === null ? [] : traceCommands(file, options)),
   ];
 }
+
+/** ` with rules \`correct\``; nothing of a model that has none of ZooKeeper's rules. */
+export const withRules = (rules: string): string => (rules === '' ? '' : ` with rules \`${rules}\``);
 
 /** The lines that say how to repeat a trace, and how to see it. */
 export const traceCommands = (file: string, options: OwnOptions): readonly string[] => [
@@ -135,7 +138,7 @@ const traceArguments = (file: string, options: OwnOptions): string =>
 /** A path as a shell takes it for an argument, and no command for an option. */
 export function quoted(path: string): string {
   const argument = path.startsWith('-') ? `./${path}` : path;
-  return /^[\w./@+:,-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
+  return /^[\w./@+:,-][\w./@+:,#-]*$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
 }
 
 /** The sentences below the table: what is proved, what is not and why, and what needs an explanation. */

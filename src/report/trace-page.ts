@@ -6,8 +6,8 @@ import { isRulesFile } from '../rules-file/index.js';
 import { explanationOf } from '../trace/explanation.js';
 import { mismatchInWords } from '../trace/mismatch-in-words.js';
 import { type Mismatch, replay } from '../trace/replay.js';
-import { sentencesOf } from '../trace/sentences.js';
-import { stepName } from '../trace/text.js';
+import { drawnIn, sentencesOf } from '../trace/sentences.js';
+import { stepName, type TextOptions, traceRows } from '../trace/text.js';
 import { BRANCH, type Trace } from '../trace/trace.js';
 import type { TracePage } from './page-data.js';
 import { replayCommand } from './terminal.js';
@@ -22,10 +22,11 @@ export function tracePageOf(subject: Case, trace: Trace, file: string): TracePag
     bounds,
     boundsInWords: family.describe(bounds),
     sentences: sentencesOf(model, trace),
+    table: isOfShipped(trace) ? null : traceRows(trace, tableOptionsOf(model, trace)),
     shows: mismatch === null ? shownBy(subject, trace) : null,
     explanation: mismatch === null ? explanationOf(model, expectations, trace) : null,
     replay: replayCommand(file, ownOptionsOf(subject)),
-    unexplorable: obstacle(ruleSet.name, trace, mismatch),
+    unexplorable: isOfShipped(trace) ? obstacle(ruleSet.name, trace, mismatch) : partedAt(trace, mismatch),
   };
 }
 
@@ -38,6 +39,7 @@ export const staticPageOf = (trace: Trace, file: string, because: string): Trace
     .map(([name, value]) => `${name} ${value}`)
     .join(', '),
   sentences: trace.steps.map(stepName),
+  table: isOfShipped(trace) ? null : traceRows(trace),
   shows: null,
   explanation: null,
   replay: replayCommand(file, []),
@@ -51,11 +53,24 @@ function shownBy({ expectations }: Case, { claim }: Trace): TracePage['shows'] {
 
 /** Why the page cannot go on from the trace with the model; null if it can. */
 function obstacle(rules: string, trace: Trace, mismatch: Mismatch | null): string | null {
-  // A trace of a scenario is of one that holds.
-  if (mismatch !== null && mismatch.kind !== 'claim not shown') {
-    return `The model as it is now and the trace part at ${mismatchInWords(mismatch, trace)}. The trace is shown as it is written.`;
-  }
+  const parted = partedAt(trace, mismatch);
+  if (parted !== null) return parted;
   return isRulesFile(rules)
     ? 'Its rules are in a file of yours, which a page cannot run: it shows the trace, and cannot go on from it.'
     : null;
 }
+
+/** That the model does otherwise than the trace; null if it does not. */
+const partedAt = (trace: Trace, mismatch: Mismatch | null): string | null =>
+  // A trace of a scenario is of one that holds.
+  mismatch === null || mismatch.kind === 'claim not shown'
+    ? null
+    : `The model as it is now and the trace part at ${mismatchInWords(mismatch, trace)}. The trace is shown as it is written.`;
+
+/** A model that a user wrote has no rule set. */
+const isOfShipped = ({ rules }: Trace): boolean => rules !== '';
+
+const tableOptionsOf = (model: Case['model'], trace: Trace): TextOptions => ({
+  steps: sentencesOf(model, trace),
+  drawn: drawnIn(model, trace),
+});

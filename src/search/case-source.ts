@@ -5,6 +5,7 @@ import { chooseRuleSet } from '../cases/choices.js';
 import { withClaims } from '../cases/claims.js';
 import { type ClaimsAsData, caseAsked, claimsAsData, openClaimsAgain } from '../claims-file/opened.js';
 import type { BuiltModel, ModelSource } from '../engine/model-source.js';
+import { sourceOfFile } from '../own-model/case.js';
 import { handlesOf, type RulesHandles, ruleSetOf } from '../rules-file/index.js';
 
 /**
@@ -23,6 +24,7 @@ export const callLogFrom = (handles: CallLogHandles | null): CallLog | null =>
 
 /** What a worker needs to make this case. */
 export function sourceOf({ family, bounds, ruleSet, calls, expectations }: Case): ModelSource {
+  if (family.file !== undefined) return sourceOfFile(family.file);
   const claims = expectations.claims.map(({ name }) => name);
   const rules = rulesAsData(ruleSet);
   const log = calls?.handles ?? null;

@@ -191,6 +191,7 @@ function identityOf({ family, bounds, ruleSet, model, expectations }: Case): Ide
     rules: ruleSet.name,
     // The rules of a file are what it says, and what it imports; a name alone would be a name.
     'content of the rules': digestOf(ruleSet),
+    'content of the model': family.file ?? null,
     'content of the claims': claimsAsData()?.digest ?? null,
     claims: expectations.claims.map(({ name }) => name),
     definition: definitionOf(model, expectations),

@@ -3,7 +3,7 @@ import { rulesOf } from '../../models/index.js';
 import { meaningsOf, type Sign } from '../../models/model/signs.js';
 import type { Case } from '../../properties/index.js';
 import { layOutTable, wrapped } from '../trace/columns.js';
-import { sentencesOf } from '../trace/sentences.js';
+import { drawnIn, sentencesOf } from '../trace/sentences.js';
 import { traceRows } from '../trace/text.js';
 import type { Trace } from '../trace/trace.js';
 
@@ -24,7 +24,8 @@ export function textOf({ family, model, ruleSet }: Case, trace: Trace, columns =
     return { table: lines, legend: [] };
   }
   const { describeServer, describeStart, signs = [] } = family;
-  const rows = traceRows(trace, { describeServer, describeStart, steps: sentencesOf(model, trace) });
+  const [steps, drawn] = [sentencesOf(model, trace), drawnIn(model, trace)];
+  const rows = traceRows(trace, { describeServer, describeStart, steps, drawn });
   const cells = rows.slice(1).flatMap((row) => row.slice(2));
   return { table: layOutTable(rows, columns), legend: legendOf(cells, signs, columns) };
 }

@@ -27,6 +27,19 @@ export const MAY_IMPORT: readonly (readonly [from: string, to: readonly string[]
       'properties/',
     ],
   ],
+  [
+    'src/own-model/',
+    [
+      'src/process/usage.ts',
+      'src/rules-file/',
+      'src/cases/trace-case.ts',
+      'src/language/',
+      'src/engine/model-source.ts',
+      'src/trace/trace.ts',
+      'models/',
+      'properties/',
+    ],
+  ],
   ['src/story/', ['src/language/', 'src/engine/', 'src/trace/', 'models/', 'properties/']],
   [
     'src/report/',
@@ -61,6 +74,7 @@ export const MAY_IMPORT: readonly (readonly [from: string, to: readonly string[]
     [
       'src/process/',
       'src/cases/',
+      'src/own-model/case.ts',
       'src/claims-file/',
       'src/rules-file/',
       'src/report/terminal.ts',

@@ -14,6 +14,8 @@ import {
 } from '../../claims-file/opened.js';
 import { userFaultOf } from '../../claims-file/user-fault.js';
 import { SpecError, TooLarge } from '../../language/index.js';
+import { ownCase } from '../../own-model/case.js';
+import { isModelFile, loadModel } from '../../own-model/load.js';
 import { EXIT, type ExitCode, gravest } from '../../process/exit.js';
 import { checkWritable, writeJson } from '../../process/files.js';
 import { INTERRUPTED, type Interrupt, interrupt } from '../../process/interrupt.js';
@@ -47,9 +49,16 @@ import {
   type ReportOption,
   reportFor,
 } from '../options.js';
+import {
+  type ArgumentsOption,
+  addArgumentsOption,
+  refuseArguments,
+  refuseOptionsOfShipped,
+} from '../own-model-options.js';
 import { parseNames } from '../parsers.js';
 
 export type CheckOptions = ModelOptions &
+  ArgumentsOption &
   ClaimsFileOption &
   SearchOptions &
   OutputOptions &
@@ -67,6 +76,7 @@ Examples:
   fle-check check fast-leader-election --bounds nightly --checkpoint saved, then --resume saved
   fle-check check fast-leader-election --witness twoLeadersAtOneClock
   fle-check check --bounds tiny --report out
+  fle-check check ./mine.js#make --args 5
 
 Exit codes: 0 holds, 1 violated, 2 bad usage or input, 3 inconclusive, 4 internal error.`;
 
@@ -74,7 +84,7 @@ export function checkCommand(): Command {
   const command = new Command('check')
     .summary('explore models exhaustively')
     .description('Explores every reachable state of a model, or of all models, and checks their claims.')
-    .argument('[model]', 'the model; all of them without it')
+    .argument('[model]', 'the model, or your own as ./mine.js#make; all that ship without it')
     .addHelpText('after', EXAMPLES);
   for (const add of [
     addModelOptions,
@@ -90,8 +100,10 @@ export function checkCommand(): Command {
       parseNames,
     ),
   );
+  addArgumentsOption(command);
   return command.action(async (model: string | undefined, options: CheckOptions) => {
-    process.exitCode = await check(model, options);
+    const given = Object.keys(options).filter((name) => command.getOptionValueSource(name) === 'cli');
+    process.exitCode = await check(await askedFor(model, options, given), options);
   });
 }
 
@@ -109,12 +121,35 @@ interface Finished extends Checked {
   readonly release?: () => void;
 }
 
-async function check(model: string | undefined, options: CheckOptions): Promise<ExitCode> {
+/** What a check is about. */
+interface Asked {
+  readonly cases: readonly Case[];
+  /** The models that use none of the rules, and so are left out. */
+  readonly others: readonly ModelFamily[];
+  /** The name of the rule set; empty for a model that has none of ZooKeeper's rules. */
+  readonly rules: string;
+}
+
+/** `given`: the options that the user has given, by name. */
+async function askedFor(
+  model: string | undefined,
+  options: CheckOptions,
+  given: readonly string[],
+): Promise<Asked> {
+  if (model !== undefined && isModelFile(model)) {
+    refuseOptionsOfShipped(model, given);
+    const subject = ownCase(await loadModel(model, options.args ?? []));
+    return { cases: withClaimsAsked([subject], options), others: [], rules: '' };
+  }
+  refuseArguments(options);
   const ruleSet = await ruleSetFor(options.rules);
   await openClaims(options);
   const { families, others } = concernedBy(ruleSet, chooseFamilies(model, givenBounds(options)), options);
   refuseClaimsOfOthers(families);
-  const cases = casesOf(families, options, ruleSet);
+  return { cases: casesOf(families, options, ruleSet), others, rules: ruleSet.name };
+}
+
+async function check({ cases, others, rules }: Asked, options: CheckOptions): Promise<ExitCode> {
   const { json, witness } = options;
   if (witness !== undefined) refuseUnknownWitnesses(cases, witness);
   if (json !== undefined) checkWritable(json);
@@ -123,7 +158,7 @@ async function check(model: string | undefined, options: CheckOptions): Promise<
   interrupt.begin();
   const printers = printersFor(options);
   const { print } = printers;
-  print([...headingOf(options, ruleSet), '']);
+  print([...headingOf(options, rules), '']);
   const layout = layoutOf(cases);
   if (others.length > 0) print([...paragraph(unconcernedLine(others), layout.columns, ''), '']);
   for (const subject of cases)
@@ -148,12 +183,12 @@ async function check(model: string | undefined, options: CheckOptions): Promise<
 }
 
 /** What runs, before anything has. */
-const headingOf = ({ workers }: CheckOptions, ruleSet: RuleSet): readonly string[] =>
+const headingOf = ({ workers }: CheckOptions, rules: string): readonly string[] =>
   runHeading([
     `fle-check ${VERSION}`,
     `Node ${process.versions.node}`,
     counted(workers, 'worker'),
-    `rules ${ruleSet.name}`,
+    ...(rules === '' ? [] : [`rules ${rules}`]),
   ]);
 
 const resumedInWords = ({ measured: { resumedAt } }: Finished): readonly string[] =>
@@ -193,8 +228,12 @@ function casesOf(families: readonly ModelFamily[], options: CheckOptions, ruleSe
   const cases = families.map((family) =>
     caseAsked(family, boundsFor(family, options.bounds, given), ruleSet),
   );
+  return withClaimsAsked(cases, options);
+}
+
+/** The cases with the claims asked for; all claims if none are named. */
+function withClaimsAsked(cases: readonly Case[], { claims }: CheckOptions): readonly Case[] {
   cases.forEach(refuseTooManyInitials);
-  const { claims } = options;
   if (claims === undefined) return cases;
   refuseUnknownClaims(cases, claims);
   return cases.map((one) => withClaims(one, claims)).filter((one) => one.expectations.claims.length > 0);
@@ -226,6 +265,7 @@ async function runOrFail(alone: boolean, ...args: Parameters<typeof run>): Promi
   try {
     return await run(...args);
   } catch (error) {
+    if (error instanceof SpecError && args[0].family.file !== undefined) throw faultOf(args[0], error);
     if (error instanceof BadUsage && !alone) {
       process.stderr.write(`fle-check: ${error.message}\n`);
       return { ...skip(args[0], error.message), code: EXIT.badUsage };
@@ -237,6 +277,10 @@ async function runOrFail(alone: boolean, ...args: Parameters<typeof run>): Promi
     return { ...skip(args[0], reason), code: EXIT.internal };
   }
 }
+
+/** The fault of a model that a user wrote, in the words of the language. */
+const faultOf = ({ family }: Case, error: SpecError): BadUsage =>
+  new BadUsage(`${family.file?.name}: ${error.message}`, { cause: error });
 
 async function run(subject: Case, options: CheckOptions, interrupt: Interrupt): Promise<Finished> {
   const found = await search(subject, options, interrupt);

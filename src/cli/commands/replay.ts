@@ -1,12 +1,13 @@
 /** `fle-check replay <trace>`: repeats a trace on the model as it is now. */
 import { Command } from 'commander';
 import type { Case } from '../../../properties/index.js';
-import { caseOfTrace, readOrRefuse, ruleSetOfTrace } from '../../cases/trace-case.js';
+import { readOrRefuse } from '../../cases/trace-case.js';
 import { type ClaimsFileOption, openClaims } from '../../claims-file/opened.js';
 import { inSteps } from '../../engine/outcome.js';
+import { caseAskedFor } from '../../own-model/trace-case.js';
 import { EXIT, type ExitCode } from '../../process/exit.js';
 import { paragraph, tableColumnsOf, unbrokenEach } from '../../report/paragraph.js';
-import { colorsFor, explanationLines } from '../../report/terminal.js';
+import { colorsFor, explanationLines, withRules } from '../../report/terminal.js';
 import { confirm } from '../../rules-file/index.js';
 import { textOf } from '../../story/table.js';
 import type { Difference } from '../../trace/difference.js';
@@ -15,6 +16,7 @@ import { mismatchInWords } from '../../trace/mismatch-in-words.js';
 import { type Mismatch, replay } from '../../trace/replay.js';
 import { BRANCH, type Trace } from '../../trace/trace.js';
 import { addClaimsFileOption } from '../options.js';
+import { addModelFileOption } from '../own-model-options.js';
 
 const EXAMPLES = `
 Example:
@@ -24,10 +26,11 @@ Exit codes: 0 it replays, 1 the model does something else, 2 the file cannot be 
 
 interface ReplayOptions extends ClaimsFileOption {
   readonly rules?: string;
+  readonly model?: string;
 }
 
 export const replayCommand = (): Command =>
-  addClaimsFileOption(new Command('replay'))
+  addModelFileOption(addClaimsFileOption(new Command('replay')))
     .summary('repeat a trace step by step')
     .description('Repeats a trace on the model as it is now, compares every state, and prints it as a table.')
     .argument('<trace>', 'a trace file')
@@ -38,11 +41,10 @@ export const replayCommand = (): Command =>
     });
 
 async function replayFile(path: string, options: ReplayOptions): Promise<ExitCode> {
-  const { rules } = options;
+  const { rules, model } = options;
   const trace = readOrRefuse(path);
   await openClaims(options);
-  const subject = caseOfTrace(trace, path, await ruleSetOfTrace(trace, path, rules));
-  return replayTrace(subject, trace);
+  return replayTrace(await caseAskedFor(trace, path, { rules, model }), trace);
 }
 
 async function replayTrace(subject: Case, trace: Trace): Promise<ExitCode> {
@@ -51,7 +53,7 @@ async function replayTrace(subject: Case, trace: Trace): Promise<ExitCode> {
   const columns = tableColumnsOf(process.stdout);
   const { table, legend } = textOf(subject, trace, columns);
   const head = paragraph(
-    `${trace.model} with rules \`${trace.rules}\`, ${unbrokenEach(bounds)}: ${trace.claim}`,
+    `${trace.model}${withRules(trace.rules)}, ${unbrokenEach(bounds)}: ${trace.claim}`,
     columns,
     '  ',
   );

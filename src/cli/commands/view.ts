@@ -1,8 +1,9 @@
 /** `fle-check view <file>`: a trace as a page to step through. */
 import { basename } from 'node:path';
 import { Command } from 'commander';
-import { caseOfTrace, ruleSetOfTrace } from '../../cases/trace-case.js';
 import { type ClaimsFileOption, openClaims } from '../../claims-file/opened.js';
+import { isModelFile } from '../../own-model/load.js';
+import { caseAskedFor, type FilesOfTrace } from '../../own-model/trace-case.js';
 import { EXIT, type ExitCode } from '../../process/exit.js';
 import { PAGES, writePage } from '../../process/files.js';
 import { BadUsage, UnknownWord } from '../../process/usage.js';
@@ -23,6 +24,7 @@ Examples:
   fle-check view fle-check-traces/fast-leader-election.minority-quorum.noMinorityLeader.json
   fle-check check --json result.json, then fle-check view result.json --model zab-discovery
   fle-check view trace.json --out incident.html
+  fle-check view trace.json --model ./mine.js#make
 
 Exit codes: 0 the page is written, 2 the file cannot be used.`;
 
@@ -40,7 +42,10 @@ export const viewCommand = (): Command =>
     )
     .argument('<file>', 'a trace, or a result of check --json or explore --json')
     .option('--out <page>', `the page; ${PAGES}/<file>.html without it`)
-    .option('--model <name>', 'of a result with several violations, that of this model')
+    .option(
+      '--model <name>',
+      'of a result with several violations, that of this model; or ./mine.js#make, the model that you wrote',
+    )
     .option('--rules <file>', 'the file of rules that the trace is of: no trace may say which file to run')
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, options: ViewOptions) => {
@@ -50,8 +55,9 @@ export const viewCommand = (): Command =>
 async function view(path: string, options: ViewOptions): Promise<ExitCode> {
   const { out, model, rules } = options;
   await openClaims(options);
-  const trace = traceIn(path, model);
-  const page = await pageOfTrace(trace, path, rules);
+  const own = model !== undefined && isModelFile(model) ? model : undefined;
+  const trace = traceIn(path, own === undefined ? model : undefined);
+  const page = await pageOfTrace(trace, path, { rules, model: own });
   const html = pageOf(`${trace.claim} in ${trace.model}`, page);
   const name = `${basename(path).replace(/\.json$/, '')}.html`;
   const written = writePage(out, name, html);
@@ -135,14 +141,15 @@ function chosen(results: readonly ResultWithTrace[], path: string, model: string
 }
 
 /** The page, as much of it as the models and rules of today allow. */
-async function pageOfTrace(trace: Trace, path: string, rules: string | undefined): Promise<TracePage> {
+async function pageOfTrace(trace: Trace, path: string, files: FilesOfTrace): Promise<TracePage> {
   try {
-    const subject = caseOfTrace(trace, path, await ruleSetOfTrace(trace, path, rules));
+    const subject = await caseAskedFor(trace, path, files);
     const page = tracePageOf(subject, trace, path);
     await confirm(subject.ruleSet);
     return page;
   } catch (error) {
-    if (!(error instanceof BadUsage) || rules !== undefined) throw error;
+    const isNamed = files.rules !== undefined || files.model !== undefined;
+    if (!(error instanceof BadUsage) || isNamed) throw error;
     return staticPageOf(trace, path, `${error.message}.`);
   }
 }
