@@ -1,5 +1,6 @@
 /** The commands of the README, as printed there, and what its first screen says that one prints. */
-import { readFileSync, symlinkSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { directories, runLine } from '../testing/command.js';
@@ -30,4 +31,14 @@ test('the first command prints the lines that the first screen shows', async () 
   const { out } = await runLine(directory(), commands[0]);
   const printed = out.split('\n');
   for (const line of shown.split('\n').filter((each) => each !== '')) expect(printed).toContain(line);
+});
+
+test('its program runs, and prints what its comment says', async () => {
+  const cwd = directory();
+  const [program] = [...readme.matchAll(/^```js\n(.*?)^```$/gms)].map(([, code]) => code);
+  mkdirSync(join(cwd, 'node_modules'));
+  symlinkSync(ROOT, join(cwd, 'node_modules/fle-check'));
+  writeFileSync(join(cwd, 'program.mjs'), program);
+  const out = execFileSync(process.execPath, ['program.mjs'], { cwd, encoding: 'utf8' });
+  expect(out).toMatch(/^violated decisionHasVoteQuorum is violated after 4 steps: .*\n {2}# {2}step /s);
 });
