@@ -26,6 +26,7 @@ import {
   type View,
 } from '../../src/language/index.js';
 import type { Bounds } from '../model/bounds.js';
+import { fieldsIf } from '../model/optional-fields.js';
 import { FOLLOWING, LEADING, LOOKING, OFF, VoterState } from '../model/server-state.js';
 import type { Rules } from '../rules.js';
 import { myidOf } from '../votes/zxid.js';
@@ -41,11 +42,10 @@ export function electionFields(
 ) {
   const Notification = struct({ leader: vote, electionEpoch: range(0, rounds), state: VoterState });
   // A vote out of the election equals another whatever its round: only other rules keep it.
-  const compares = rules.comparesRoundsOutOfElection;
-  const round = compares ? { electionEpoch: range(0, rounds) } : ({} as { electionEpoch: RangeType });
+  const round = fieldsIf(rules.comparesRoundsOutOfElection, { electionEpoch: range(0, rounds) });
   // What was sent last matters only to connections that break.
   const sent = perOther(servers, Notification);
-  const lastMessage = disconnects > 0 ? { lastMessageSent: sent } : ({} as { lastMessageSent: typeof sent });
+  const lastMessage = fieldsIf(disconnects > 0, { lastMessageSent: sent });
   return {
     server: {
       state: VoterState,

@@ -19,6 +19,7 @@ import {
   type View,
 } from '../../src/language/index.js';
 import type { Bounds } from '../model/bounds.js';
+import { fieldsIf } from '../model/optional-fields.js';
 import { FOLLOWING, LEADING, OFF } from '../model/server-state.js';
 import type { Rules } from '../rules.js';
 import { credentialsDomain, refuseUnsoundRanks, setCredentials, voteOrderOf } from '../votes/credentials.js';
@@ -28,7 +29,7 @@ import { electionFields, electionOf } from './election.js';
 export function schema(bounds: Bounds, rules: Rules) {
   const { servers, rounds, crashes, returns, abandons, disconnects } = bounds;
   const { server, channel } = electionFields(bounds, rules, sid(servers));
-  const crashed = returns === 'none' && crashes > 0 ? { crashed: flag } : ({} as { crashed: typeof flag });
+  const crashed = fieldsIf(returns === 'none' && crashes > 0, { crashed: flag });
   const Server = struct({
     ...server,
     /** It has crashed, and does not return: only under such bounds. */
@@ -40,8 +41,7 @@ export function schema(bounds: Bounds, rules: Rules) {
   });
   const budget = range(0, disconnects);
   // Traces from before connections could break have no such field, and are still replayed.
-  const disconnectsLeft =
-    disconnects > 0 ? { disconnectsLeft: budget } : ({} as { disconnectsLeft: typeof budget });
+  const disconnectsLeft = fieldsIf(disconnects > 0, { disconnectsLeft: budget });
   return struct({
     server: perServer(servers, Server),
     channel,

@@ -13,6 +13,7 @@ import {
   type View,
 } from '../../src/language/index.js';
 import type { Bounds } from '../model/bounds.js';
+import { fieldsIf } from '../model/optional-fields.js';
 import { ServerState } from '../model/server-state.js';
 import { currentEpochType, MOST_VERSIONS, zxidType, zxidValues } from '../votes/zxid.js';
 
@@ -47,7 +48,7 @@ export function schema(bounds: Bounds, strange: Strange | null = null) {
   const Heard = struct({ ...Notification.fields, hasVersion: flag });
   // What was sent last matters only to connections that break.
   const sent = perOther(servers, Notification);
-  const lastMessage = disconnects > 0 ? { lastMessageSent: sent } : ({} as { lastMessageSent: typeof sent });
+  const lastMessage = fieldsIf(disconnects > 0, { lastMessageSent: sent });
   const Server = struct({
     /**
      * The last zxid processed: as every zxid here, its place in `zxidsOfVotes`.

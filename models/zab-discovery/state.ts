@@ -15,6 +15,7 @@ import {
   type View,
 } from '../../src/language/index.js';
 import type { Bounds } from '../model/bounds.js';
+import { fieldsIf } from '../model/optional-fields.js';
 import type { ServerState } from '../model/server-state.js';
 import { correct, type Rules } from '../rules.js';
 import { answered } from '../votes/symmetry.js';
@@ -34,9 +35,7 @@ export const NO_ACK = -2;
 export function discoveryFields(bounds: Bounds, rules: Rules) {
   const { servers, observers, epochs, crashes, abandons } = bounds;
   const all = servers + observers;
-  const crashed = firstStartsDiffer(bounds, rules)
-    ? { hasCrashed: flag }
-    : ({} as { hasCrashed: typeof flag });
+  const crashed = fieldsIf(firstStartsDiffer(bounds, rules), { hasCrashed: flag });
   return {
     server: {
       /** Durable, as currentEpoch is. */

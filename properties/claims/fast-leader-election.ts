@@ -2,7 +2,7 @@
 
 import type { FleState } from '../../models/fast-leader-election/model.js';
 import type { Bounds } from '../../models/model/bounds.js';
-import { FOLLOWING, LEADING, LOOKING, OFF, VoterState } from '../../models/model/server-state.js';
+import { FOLLOWING, LEADING, LOOKING, OFF } from '../../models/model/server-state.js';
 import {
   always,
   type Claim,
@@ -12,9 +12,10 @@ import {
   sometimes,
   type Witness,
 } from '../../src/language/index.js';
+import { joinsInVain, recvsetOfThisRound } from './elections.js';
 import { apart, nameOf, onlyServersIn, tooFew } from './in-words.js';
 import { everySidLeads, leaderElected, leadersAtOneClock } from './leaders.js';
-import { isMajority, ledBy, outranks, sizeOf } from './majority.js';
+import { isMajority, ledBy, majorityBacks, outranks, sizeOf } from './majority.js';
 
 /** The servers that have ever voted for `leader` in round `round`. */
 function casters({ cast }: FleState, leader: number, round: number): number {
@@ -71,34 +72,6 @@ function lowersProposal(pre: FleState, post: FleState, i: number): boolean {
   const b = post.server[i];
   if (a.proposal === b.proposal || a.state !== LOOKING || b.state !== LOOKING) return false;
   return a.logicalclock === b.logicalclock && outranks(pre.server, a.proposal, b.proposal);
-}
-
-/** Every recvset entry is of the server's current round. */
-export const recvsetOfThisRound = always<FleState>({
-  name: 'recvsetOfThisRound',
-  says: 'Every vote in recvset is of the current round of the server that holds it.',
-  source: 'FastLeaderElection.lookForLeader: recvset.clear() on a round jump',
-  witness: 'recvsetFilled',
-  holds: ({ server }) => {
-    for (let i = 0; i < server.length; i++) if (outdatedVote(server, i) >= 0) return false;
-    return true;
-  },
-  explain: ({ server }) => {
-    const i = server.findIndex((_, k) => outdatedVote(server, k) >= 0);
-    const j = outdatedVote(server, i);
-    const { recvset, logicalclock } = server[i];
-    const vote = `the vote of ${nameOf(j)} of round ${recvset[j].electionEpoch}`;
-    return `${nameOf(i)} is in round ${logicalclock}, and its recvset holds ${vote}.`;
-  },
-});
-
-/** The first server whose vote in the recvset of another is not of the other's round; -1 if there is none. */
-function outdatedVote(server: FleState['server'], i: number): number {
-  const { recvset, logicalclock } = server[i];
-  for (let j = 0; j < server.length; j++) {
-    if (j !== i && recvset[j].state !== OFF && recvset[j].electionEpoch !== logicalclock) return j;
-  }
-  return -1;
 }
 
 /** A step taken on a LOOKING notification never lowers the clock. */
@@ -163,12 +136,7 @@ export const highestOfQuorumWins = (bounds: Bounds) =>
     on: ['EndFinalizeWait'],
     holds: (pre, post, me) => {
       if (post.server[me].state !== LEADING) return true;
-      const voters = casters(post, me, post.server[me].logicalclock);
-      let supporters = 0;
-      for (let s = 0; s < post.server.length; s++) {
-        if ((voters >>> s) & 1 && !outranks(pre.server, s, me)) supporters++;
-      }
-      return isMajority(supporters, post.server.length);
+      return majorityBacks(pre.server, me, casters(post, me, post.server[me].logicalclock));
     },
     explain: (pre, post, me) => {
       const { logicalclock } = post.server[me];
@@ -217,8 +185,7 @@ export const adoptedWasLeading = everyStep<FleState>({
   },
   explain: (pre, post, me) => {
     const { proposal } = post.server[me];
-    const role = VoterState.names[pre.server[proposal].state];
-    return `${nameOf(me)} joins ${nameOf(proposal)}, which has never led: it is ${role}.`;
+    return joinsInVain(me, proposal, pre.server[proposal].state);
   },
 });
 
@@ -270,7 +237,7 @@ function votersAtHand(pre: FleState, post: FleState, i: number): number {
 const claims = (bounds: Bounds): readonly Claim<FleState>[] => [
   proposalDominatesSelf(bounds),
   proposalMonotone(bounds),
-  recvsetOfThisRound,
+  recvsetOfThisRound('recvsetFilled'),
   clockNeverLoweredByLooking,
   noMinorityLeader,
   decisionHasVoteQuorum,

@@ -1,7 +1,7 @@
 /** What must hold of `fle-faithful`, and what must be reachable in it. */
 import { type FaithfulState, FINALIZE_WAIT, LEAVING, POLL } from '../../models/fle-faithful/state.js';
 import type { Bounds } from '../../models/model/bounds.js';
-import { FOLLOWING, LEADING, LOOKING, OFF, ServerState } from '../../models/model/server-state.js';
+import { FOLLOWING, LEADING, LOOKING, OFF } from '../../models/model/server-state.js';
 import {
   always,
   type Claim,
@@ -10,9 +10,10 @@ import {
   someStep,
   type Witness,
 } from '../../src/language/index.js';
+import { joinsInVain, recvsetOfThisRound } from './elections.js';
 import { apart, nameOf, onlyServersIn, serversIn, tooFew, zxidIn } from './in-words.js';
 import { everySidLeads, leaderElected } from './leaders.js';
-import { isMajority, ledBy, outranks, sizeOf } from './majority.js';
+import { isMajority, ledBy, majorityBacks, outranks, sizeOf } from './majority.js';
 
 /** The servers that have ever voted for `leader` in round `round`. */
 function casters({ cast }: FaithfulState, leader: number, round: number): number {
@@ -71,33 +72,6 @@ function misquotes(server: FaithfulState['server'], i: number): boolean {
   return state === LOOKING && (proposal.zxid !== zxid || proposal.peerEpoch !== currentEpoch);
 }
 
-export const recvsetOfThisRound = always<FaithfulState>({
-  name: 'recvsetOfThisRound',
-  says: 'Every vote in recvset is of the current round of the server that holds it.',
-  source: 'FastLeaderElection.lookForLeader: recvset.clear() on a round jump',
-  witness: 'ownVoteCounts',
-  holds: ({ server }) => {
-    for (let i = 0; i < server.length; i++) if (outdatedVote(server, i) >= 0) return false;
-    return true;
-  },
-  explain: ({ server }) => {
-    const i = server.findIndex((_, k) => outdatedVote(server, k) >= 0);
-    const j = outdatedVote(server, i);
-    const { recvset, logicalclock } = server[i];
-    const vote = `the vote of ${nameOf(j)} of round ${recvset[j].electionEpoch}`;
-    return `${nameOf(i)} is in round ${logicalclock}, and its recvset holds ${vote}.`;
-  },
-});
-
-/** The first server whose vote in the recvset of another is not of the other's round; -1 if there is none. */
-function outdatedVote(server: FaithfulState['server'], i: number): number {
-  const { recvset, logicalclock } = server[i];
-  for (let j = 0; j < server.length; j++) {
-    if (recvset[j].state !== OFF && recvset[j].electionEpoch !== logicalclock) return j;
-  }
-  return -1;
-}
-
 export const finalizesWithQuorum = always<FaithfulState>({
   name: 'finalizesWithQuorum',
   says: 'A server in finalizeWait holds votes of a majority for its proposal in its round.',
@@ -139,12 +113,7 @@ export const leadsByVotes = (bounds: Bounds) =>
     on: ['EndFinalizeWait', 'HandleNotification'],
     holds: (pre, post, me) => {
       if (post.server[me].state !== LEADING) return true;
-      const voters = casters(post, me, post.server[me].logicalclock);
-      let supporters = 0;
-      for (let s = 0; s < post.server.length; s++) {
-        if ((voters >>> s) & 1 && !outranks(pre.server, s, me)) supporters++;
-      }
-      return isMajority(supporters, post.server.length);
+      return majorityBacks(pre.server, me, casters(post, me, post.server[me].logicalclock));
     },
     explain: (pre, post, me) => {
       const { logicalclock } = post.server[me];
@@ -183,15 +152,14 @@ export const adoptedWasLeading = everyStep<FaithfulState>({
   },
   explain: (pre, post, me) => {
     const { leader } = post.server[me].endVote;
-    const role = ServerState.names[pre.server[leader].state];
-    return `${nameOf(me)} joins ${nameOf(leader)}, which has never led: it is ${role}.`;
+    return joinsInVain(me, leader, pre.server[leader].state);
   },
 });
 
 const claims = (bounds: Bounds): readonly Claim<FaithfulState>[] => [
   proposalDominatesSelf(bounds),
   votesAreCredentials(bounds),
-  recvsetOfThisRound,
+  recvsetOfThisRound('ownVoteCounts'),
   finalizesWithQuorum,
   leadsByVotes(bounds),
   publishedHasVoteQuorum,

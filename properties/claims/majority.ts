@@ -29,6 +29,15 @@ export function outranks(server: readonly Credential[], a: number, b: number): b
   return mine.zxid === theirs.zxid ? a > b : mine.zxid > theirs.zxid;
 }
 
+/** Whether those of the voters that do not rank above the leader are a majority of the servers. */
+export function majorityBacks(server: readonly Credential[], leader: number, voters: number): boolean {
+  let supporters = 0;
+  for (let s = 0; s < server.length; s++) {
+    if ((voters >>> s) & 1 && !outranks(server, s, leader)) supporters++;
+  }
+  return isMajority(supporters, server.length);
+}
+
 /** Why a server should not lead by the votes of some: one of them ranks above it, or they are too few. */
 export function ledBy(
   bounds: Bounds,

@@ -19,6 +19,7 @@ import { isModelFile, loadModel } from '../../own-model/load.js';
 import { EXIT, type ExitCode, gravest } from '../../process/exit.js';
 import { checkWritable, writeJson } from '../../process/files.js';
 import { INTERRUPTED, type Interrupt, interrupt } from '../../process/interrupt.js';
+import { printLines } from '../../process/print.js';
 import { BadUsage, tellDefect } from '../../process/usage.js';
 import { VERSION } from '../../process/version.js';
 import { runHeading, type TableLayout, tableHeading, tableRow } from '../../report/check-table.js';
@@ -216,9 +217,7 @@ interface Printers {
 
 /** Prints lines on standard output, or nowhere if the JSON goes there. */
 function printersFor({ json, quiet }: OutputOptions): Printers {
-  const printAlways: Print = (lines) => {
-    if (json !== '-' && lines.length > 0) process.stdout.write(`${lines.join('\n')}\n`);
-  };
+  const printAlways: Print = (lines) => printLines(lines, json);
   return { print: quiet === true ? () => {} : printAlways, printAlways };
 }
 

@@ -24,6 +24,7 @@ import type { Outcome } from '../../engine/outcome.js';
 import { EXIT, type ExitCode } from '../../process/exit.js';
 import { checkWritable, partOfName, prepareDirectory, writeInto, writeJson } from '../../process/files.js';
 import { interrupt } from '../../process/interrupt.js';
+import { printLines } from '../../process/print.js';
 import { BadUsage } from '../../process/usage.js';
 import { DIFFERENCE } from '../../report/formats.js';
 import { columnsOf, paragraph, tableColumnsOf, unbrokenEach } from '../../report/paragraph.js';
@@ -106,7 +107,7 @@ async function diff(
     ...inWords(compared),
     ...(comparison === null ? [] : tracesInWords(pair, comparison, traceDir)),
   ];
-  if (json !== '-') process.stdout.write(`${lines.join('\n')}\n`);
+  printLines(lines, json);
   if (json !== undefined) writeJson(json, [resultOf(compared)]);
   if (violation !== null) return EXIT.violated;
   return outcome.verdict === 'holds' ? EXIT.holds : EXIT.inconclusive;

@@ -30,6 +30,7 @@ import { neverAsked } from '../../language/index.js';
 import { EXIT, type ExitCode, gravest } from '../../process/exit.js';
 import { checkWritable, writeJson } from '../../process/files.js';
 import { INTERRUPTED, type Interrupt, interrupt } from '../../process/interrupt.js';
+import { printLines } from '../../process/print.js';
 import { StatusLine } from '../../process/status-line.js';
 import { tellMoves } from '../../process/supervisor.js';
 import { BadUsage } from '../../process/usage.js';
@@ -151,15 +152,16 @@ async function explore(model: string | undefined, options: ExploreOptions): Prom
   const session = { options, ruleSet, store: openStore(options.failures), interrupt };
   const finished: Finished[] = [];
   interrupt.begin();
-  if (options.quiet !== true) print([`fle-check ${VERSION} · Node ${process.versions.node}`, ''], options);
+  if (options.quiet !== true)
+    printLines([`fle-check ${VERSION} · Node ${process.versions.node}`, ''], options.json);
   if (options.quiet !== true && others.length > 0)
-    print([...paragraph(unconcernedLine(others), columnsOf(process.stdout), ''), ''], options);
+    printLines([...paragraph(unconcernedLine(others), columnsOf(process.stdout), ''), ''], options.json);
   for (const [family, subject] of subjects) finished.push(await exploreOne(family, subject, session));
   const results = finished.map(({ result }) => result);
   if (json !== undefined) writeJson(json, results);
   if (report !== null) {
     const explored = finished.map((one) => partOf(one, report.shown(one.told)));
-    print([`Report:  ${report.write({ explored })}`], options);
+    printLines([`Report:  ${report.write({ explored })}`], options.json);
   }
   return gravest([...finished.map(({ code }) => code), tellStore(session.store)]);
 }
@@ -240,7 +242,7 @@ async function exploreOne(family: ModelFamily, subject: RandomSubject, session: 
     ...rulesUsedLines(result.runs === 0 ? [] : [result]).flatMap((line) => paragraph(line, columns, '')),
     ...(repeat === null ? [] : [`Repeat: ${repeat}`]),
   ];
-  if (options.quiet !== true || result.verdict !== 'passed') print([...lines, ''], options);
+  if (options.quiet !== true || result.verdict !== 'passed') printLines([...lines, ''], options.json);
   const errors = [report?.error ?? null, kept.error].filter((error) => error !== null);
   for (const { message } of errors) process.stderr.write(`fle-check: ${message}\n`);
   const reduction = outcome.violation === null ? null : reductionInWords(outcome.violation);
@@ -381,9 +383,4 @@ function commandLine(
     // Otherwise the failure that it has found would be replayed in place of the runs.
     ...(violation === null ? [] : ['--no-failures']),
   ].join(' ');
-}
-
-/** Prints lines on standard output, or nowhere if the JSON goes there. */
-function print(lines: readonly string[], { json }: ExploreOptions): void {
-  if (json !== '-') process.stdout.write(`${lines.join('\n')}\n`);
 }

@@ -24,6 +24,7 @@ import {
   writePage,
 } from '../../process/files.js';
 import { INTERRUPTED, type Interrupt, interrupt } from '../../process/interrupt.js';
+import { printLines } from '../../process/print.js';
 import { VERSION } from '../../process/version.js';
 import { LEADERS } from '../../report/formats.js';
 import { pageOf } from '../../report/page.js';
@@ -99,9 +100,7 @@ async function leaders(options: LeadersOptions): Promise<ExitCode> {
   if (json !== undefined) checkWritable(json);
   if (traceDir !== undefined) prepareDirectory(traceDir);
   if (typeof page === 'string') checkWritable(page);
-  const print = (lines: readonly string[]) => {
-    if (json !== '-') process.stdout.write(`${lines.join('\n')}\n`);
-  };
+  const print = (lines: readonly string[]) => printLines(lines, json);
   print([
     ...wrappedLine(
       `${servers} servers, all new: their data are equal, so of two votes that for the larger sid wins.`,

@@ -5,6 +5,7 @@ import { chooseRuleSet } from '../../cases/choices.js';
 import { EXIT, type ExitCode, gravest } from '../../process/exit.js';
 import { checkWritable, writeJson } from '../../process/files.js';
 import { INTERRUPTED, interrupt } from '../../process/interrupt.js';
+import { printLines } from '../../process/print.js';
 import { StatusLine } from '../../process/status-line.js';
 import { BadUsage } from '../../process/usage.js';
 import { matrixLines, matrixSummary } from '../../report/matrix.js';
@@ -65,15 +66,11 @@ async function mutants(names: readonly string[], options: MutantsOptions): Promi
   const trials = families.flatMap((family) => all.filter((trial) => trial.family === family));
   interrupt.begin();
   const rows = await tryAll(trials, random);
-  if (json !== '-') {
-    const colors = colorsFor(process.stdout, process.env);
-    process.stdout.write(
-      `${[...matrixLines(rows, tableColumnsOf(process.stdout), colors), matrixSummary(rows)].join('\n')}\n`,
-    );
-  }
+  const colors = colorsFor(process.stdout, process.env);
+  printLines([...matrixLines(rows, tableColumnsOf(process.stdout), colors), matrixSummary(rows)], json);
   if (json !== undefined) writeJson(json, rows);
   const written = report?.write({ trials: trials.length, rows });
-  if (written !== undefined && json !== '-') process.stdout.write(`\nReport:  ${written}\n`);
+  if (written !== undefined) printLines(['', `Report:  ${written}`], json);
   const whole = rows.length === trials.length;
   if (!whole)
     process.stderr.write(`fle-check: ${INTERRUPTED} after ${rows.length} of ${trials.length} trials\n`);
