@@ -4,7 +4,8 @@ import type { Explained } from './report.js';
 const ELECTION = 'properties/claims/fast-leader-election.ts';
 const SYNCHRONIZATION = 'properties/claims/zab-synchronization.ts';
 
-const NO_LATER_BIT = 'a history has no bit after its last transaction, so the turn more finds none';
+const NO_LATER_BIT =
+  'a history has no bit after its last transaction, so one more turn of the loop finds nothing';
 
 export const EXPLAINED: readonly Explained[] = [
   {
@@ -12,14 +13,14 @@ export const EXPLAINED: readonly Explained[] = [
     where: 'proposalDominatesSelf',
     code: 'proposal !== i',
     becomes: 'true',
-    because: 'no server ranks above itself: the comparison saves a call',
+    because: 'no server ranks above itself; the comparison only saves a call',
   },
   {
     file: ELECTION,
     where: 'lowersProposal',
     code: 'a.proposal === b.proposal',
     becomes: 'false',
-    because: 'no server ranks above itself: the comparison saves a call',
+    because: 'no server ranks above itself; the comparison only saves a call',
   },
   {
     file: ELECTION,
@@ -28,7 +29,7 @@ export const EXPLAINED: readonly Explained[] = [
     becomes: '+1',
     times: 2,
     because:
-      'leader and round are both none at first: while one is -1, no server is taken for one that was counted',
+      'leader and round both begin as -1 (none): while either is -1, no server is mistaken for one already counted',
   },
   {
     file: ELECTION,
@@ -36,28 +37,28 @@ export const EXPLAINED: readonly Explained[] = [
     code: 'proposal === leader && logicalclock === round',
     becomes: 'false',
     because:
-      'servers that decided alike are counted for once, to save time; counted again the votes are the same',
+      'servers that decided alike are counted once, to save time; counting them again gives the same votes',
   },
   {
     file: 'properties/claims/majority.ts',
     where: 'outranks',
     code: 'mine.currentEpoch > theirs.currentEpoch',
     becomes: 'mine.currentEpoch >= theirs.currentEpoch',
-    because: 'it is asked of epochs that differ',
+    because: 'the epochs compared here always differ',
   },
   {
     file: 'properties/claims/majority.ts',
     where: 'outranks',
     code: 'mine.zxid > theirs.zxid',
     becomes: 'mine.zxid >= theirs.zxid',
-    because: 'it is asked of zxids that differ',
+    because: 'the zxids compared here always differ',
   },
   {
     file: 'properties/claims/tutorial.ts',
     where: 'told',
     code: 'taken < 3',
     becomes: 'taken <= 3',
-    because: 'of the vote alone: after three steps the last server started is the leader, s3',
+    because: 'only the vote matters: after three steps the last server started is the leader, s3',
   },
   {
     file: 'properties/claims/tutorial.ts',
@@ -71,8 +72,7 @@ export const EXPLAINED: readonly Explained[] = [
     where: 'oneAckPerEpoch',
     code: 'newly === 0',
     becomes: 'false',
-    because:
-      'what is acknowledged by nobody anew is acknowledged by nobody twice: the comparison saves a look',
+    because: 'if no server acknowledges anew, none acknowledges twice; the comparison only saves a look',
   },
   {
     file: 'properties/claims/zab-discovery.ts',
@@ -100,21 +100,21 @@ export const EXPLAINED: readonly Explained[] = [
     where: 'isPrefix',
     code: 't > u',
     becomes: 't >= u',
-    because: 't is not in the history in which u is',
+    because: 't is in b but not in a, and u is in a, so t never equals u',
   },
   {
     file: SYNCHRONIZATION,
     where: 'committedPrefixAgrees',
     code: 'j < i',
     becomes: 'j <= i',
-    because: 'a history is a beginning of itself',
+    because: 'a history is a prefix of itself',
   },
   {
     file: SYNCHRONIZATION,
     where: 'diverge',
     code: 'a !== b',
     becomes: 'true',
-    because: 'a history is a beginning of itself: the comparison saves two calls',
+    because: 'a history is a prefix of itself; the comparison only saves two calls',
   },
   {
     file: SYNCHRONIZATION,
