@@ -98,7 +98,7 @@ export interface Rules {
   /** Whether a new election begins a new round. `logicalclock.incrementAndGet`. */
   readonly raisesClock: boolean;
 
-  /** Whether what was sent last is sent again over a new connection. `QuorumCnxManager.SendWorker.run`. */
+  /** Whether the last message is sent again over a new connection. `QuorumCnxManager.SendWorker.run`. */
   readonly resendsLastMessage: boolean;
 
   /**
@@ -149,7 +149,7 @@ export interface Rules {
    */
   readonly currentEpochWritten: 'whenEstablished' | 'whenProposed' | 'whenAccepted';
 
-  /** Whether servers that serve tell their votes the epoch. `QuorumPeer.updateElectionVote`. */
+  /** Whether the votes of servers that serve get the established epoch. `QuorumPeer.updateElectionVote`. */
   readonly updatesElectionVote: boolean;
 
   /**
@@ -173,18 +173,21 @@ export interface Rules {
    */
   acceptedEpochAfterCrash(acceptedEpoch: number, currentEpoch: number, isFirst: boolean): number;
 
-  /** Whether a learner is told to truncate what its leader lacks. `LearnerHandler.syncFollower`. */
+  /**
+   * Whether a leader tells a learner to truncate transactions that the leader lacks.
+   * `LearnerHandler.syncFollower`.
+   */
   readonly truncates: boolean;
 
   /**
-   * Whether a leader takes back the ACKs of a learner for what that learner is told to drop. Java does not:
-   * of all rules the one that `correct` does not have from ZooKeeper (docs/zab.md).
+   * Whether a leader takes back the ACKs of a learner for the transactions that it tells the learner to drop.
+   * Java does not: this is the only rule of `correct` that ZooKeeper does not have (docs/zab.md).
    */
   readonly truncationRevokesAcks: boolean;
 
   /**
-   * What a learner does for NEWLEADER, in order, each once. `snapshot`: after a SNAP or TRUNC, its history is
-   * written as a snapshot; otherwise after a DIFF. `Learner.syncWithLeader`.
+   * The writes of a learner for NEWLEADER, in order, each once. `snapshot`: true after a SNAP or TRUNC, when
+   * its history is written as a snapshot; false after a DIFF. `Learner.syncWithLeader`.
    */
   newLeaderWrites(snapshot: boolean): readonly NewLeaderWrite[];
 
@@ -196,7 +199,7 @@ export interface Rules {
 
   /**
    * Whether a follower that fails to write a proposal to its log still commits it, before it leaves its
-   * leader for that. Java does where a write fails (ZOOKEEPER-4882); under `correct` none fails.
+   * leader. Java does if a write fails (ZOOKEEPER-4882); under `correct` no write fails.
    * `SyncRequestProcessor.run`, `FollowerZooKeeperServer.commit`.
    */
   readonly commitsUnlogged: boolean;
@@ -217,8 +220,8 @@ export type NewLeaderWrite = 'history' | 'currentEpoch' | 'ack';
 const NEW_LEADER_WRITES: readonly NewLeaderWrite[] = ['history', 'currentEpoch', 'ack'];
 
 /**
- * The rules as ZooKeeper has them where no write to a log fails, but for `truncationRevokesAcks`. Its
- * majority is one for every server.
+ * ZooKeeper's rules if no write to a log fails, except `truncationRevokesAcks`. A majority is the same for
+ * every server.
  */
 export const correct: Rules & { hasQuorum(votes: number, servers: number): boolean } = {
   totalOrderPredicate: (newId, newZxid, newEpoch, curId, curZxid, curEpoch) =>

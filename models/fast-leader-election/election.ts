@@ -32,7 +32,7 @@ import type { Rules } from '../rules.js';
 import { myidOf } from '../votes/zxid.js';
 
 /**
- * The fields of a server that elects, and the channels between them; `vote` is how a vote is kept. Every
+ * The fields of a server that elects, and the channels between servers; `vote` is the type of a vote. Every
  * server votes. Abstracts: majorities-only.
  */
 export function electionFields(
@@ -41,9 +41,9 @@ export function electionFields(
   vote: RangeType,
 ) {
   const Notification = struct({ leader: vote, electionEpoch: range(0, rounds), state: VoterState });
-  // A vote out of the election equals another whatever its round: only other rules keep it.
+  // Votes out of the election are equal whatever their rounds; only other rules need the round.
   const round = fieldsIf(rules.comparesRoundsOutOfElection, { electionEpoch: range(0, rounds) });
-  // What was sent last matters only to connections that break.
+  // Only a connection that breaks needs the last message sent.
   const sent = perOther(servers, Notification);
   const lastMessage = fieldsIf(disconnects > 0, { lastMessageSent: sent });
   return {
@@ -73,7 +73,10 @@ export type ElectionView = View<ElectionSchema>;
 type ServerView = ElectionView['server'][number];
 type State = ElectionState['server'][number]['state'];
 
-/** What a model makes of votes and decisions. Each may read and write more of its state than is seen here. */
+/**
+ * The part of votes and decisions that differs between models. Each function may use more of the state than
+ * is declared here.
+ */
 export interface Votes {
   readonly print: (vote: number) => string;
   /** The server a vote is for. */
@@ -82,7 +85,7 @@ export interface Votes {
   own(s: ElectionView, me: number): number;
   /** Whether a vote beats another. */
   beats(s: ElectionView, vote: number, current: number): boolean;
-  /** A server has made its proposal the one it now has. */
+  /** A server has set its proposal. */
   proposed(s: ElectionView, me: number): void;
   /** Whether the bounds let a server lead, if it is elected. */
   mayLead(s: ElectionState, me: number): boolean;
@@ -130,7 +133,7 @@ function algorithmOf({ servers, disconnects }: Bounds, rules: Rules, votes: Vote
     if (connectionsBreak) s.server[me].lastMessageSent[to].copyFrom(slot);
   }
 
-  /** Both ends lose what was on its way, and connect again: `QuorumCnxManager.SendWorker.run`. */
+  /** Both ends lose the messages on their way, and connect again: `QuorumCnxManager.SendWorker.run`. */
   function reconnect(s: ElectionView, a: number, b: number): void {
     s.channel[a][b].clear();
     s.channel[b][a].clear();
@@ -188,8 +191,9 @@ function algorithmOf({ servers, disconnects }: Bounds, rules: Rules, votes: Vote
   }
 
   /**
-   * Votes in recvset equal to a vote of this round, the own one included; `decided`: it is that of a server
-   * that no longer looks, and then equals another such by its leader alone. `getVoteTracker`, `Vote.equals`.
+   * The number of votes in recvset, with its own, that equal a vote of this round. `decided`: the vote is of
+   * a server that no longer looks; such votes are equal if their leaders are. `getVoteTracker`,
+   * `Vote.equals`.
    */
   function supporters(self: ServerView, me: number, vote: number, decided: boolean): number {
     let count = self.proposal === vote ? 1 : 0;
@@ -203,7 +207,7 @@ function algorithmOf({ servers, disconnects }: Bounds, rules: Rules, votes: Vote
     return count;
   }
 
-  /** Votes of servers out of the election that equal that of one of them. */
+  /** The number of votes in outofelection that equal the vote of one such server. */
   function outsiders(self: ServerView, me: number, from: number): number {
     const { leader, electionEpoch } = self.outofelection[from];
     let count = 0;
@@ -353,7 +357,7 @@ function actionsOf(
         const { leader, electionEpoch, state } = s.channel[from][me].head;
         const self = s.server[me];
         s.channel[from][me].pop();
-        // `WorkerReceiver.run` answers if the election is decided here, or if the sender is rounds behind.
+        // `WorkerReceiver.run` answers if this server has decided, or if the sender is rounds behind.
         if (state === LOOKING) {
           const isBehind = rules.repliesToEarlierRound && electionEpoch < self.logicalclock;
           if (self.state !== LOOKING || isBehind) send(s, me, from);

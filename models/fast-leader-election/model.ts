@@ -1,8 +1,11 @@
 /**
- * `fast-leader-election`: what a server does with a notification is in election.ts; here is what may happen
- * to servers and messages meanwhile. Servers start in any order (`StartServer`), crash and come back with
- * their clock at 0 (`CrashServer`), give up a leader (`AbandonLeader`), lose what is in flight between two of
- * them (`BreakConnection`). A message may be late for ever, or be overwritten by the next one on its link.
+ * `fast-leader-election`: the algorithm of `FastLeaderElection`, message by message. election.ts has what a
+ * server does with a notification. Here is what may happen to servers and messages meanwhile:
+ * - `StartServer`: servers start in any order, or start again after a crash with their clock at 0;
+ * - `CrashServer`: the process dies, and what it has sent stays in flight;
+ * - `AbandonLeader`: a FOLLOWING or LEADING server gives up, and begins a new round;
+ * - `BreakConnection`: a connection between two servers breaks, and the messages in flight on it are lost.
+ * A message may be late for ever, or be overwritten by the next one on its link.
  */
 import {
   type ActionGroup,
@@ -32,7 +35,7 @@ export function schema(bounds: Bounds, rules: Rules) {
   const crashed = fieldsIf(returns === 'none' && crashes > 0, { crashed: flag });
   const Server = struct({
     ...server,
-    /** It has crashed, and does not return: only under such bounds. */
+    /** It has crashed, and does not return. Only bounds with `--returns none` have this field. */
     ...crashed,
     /** Abstracts: credentials-are-fixed, so votes carry no zxid and no epoch of their own. */
     currentEpoch: currentEpochType(bounds),
@@ -48,7 +51,10 @@ export function schema(bounds: Bounds, rules: Rules) {
     crashesLeft: range(0, crashes),
     abandonsLeft: range(0, abandons),
     ...disconnectsLeft,
-    /** History, for claims alone: the leaders each server has voted for in each round, and who ever led. */
+    /**
+     * Ghost state, for claims alone: the leaders that each server has voted for in each round, and the
+     * servers that ever led.
+     */
     cast: perServer(servers, perServer(rounds, struct({ votes: sidSet(servers) }))),
     everLed: sidSet(servers),
   });
@@ -133,7 +139,7 @@ export function build(bounds: Bounds, rules: Rules): Model<FleSchema> {
       says: (_s, me) => `${name(me)} crashes`,
       excludedBecause: crashes === 0 ? 'no crash is budgeted' : null,
     },
-    /** What was on its way between two servers is lost. */
+    /** The messages on their way between two servers are lost. */
     BreakConnection: {
       over: [Sid, Sid],
       when: ({ server, disconnectsLeft }, a, b) =>
@@ -165,7 +171,7 @@ export function build(bounds: Bounds, rules: Rules): Model<FleSchema> {
     terminal: ({ server }) => {
       for (let i = 0; i < servers; i++) {
         const { state, logicalclock } = server[i];
-        // One that is down starts in a later round, of which the bounds may have no other.
+        // A server that is down would start in a later round, and the bounds may have none.
         const staysDown = logicalclock === rounds || (returnsNever && server[i].crashed);
         if (state < FOLLOWING && !(state === OFF && staysDown)) return false;
       }

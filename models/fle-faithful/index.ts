@@ -10,7 +10,7 @@ import { describeServer, draws } from './drawing.js';
 import { build } from './model.js';
 import type { FaithfulSchema } from './state.js';
 
-/** Of the departures of `fast-leader-election`, those that are left. */
+/** The departures of `fast-leader-election` that this model has too. */
 const left = [
   'finalizeWait-may-end-at-any-time',
   'resend-at-any-time',

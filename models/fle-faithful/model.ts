@@ -1,10 +1,13 @@
 /**
- * `fle-faithful`: Fast Leader Election as the threads of a server run it. `WorkerReceiver` fills recvqueue
- * (`ReceiveNotification`), `lookForLeader` empties it (`HandleNotification`), the own vote comes back by
- * loopback, finalizeWait drops what it reads, a vote that ends it goes to the tail of the queue, and for a
- * moment other servers are told the new state with the old vote (`PublishVote`). threads.ts has the code of
- * the threads. `fle-check conform` steps this model beside the real class, with notifications that no server
- * would send.
+ * `fle-faithful`: Fast Leader Election as the threads of a server run it; threads.ts has their code. It has
+ * what `fast-leader-election` leaves out:
+ * - `ReceiveNotification`: `WorkerReceiver` fills recvqueue; `HandleNotification`: `lookForLeader` empties
+ *   it;
+ * - a server's own vote comes back to it by loopback;
+ * - finalizeWait drops the notifications that it reads, and puts one that ends it at the tail of recvqueue;
+ * - `PublishVote`: until `setCurrentVote`, other servers are told the new state with the old vote.
+ * `fle-check conform` steps this model beside the real class, also with notifications that no server would
+ * send.
  */
 import { type ActionGroup, defineModel, domain, type Model, sid } from '../../src/language/index.js';
 import type { Bounds } from '../model/bounds.js';
@@ -30,7 +33,7 @@ export function build(bounds: Bounds, rules: Rules): Model<FaithfulSchema> {
   return modelOf(bounds, rules, threadsOf(bounds, rules, zxidsOfVotes(bounds, null)), schema(bounds));
 }
 
-/** The model with threads that somebody watches, and with room for votes that no server casts. */
+/** The model with threads that `conform` watches, and with room for votes that no server casts. */
 export function modelOf(
   bounds: Bounds,
   rules: Rules,
@@ -121,7 +124,10 @@ function electionActions(bounds: Bounds, rules: Rules, threads: Threads): Action
       says: (_s, me) => `${name(me)} sends its vote again`,
       excludedBecause: bounds.resends === 0 ? 'no resend is budgeted' : null,
     },
-    /** `QuorumPeer.setCurrentVote` of what `lookForLeader` returned: until then the vote before is told. */
+    /**
+     * `QuorumPeer.setCurrentVote` of the vote that `lookForLeader` returned. Until then others are told the
+     * old vote.
+     */
     PublishVote: {
       over: [Sid],
       when: ({ server }, me) => server[me].place === LEAVING,
@@ -165,7 +171,10 @@ function faultActions(bounds: Bounds, threads: Threads): ActionGroup<FaithfulSch
       says: (_s, me) => `${name(me)} crashes`,
       excludedBecause: crashes === 0 ? 'no crash is budgeted' : null,
     },
-    /** What was on its way is lost, and what each sent last is sent again. Abstracts: connections-hold. */
+    /**
+     * The messages on their way are lost, and each server sends its last one again. Abstracts:
+     * connections-hold.
+     */
     BreakConnection: {
       over: [Sid, Sid],
       when: ({ server, disconnectsLeft }, a, b) =>
@@ -180,7 +189,7 @@ function faultActions(bounds: Bounds, threads: Threads): ActionGroup<FaithfulSch
   };
 }
 
-/** One that does not look answers at once, or not at all. */
+/** A server that does not look answers at once, or not at all. */
 const hasRoom = ({ state, recvqueue }: ServerReading, queue: number): boolean =>
   state !== LOOKING || recvqueue.length < queue;
 
@@ -197,8 +206,8 @@ const inWords = (
 ) => `${ServerState.names[heard.state]} c${heard.electionEpoch} → ${name(heard.leader)}`;
 
 /**
- * Whether nothing more need happen: every server has decided, is down where the bounds have no later round,
- * or waits for notifications where the bounds have no more resends.
+ * Whether the run may end: every server has decided, or is down and the bounds have no later round, or waits
+ * for notifications and the bounds have no more resends.
  */
 const isSettled =
   ({ servers, rounds }: Bounds) =>

@@ -1,4 +1,4 @@
-/** What a server of `fle-faithful` keeps, and what is on its way between the threads and the servers. */
+/** The state of `fle-faithful`: each server, and the messages between its threads and between servers. */
 import {
   channel,
   flag,
@@ -18,15 +18,15 @@ import { ServerState } from '../model/server-state.js';
 import { currentEpochType, MOST_VERSIONS, zxidType, zxidValues } from '../votes/zxid.js';
 
 /**
- * Where the thread of QuorumPeer is: outside of `lookForLeader`, at its `recvqueue.poll`, at that of
- * finalizeWait, or on its way out with a vote that nobody else knows yet.
+ * Where the thread of QuorumPeer is: outside of `lookForLeader`, at the `recvqueue.poll` of its loop, at the
+ * one of finalizeWait, or leaving with a vote that no other server knows yet.
  */
 export const Place = oneOf('OUTSIDE', 'POLL', 'FINALIZE_WAIT', 'LEAVING');
 export const { OUTSIDE, POLL, FINALIZE_WAIT, LEAVING } = Place.values;
 
 /**
- * Votes that no server of the bounds would cast: of any zxid where every assignment is explored, of any epoch
- * up to the greatest here, and of neither, both being -1 then, as of a server without a database.
+ * Votes that no server of the bounds would cast: of any zxid, if every assignment is explored, and any epoch
+ * up to the greatest here; or with both -1, as from a server without a database.
  */
 export interface Strange {
   readonly mostEpoch: number;
@@ -40,13 +40,13 @@ export function schema(bounds: Bounds, strange: Strange | null = null) {
   const { servers, rounds, crashes, abandons, disconnects, slots, queue, resends } = bounds;
   const zxid = zxidType(zxidsOfVotes(bounds, strange), strange === null ? 0 : -1);
   const epoch = strange === null ? currentEpochType(bounds) : range(-1, strange.mostEpoch);
-  // A leader outside of the configuration is told as well.
+  // A notification may also name a leader outside of the configuration.
   const leader = strange === null ? sid(servers) : sid(servers + 1);
   const round = range(-1, rounds);
   const Vote = struct({ leader, zxid, electionEpoch: round, peerEpoch: epoch });
   const Notification = struct({ ...Vote.fields, state: ServerState });
   const Heard = struct({ ...Notification.fields, hasVersion: flag });
-  // What was sent last matters only to connections that break.
+  // Only a connection that breaks needs the last message sent.
   const sent = perOther(servers, Notification);
   const lastMessage = fieldsIf(disconnects > 0, { lastMessageSent: sent });
   const Server = struct({
@@ -58,15 +58,15 @@ export function schema(bounds: Bounds, strange: Strange | null = null) {
     currentEpoch: epoch,
     state: ServerState,
     place: Place,
-    /** Below 0 after joining a leader that told its state before its vote. */
+    /** Below 0 if the server joined a leader that told its new state before its new vote. */
     logicalclock: round,
     proposal: struct({ leader, zxid, peerEpoch: epoch }),
     recvqueue: channel(queue, struct({ from: sid(servers), ...Heard.fields })),
-    /** Of all servers, itself among them, each of weight one. Abstracts: majorities-only. */
+    /** Votes of all servers, itself among them, each of weight one. Abstracts: majorities-only. */
     recvset: perServer(servers, Notification),
     outofelection: perServer(servers, Heard),
     currentVote: Vote,
-    /** What `lookForLeader` has returned while LEAVING. */
+    /** The vote that `lookForLeader` has returned, while LEAVING. */
     endVote: Vote,
     ...lastMessage,
   });
@@ -78,7 +78,10 @@ export function schema(bounds: Bounds, strange: Strange | null = null) {
     abandonsLeft: range(0, abandons),
     resendsLeft: range(0, resends),
     disconnectsLeft: range(0, disconnects),
-    /** History, for claims alone: the leaders each server has voted for in each round, and who ever led. */
+    /**
+     * Ghost state, for claims alone: the leaders that each server has voted for in each round, and the
+     * servers that ever led.
+     */
     cast: perServer(servers, perServer(rounds + 1, struct({ votes: sidSet(servers) }))),
     everLed: sidSet(servers),
   });

@@ -1,6 +1,13 @@
 /**
- * What the threads of a server do: `FastLeaderElection.lookForLeader`, branch by branch, with all that it
- * keeps, and `FastLeaderElection.Messenger.WorkerReceiver.run`. Only the rules decide.
+ * The threads of a server, branch by branch, with all that they keep. To check against Java:
+ * - the thread of QuorumPeer: `FastLeaderElection.lookForLeader`, whose head begins a round, and whose loop
+ *   reads recvqueue: `case LOOKING`; `receivedFollowingNotification` and `receivedLeadingNotification`;
+ *   finalizeWait;
+ * - its end: `setPeerState`, `leaveInstance`, and the return with a vote;
+ * - the thread that receives: `FastLeaderElection.Messenger.WorkerReceiver.run`, which answers, or fills
+ *   recvqueue;
+ * - the network: `QuorumCnxManager.SendWorker.run`, which sends the last message again over a new connection.
+ * The rules take all decisions. votes.ts has which votes equal each other.
  */
 
 import type { Bounds } from '../model/bounds.js';
@@ -21,10 +28,10 @@ import { outside, recorded } from './votes.js';
 
 type Vote = Omit<Heard, 'state' | 'hasVersion'>;
 
-/** Told of each notification right after it was sent: it is the last in channel[me][to]. */
+/** Called after each notification sent, which is then the last in channel[me][to]. */
 export type OnSend = (s: State, me: number, to: number) => void;
 
-/** What the threads of the servers do, each function one uninterrupted piece of it. */
+/** The steps of the threads. Each function is one uninterrupted step. */
 export interface Threads {
   /** The process starts: its current vote is for itself, and of no round yet. */
   start(s: State, me: number): void;
@@ -41,7 +48,7 @@ export interface Threads {
 
 const nobody: OnSend = () => {};
 
-/** The threads of all servers; `zxids` are those behind the places that states keep. */
+/** The threads of all servers. `zxids`: the zxids whose places states keep. */
 export function threadsOf(
   bounds: Bounds,
   rules: Rules,
@@ -136,7 +143,7 @@ export function threadsOf(
     forget(self);
   }
 
-  /** All of `lookForLeader` but its vote: nobody asks for it until it begins anew, with other values. */
+  /** Clears all that `lookForLeader` keeps but its vote: nothing reads it until the next election sets it. */
   function forget(self: ServerView): void {
     self.proposal.clear();
     self.recvqueue.clear();
@@ -277,9 +284,9 @@ function write(slot: Omit<Heard, 'hasVersion'>, heard: Heard): void {
 }
 
 interface Network {
-  /** Of a LOOKING server: its proposal. */
+  /** The vote that a LOOKING server sends: its proposal. */
   sendProposal(s: State, me: number, to: number): void;
-  /** Of one that does not look: its current vote, with the round of that vote. */
+  /** The vote that any other server sends: its current vote, with the round of that vote. */
   sendCurrentVote(s: State, me: number, to: number): void;
   sendNotifications(s: State, me: number): void;
   cutOff(s: State, me: number): void;

@@ -1,4 +1,4 @@
-/** Which votes of a server equal another: `Vote.equals` and `getVoteTracker` of FastLeaderElection. */
+/** Which votes equal each other: `Vote.equals` and `getVoteTracker` of FastLeaderElection. */
 
 import { LOOKING, OFF } from '../model/server-state.js';
 import type { Rules } from '../rules.js';

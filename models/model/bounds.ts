@@ -5,22 +5,22 @@
 
 /** The fields that every bound has. */
 interface Bound<V> {
-  /** The value where a preset names none, and in a trace that lacks it. */
+  /** The value if a preset names none, and in a trace that lacks the bound. */
   readonly least: V;
   /** The quantity that it bounds, in words for --help. */
   readonly says: string;
-  /** True if a trace may lack it, because there were traces before there was this bound. */
+  /** True if a trace may lack it, because the bound is younger than some traces. */
   readonly isLater?: true;
 }
 
 /** A number. */
 export interface CountBound extends Bound<number> {
   readonly kind: 'count';
-  /** What `explore` draws where nothing is given: far beyond what can be explored exhaustively. */
+  /** The values that `explore` draws if none is given: far beyond what can be explored exhaustively. */
   readonly drawn?: readonly number[];
-  /** The value that shrinking goes down to, if it is not that of `least`. */
+  /** The value that shrinking goes down to, if it is not `least`. */
   readonly drawnLeast?: number;
-  /** The least and the most that a trace may have: more than any model takes, for `explore` goes further. */
+  /** The range in a trace. It exceeds the range of any model, because `explore` goes further. */
   readonly inTraces: readonly [least: number, most: number];
 }
 
@@ -101,7 +101,7 @@ export const BOUNDS = {
     least: 'ranks',
     says: 'a zxid for each server (0,0x100000001,1.1), or every, or ranks',
   } satisfies ZxidsBound as ZxidsBound,
-  /** Zxids of `every` are 0..dataVersions-1. */
+  /** The number of zxids of `--zxids every`. */
   dataVersions: count(1, 'different zxids of --zxids every'),
   /** Names of reductions: states explored in place of others; `all` for those that are sound. */
   reduce: {
@@ -114,10 +114,7 @@ export const BOUNDS = {
 
 type ValueOf<B> = B extends Bound<infer V> ? V : never;
 
-/**
- * A value for every bound, by its name. A model reads those in its `takes`; the others keep the values of the
- * preset and mean nothing to it.
- */
+/** A value for every bound, by its name. A model reads those in its `takes`, and ignores the others. */
 export type Bounds = { readonly [K in keyof typeof BOUNDS]: ValueOf<(typeof BOUNDS)[K]> };
 
 export type BoundName = keyof Bounds;
@@ -130,9 +127,9 @@ export interface Limits {
   /** The least and greatest value, of a numeric bound. */
   readonly min?: number;
   readonly max?: number;
-  /** The values of a bound that is a choice, where not every model takes all. */
+  /** The values of a choice that this model takes, if not all. */
   readonly values?: readonly string[];
-  /** The election with which alone it means something. */
+  /** The bound applies only with this election. */
   readonly election?: Bounds['election'];
 }
 
@@ -141,10 +138,10 @@ export type Preset = (typeof PRESETS)[number];
 
 export type Presets = { readonly [P in Preset]: Bounds };
 
-/** The least of everything: what a preset does not name is as here. */
+/** The least value of every bound: the default of a preset. */
 export const leastBounds = Object.fromEntries(
   BOUND_NAMES.map((name) => [name, BOUNDS[name].least]),
 ) as unknown as Bounds;
 
-/** The starts that a model takes in which servers do not start in the order of their sids. */
+/** The values of `start` for a model that has no start in the order of sids. */
 export const anyOrTogether = { values: ['staggered', 'together'] } as const;

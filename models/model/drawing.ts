@@ -8,16 +8,16 @@ import type { Bounds } from './bounds.js';
 
 export type Role = 'OFF' | 'LOOKING' | 'FOLLOWING' | 'LEADING' | 'OBSERVING';
 
-/** What a vote is compared by. */
+/** The keys by which votes are compared. */
 export interface PicturedVote {
   /** `s2`. */
   readonly leader: string;
-  /** null where the model has no epochs. */
+  /** null if the model has no epochs. */
   readonly peerEpoch: number | null;
   readonly zxid: number;
 }
 
-/** Servers that agree on something, and how many would be a majority. */
+/** The servers that agree on something, and the size of a majority. */
 export interface PicturedQuorum {
   /** What they agree on, as in `votes for s2`. */
   readonly what: string;
@@ -27,13 +27,13 @@ export interface PicturedQuorum {
 
 export interface PicturedServer {
   readonly role: Role;
-  /** Its round or epoch and whom it is for, in a dozen letters: `c1→s2`. */
+  /** Its round or epoch, and its leader, in a dozen letters: `c1→s2`. */
   readonly label: string;
-  /** Its logical clock; null where the model has none. */
+  /** Its logical clock; null if the model has none. */
   readonly clock: number | null;
-  /** Its vote, or whom it follows; null of one that has none. */
+  /** The server that it votes for or follows; null if there is none. */
   readonly vote: PicturedVote | null;
-  /** Its vote for itself; null where the model compares no votes. */
+  /** Its vote for itself; null if the model compares no votes. */
   readonly own: PicturedVote | null;
   /** In finalizeWait. */
   readonly waits: boolean;
@@ -57,7 +57,7 @@ export const BARE: Omit<PicturedServer, 'role'> = {
 export interface Link {
   readonly from: number;
   readonly to: number;
-  /** What kind of message, where a link has several queues. */
+  /** The kind of message, if a link has several queues. */
   readonly kind?: string;
 }
 
@@ -68,19 +68,22 @@ export interface PicturedMessage extends Link {
 
 export interface Picture {
   readonly servers: readonly PicturedServer[];
-  /** What was sent and is not read, the oldest first on each link. */
+  /** The messages sent and not yet read, the oldest first on each link. */
   readonly messages: readonly PicturedMessage[];
 }
 
-/** What a step does to messages, where the states before and after it do not say. */
+/** What a step does to messages, as far as the states before and after it do not show it. */
 export interface Traffic {
   /** The link whose oldest message it reads. */
   readonly reads?: Link;
   /** Links on which everything is lost before anything is sent. */
   readonly cuts?: readonly Link[];
-  /** Who sends to all, so that what it had sent last is overwritten if there is no room, even by its like. */
+  /**
+   * The server that sends to all, and overwrites its last message if there is no room, even with an equal
+   * one.
+   */
   readonly sends?: number;
-  /** What is sent and read in the step itself. */
+  /** The messages that are sent and read in the step itself. */
   readonly instant?: readonly PicturedMessage[];
   /** The notification that it handles. */
   readonly heard?: Notified;
@@ -105,7 +108,7 @@ export interface Draws {
   traffic(step: PicturedStep, before: Plain, after: Plain, bounds: Bounds): Traffic;
 }
 
-/** The servers that agree on something, beside the majority of all that vote. */
+/** The servers that agree on something, with the size of a majority of all voters. */
 export const quorumOf = (
   what: string,
   members: readonly string[],

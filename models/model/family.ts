@@ -1,6 +1,6 @@
 /**
- * A model of this project: a family, with a model of the language for all bounds and rules. It comes with the
- * bounds it takes, its presets, and what it leaves out of the real thing.
+ * A model of this project: a family, with a model of the language for each choice of bounds and rules. It
+ * comes with the bounds that it takes, its presets, and its departures from Java.
  */
 import type { Model, Plain, StructType } from '../../src/language/index.js';
 import type { Rules } from '../rules.js';
@@ -52,8 +52,8 @@ export interface ModelFamily<S extends StructType = StructType> {
   readonly uses: Uses;
   readonly presets: Presets;
   /**
-   * The bounds as they will be explored: replaces what the rules make unsound, here and not by the user
-   * (rank normalisation under another order of votes), and says why; null if nothing was replaced.
+   * Replaces bounds that the rules make unsound (rank normalisation under another order of votes), and says
+   * why; null if nothing was replaced.
    */
   readonly adjust: (bounds: Bounds, rules: Rules) => { bounds: Bounds; because: string } | null;
   /** The bounds in words, for a table. */
@@ -64,21 +64,22 @@ export interface ModelFamily<S extends StructType = StructType> {
    * listed.
    */
   readonly describeServer?: (state: Plain, index: number) => string;
-  /** The credentials of a server at the start, where not all have the same; empty where they do. */
+  /** The credentials of a server at the start; empty if all servers have the same. */
   readonly describeStart?: (state: Plain, index: number) => string;
-  /** The signs in these words and on its pictures. */
+  /** The signs in those words and on its pictures. */
   readonly signs?: readonly Sign[];
-  /** Tables of a state under given rules, of a model that has nothing but initial states. */
+  /** Tables of a state under given rules, for a model that has only initial states. */
   readonly tabulate?: (state: Plain, rules: Rules) => readonly Table[];
-  /** The reductions that it knows: states explored in place of others. */
+  /** Its reductions, by which some states are explored in place of others. */
   readonly reductions?: readonly Reduction[];
-  /** Bounds within which all of them are sound under ZooKeeper's rules, whatever the other bounds. */
+  /**
+   * Bounds within which all reductions are sound under ZooKeeper's rules, for any values of the other bounds.
+   */
   readonly reducedWhollyAt?: Partial<Bounds>;
   /**
-   * A run of the model under reductions as one of the model without them, which does the same to what
-   * reductions preserve; null if none is found.
+   * Turns a run under reductions into a run without them that has the same projection; null if none is found.
    */
   readonly wholeRun?: (reduced: Model<S>, whole: Model<S>, run: Run) => Run | null;
-  /** How its states are drawn; without it there is nothing to draw. */
+  /** How its states are drawn; without it a page draws nothing. */
   readonly draws?: Draws;
 }

@@ -1,7 +1,7 @@
 /**
- * Reductions: a state is explored in place of others that can do no more than it, or no less. What is
- * reachable of the projection (role, clock and proposal of every server), step by step, stays the same;
- * deadlocks do not. Each reduction says where its argument does not hold (docs/internals/reductions.md).
+ * Reductions: one state is explored in place of others from which the same is reachable. The steps of the
+ * projection (role, clock and proposal of every server) stay the same; deadlocks do not. Each reduction says
+ * within which bounds it is unsound (docs/internals/reductions.md).
  */
 import { type Model, SpecError, type StructType, type View } from '../../src/language/index.js';
 import type { Rules } from '../rules.js';
@@ -13,12 +13,13 @@ export class UnsoundReduction extends SpecError {}
 /** A reduction, as a model describes it. */
 export interface Reduction {
   readonly name: string;
-  /** What is explored in place of what, in one sentence. */
+  /** Which states are explored in place of which, in one sentence. */
   readonly says: string;
-  /** Why it is unsound within these bounds or under these rules; null where it is sound. */
+  /** Why it is unsound within these bounds or under these rules; null if it is sound. */
   readonly unsoundBecause: (bounds: Bounds, rules: Rules) => string | null;
   /**
-   * Steps that it adds, each some steps of the model, the last of them `of`: what looks at that looks at it.
+   * Macro steps that it adds. Each stands for several steps of the model, the last by the action `of`; claims
+   * on `of` apply to it.
    */
   readonly macros?: readonly { readonly name: string; readonly of: string }[];
 }
@@ -45,7 +46,7 @@ export function reductionsSound(known: readonly Reduction[], bounds: Bounds, rul
   };
 }
 
-/** Those that the bounds name, in the order in which they are known. Throws `UnsoundReduction`. */
+/** The reductions that the bounds name, in the order of the model. Throws `UnsoundReduction`. */
 export function reductionsChosen<R extends Reduction>(
   known: readonly R[],
   bounds: Bounds,
@@ -60,7 +61,7 @@ export function reductionsChosen<R extends Reduction>(
   return chosen;
 }
 
-/** The model in which each state is settled before it is looked at. */
+/** The model in which each state is reduced before claims look at it. */
 export function settled<S extends StructType>(
   model: Model<S>,
   settle: (state: View<S>) => void,
@@ -79,7 +80,7 @@ export function settled<S extends StructType>(
     ...model,
     initial: followed(model.initial),
     actions: model.actions.map(followed),
-    // A state that waits may have no step where the one it stands for has some.
+    // A reduced state may have no step although the state that it stands for has one.
     terminal: () => true,
     permutations: null,
     representative,

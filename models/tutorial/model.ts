@@ -1,9 +1,11 @@
 /**
  * `tutorial`: the election as textbooks tell it. Between two steps all votes are exchanged, so there are no
- * messages: a state is who is up, whom each server votes for, and whether those votes are a quorum. A server
- * starts (`StartServer`) or crashes (`CrashServer`), then `settle` runs the election to its end: `exchange`
- * is the loop of `FastLeaderElection.lookForLeader`, `decide` its quorum.
- * Abstracts: votes-settle-at-once.
+ * messages: a state has the servers that are up, and the vote of each. Abstracts: votes-settle-at-once.
+ * - `StartServer`, `CrashServer`: a server starts, or dies and keeps its data;
+ * - `settle`: after each of these steps the election runs to its end;
+ * - `exchange`: the loop of `FastLeaderElection.lookForLeader`: a later round is joined, a better vote
+ *   adopted;
+ * - `decide`: servers whose vote a quorum shares leave the election.
  */
 import {
   defineModel,
@@ -29,7 +31,7 @@ export function schema(bounds: Bounds) {
   const Server = struct({
     state: VoterState,
     logicalclock: range(0, rounds),
-    /** Whom the server votes for or follows. */
+    /** The server that it votes for or follows. */
     vote: sid(servers),
     /** The last zxid processed, as its place in `zxidValues`: durable, survives a crash. */
     zxid: zxidType(zxidValues(bounds)),
@@ -131,7 +133,7 @@ export function build(bounds: Bounds, rules: Rules): Model<TutorialSchema> {
     return -1;
   }
 
-  /** Servers that followed or led without a leader that has a quorum begin the next election. */
+  /** FOLLOWING and LEADING servers without a leader that has a quorum begin the next election. */
   function dissolve(server: Servers): void {
     for (let i = 0; i < servers; i++) {
       const self = server[i];

@@ -22,7 +22,7 @@ import {
   zxidValues,
 } from '../votes/zxid.js';
 
-/** A vote as the order sees it. */
+/** The parts of a vote that the order compares. */
 export function schema(bounds: Bounds) {
   const Vote = struct({
     peerEpoch: currentEpochType(credentialsOf(bounds)),
@@ -33,7 +33,7 @@ export function schema(bounds: Bounds) {
   return struct({ vote: perServer(3, Vote) });
 }
 
-/** Of every zxid and epoch, whatever the bounds of other models say. */
+/** Every zxid and epoch; the bounds of other models do not apply. */
 const credentialsOf = ({ dataVersions }: Bounds) => ({ zxids: 'every', dataVersions }) as const;
 
 export type VoteOrderSchema = ReturnType<typeof schema>;

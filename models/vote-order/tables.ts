@@ -1,4 +1,6 @@
-/** The votes of a state of `rules`, and which beats which: under these rules, and in ZooKeeper's order. */
+/**
+ * Tables of a state of `rules`: the votes, and which beats which under these rules and in ZooKeeper's order.
+ */
 import type { Plain } from '../../src/language/index.js';
 import type { Table } from '../model/family.js';
 import { correct, type Rules } from '../rules.js';
@@ -46,7 +48,7 @@ function inZooKeeper(a: Vote, b: Vote): string {
   return `${words}: sid ${higher.sid} is above ${lower.sid}`;
 }
 
-/** The three votes; each two of them, and each vote that beats itself. */
+/** Tables of the three votes, of each pair of them, and of each vote that beats itself. */
 export function voteTables(state: Plain, rules: Rules): readonly Table[] {
   const votes = votesIn(state);
   const [a, b, c] = votes;

@@ -10,7 +10,7 @@ import { ordersVotesAsZooKeeper, quorumsDiffer } from './symmetry.js';
 import { currentEpochs, myidOf, printZxid, zxidValues } from './zxid.js';
 
 interface Credential {
-  /** Its place in `zxidValues`. */
+  /** The place of its zxid in `zxidValues`. */
   zxid: number;
   currentEpoch?: number;
 }
@@ -63,7 +63,7 @@ export function printCredentials(bounds: Bounds, code: number, epochs: boolean):
   return `${epochs ? 'epoch.zxid' : 'zxids'} ${each.join(',')}`;
 }
 
-/** The code of a printed assignment; null for a text that names none. The caller holds it to its print. */
+/** The code of a printed assignment; null if the text names none. The caller compares it with its print. */
 function readCredentials(bounds: Bounds, text: string, epochs: boolean): number | null {
   if (bounds.zxids !== 'every') return 0;
   const values = zxidValues(bounds);
@@ -103,16 +103,16 @@ export function voteOrderOf(
 }
 
 /**
- * Why one ranking of the servers does not stand for every assignment of credentials (rank normalisation);
- * null if it does: relabelling by rank turns the order of votes into the order of sids, and only that order
- * was looked at.
+ * Why one ranking of the servers cannot stand for every assignment of credentials (rank normalisation). null
+ * if it can: the model compares votes only by their order, and renaming servers by rank turns that into the
+ * order of sids.
  */
 export function ranksUnsoundBecause(bounds: Bounds, rules: Rules): string | null {
   if (!ordersVotesAsZooKeeper(rules)) return 'the rule set may order votes differently';
   return quorumsDiffer(bounds, rules) ? 'the rule set has other quorums for other servers' : null;
 }
 
-/** Throws `UnsoundReduction` for ranks under rules for which they prove nothing. */
+/** Throws `UnsoundReduction` if the bounds are `ranks` and the rules make that unsound. */
 export function refuseUnsoundRanks(bounds: Bounds, rules: Rules): void {
   const because = bounds.zxids === 'ranks' ? ranksUnsoundBecause(bounds, rules) : null;
   if (because === null) return;
@@ -122,10 +122,7 @@ export function refuseUnsoundRanks(bounds: Bounds, rules: Rules): void {
   );
 }
 
-/**
- * Where one ranking of the servers does not stand for every assignment of credentials, each becomes an
- * initial state.
- */
+/** Makes every assignment an initial state, if one ranking of the servers cannot stand for them all. */
 export function withoutRanks(bounds: Bounds, rules: Rules): { bounds: Bounds; because: string } | null {
   const because = bounds.zxids === 'ranks' ? ranksUnsoundBecause(bounds, rules) : null;
   if (because === null) return null;

@@ -22,8 +22,8 @@ import type { Sign } from '../model/signs.js';
 export const printVote = (c: Plain, leader: Plain): string => `c${c} → ${leader}`;
 
 /**
- * The epoch and zxid with which a server starts, `e1 zxid 0x100000000`: the election compares them before the
- * sid. Empty where all servers have the same.
+ * The epoch and zxid with which a server starts, `e1 zxid 0x100000000`, which the election compares before
+ * the sid. Empty if all servers have the same.
  */
 export function credentialAtStart(state: Plain, index: number): string {
   const differs = (field: string) =>
@@ -65,7 +65,7 @@ export const electionSigns: readonly Sign[] = [
   { shows: /\be\d/, says: 'e = currentEpoch' },
 ];
 
-/** The vote for a server by what that server has: where votes carry nothing but their leader. */
+/** The vote for a server with that server's credential, for models whose votes carry only their leader. */
 export function voteFor(servers: readonly Fields[], leader: Plain): PicturedVote | null {
   const { zxid, currentEpoch } = servers[indexOf(leader)];
   return {
@@ -100,7 +100,7 @@ export const notificationsIn = (state: Plain): readonly PicturedMessage[] =>
       row.flatMap((queue, to) => (queue ?? []).map((message) => notification(from, to, message))),
   );
 
-/** The effect of an action of an election on notifications; `reading` names the action that takes them. */
+/** The effect of an action of an election on notifications. `reading`: the action that reads them. */
 export function electionTraffic(
   reading: string,
   { action, args }: PicturedStep,
@@ -140,7 +140,7 @@ export function heardFrom(state: Plain, me: number, from: number): Traffic {
   return head === undefined ? {} : notified(sidOf(from), head);
 }
 
-/** Servers whose vote in recvset, of this round, is the same, and itself. */
+/** The server itself, and the servers whose vote of this round in its recvset is the same. */
 export function votersFor(self: Fields, me: number): readonly string[] {
   const recvset = self.recvset as readonly (Fields | null)[];
   return recvset.flatMap((entry, j) => {

@@ -1,4 +1,4 @@
-/** Bounds and rules that every model shares in which servers elect by votes. */
+/** Bounds and rules that are shared by all models in which servers elect by votes. */
 import { type Bounds, leastBounds } from '../model/bounds.js';
 import { afterCrash, always, inLaterRounds, type Uses } from '../model/uses.js';
 import { MOST_VERSIONS, MOST_ZXID } from './zxid.js';
@@ -15,7 +15,7 @@ export const electionTakes = {
   dataVersions: { min: 1, max: MOST_VERSIONS },
 } as const;
 
-/** The rules by which servers handle votes, over any connections. */
+/** The rules by which servers handle votes, however they are connected. */
 export const votesUses = {
   totalOrderPredicate: always,
   hasQuorum: always,

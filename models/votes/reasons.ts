@@ -1,7 +1,7 @@
 /**
  * Why a server votes as it does after a step, in words: which comparison of ZooKeeper's order decides between
- * two votes, whether a quorum is at hand, on whose word a leader is joined. A reason says what the states
- * show, and not what the rules at hand had in mind: they may be any.
+ * two votes, whether a quorum is at hand, which servers' words let a server join a leader. A reason says only
+ * what the states show, since the rules of the run may be any.
  */
 import type { Notified, PicturedQuorum, PicturedServer, PicturedVote, Role } from '../model/drawing.js';
 import { printZxid } from './zxid.js';

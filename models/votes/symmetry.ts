@@ -1,6 +1,6 @@
 /**
- * Whether rules may tell servers apart by their sids. Where they do, no server stands for another: states
- * that differ by names alone are different states, and one ranking of the servers does not stand for all.
+ * Whether rules may treat servers differently by their sids. If so, states that differ only by names are
+ * different states, and one ranking of the servers cannot stand for all.
  */
 
 import type { Bounds } from '../model/bounds.js';
@@ -12,8 +12,9 @@ export const ordersVotesAsZooKeeper = (rules: Rules): boolean =>
   rules.totalOrderPredicate === correct.totalOrderPredicate;
 
 /**
- * Whether as many votes are a quorum for one server and none for another. Every answer is asked for. Where
- * the rule fails to give one it is no other answer: a search that asks for it fails, and tells in which step.
+ * Whether the same number of votes is a quorum for one server and not for another. All answers are asked for.
+ * An answer that the rule fails to give does not count as different: a search that needs it fails, and says
+ * in which step.
  */
 export function quorumsDiffer({ servers, observers }: Bounds, rules: Rules): boolean {
   if (rules.hasQuorum === correct.hasQuorum) return false;

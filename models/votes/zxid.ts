@@ -1,8 +1,8 @@
 /**
- * The parts of a vote as ZooKeeper has them, and as states keep them. Sids count from 1, and servers in
- * states from 0. A zxid is made as `ZxidUtils` makes it: the epoch in the upper half, and in the lower half a
- * counter that begins anew with each epoch. JavaScript's numbers hold those of the first 2^21 epochs exactly;
- * states keep the place of a zxid among those that the bounds have.
+ * The parts of a vote in ZooKeeper and in states. Sids count from 1, and servers in states from 0. A zxid is
+ * made as `ZxidUtils` makes it: the upper half is the epoch, the lower half a counter that begins anew with
+ * each epoch. JavaScript's numbers hold the zxids of the first 2^21 epochs exactly. States keep the place of
+ * a zxid among the zxids of the bounds.
  */
 import { type RangeType, range } from '../../src/language/index.js';
 import type { Bounds } from '../model/bounds.js';
@@ -28,8 +28,8 @@ export const counterOfZxid = (zxid: number): number => zxid - epochOfZxid(zxid) 
 export const printZxid = (zxid: number): string => (zxid < 0 ? String(zxid) : `0x${zxid.toString(16)}`);
 
 /**
- * The zxid behind `0x100000001`, `4294967297` or `1.1`, which is `epoch.counter`; null if the text is none,
- * or is one above `MOST_ZXID`.
+ * The zxid that `0x100000001`, `4294967297` or `1.1` (`epoch.counter`) means; null if the text is no zxid, or
+ * one above `MOST_ZXID`.
  */
 export function parseZxid(text: string): number | null {
   const parts = /^(\d+)\.(\d+)$/.exec(text);
@@ -43,14 +43,14 @@ export function parseZxid(text: string): number | null {
 const within = (zxid: number): number | null => (zxid <= MOST_ZXID ? zxid : null);
 
 /**
- * What the last transaction of a server may be where every assignment is explored, oldest first: there is
- * none; epoch 1 has begun, with no transaction yet; one of epoch 1; epoch 2 has begun. Between two that
- * follow each other the counter may stay or fall, so that an order of votes that looks at half a zxid shows.
+ * The last zxids that servers may have if every assignment is explored, in ascending order: none; epoch 1 has
+ * begun, with no transaction yet; a transaction of epoch 1; epoch 2 has begun. From one to the next the
+ * counter may stay or fall, so that an order that compares only half of a zxid is caught.
  */
 const VERSIONS: readonly number[] = [makeZxid(0, 0), makeZxid(1, 0), makeZxid(1, 1), makeZxid(2, 0)];
 export const MOST_VERSIONS = VERSIONS.length;
 
-/** The zxid at a place, where every assignment is explored: bounds only say how many places there are. */
+/** The zxid at a place, if every assignment is explored. The bounds only say how many places there are. */
 export const zxidOfVersion = (place: number): number => VERSIONS[place];
 
 type Credentials = Pick<Bounds, 'zxids' | 'dataVersions'>;
@@ -66,15 +66,15 @@ export function zxidValues({ zxids, dataVersions }: Credentials): readonly numbe
 const latestEpoch = (bounds: Credentials): number => epochOfZxid(zxidValues(bounds).at(-1) ?? 0);
 
 /**
- * The least and the greatest currentEpoch of servers at these bounds. Where every assignment is explored
- * there are as many as there are zxids, none below the epoch of a zxid; otherwise all servers have one.
+ * The least and the greatest currentEpoch of servers at these bounds. If every assignment is explored, there
+ * are as many epochs as zxids, none below the epoch of a zxid. Otherwise all servers have the same epoch.
  */
 export function currentEpochs(bounds: Credentials): readonly [least: number, greatest: number] {
   const least = latestEpoch(bounds);
   return [least, bounds.zxids === 'every' ? least + bounds.dataVersions - 1 : least];
 }
 
-/** The place of a zxid among `values`, which prints as the zxid itself. */
+/** The type of a place among `values`, which prints as the zxid itself. */
 export const zxidType = (values: readonly number[], least = 0): RangeType =>
   range(least, values.length - 1, (place) => printZxid(place < 0 ? NO_ZXID : values[place]));
 

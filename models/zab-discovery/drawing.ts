@@ -16,7 +16,7 @@ import { type Fields, indexOf, membersOf, serversOf, sidOf } from '../model/plai
 import type { Sign } from '../model/signs.js';
 import { electing, electionSigns, electionTraffic, notificationsIn, printVote } from '../votes/drawing.js';
 
-/** The servers that a leader of `zab-discovery` counts for the epoch it proposed, or as connected. */
+/** The servers that a leader of `zab-discovery` counts for its proposed epoch, or as connected. */
 function followersOf({ epoch, connectingFollowers, electingFollowers }: Fields): string {
   return electingFollowers === '{}'
     ? `connected ${connectingFollowers}`
@@ -24,8 +24,8 @@ function followersOf({ epoch, connectingFollowers, electingFollowers }: Fields):
 }
 
 /**
- * `LEADING epoch 2 counts {s1 s3}, a2 e0`: whose ACKEPOCH counts for the epoch that it has proposed, and the
- * two durable epochs; the vote, where votes elect. Of `zab-discovery`.
+ * `LEADING epoch 2 counts {s1 s3}, a2 e0`: the servers whose ACKEPOCH counts for the proposed epoch, and the
+ * two durable epochs; also the vote, if votes elect. For `zab-discovery`.
  */
 export function describeServer(state: Plain, index: number): string {
   const self = serversOf(state)[index];

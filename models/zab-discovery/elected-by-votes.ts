@@ -1,7 +1,7 @@
 /**
- * The model `zab-discovery` with the election that ZooKeeper has: a server of `fast-leader-election` leads or
- * follows as its votes tell it, and from then on is one of `zab-discovery`. What the election hands over is a
- * decision; what comes back is currentEpoch, which is the peerEpoch of the next votes.
+ * The model `zab-discovery` with ZooKeeper's election. A server is one of `fast-leader-election` until its
+ * votes decide whether it leads or follows; from then on it is one of `zab-discovery`. The election hands
+ * over a decision. It gets back currentEpoch, which is the peerEpoch of the next votes.
  */
 import {
   type ActionGroup,
@@ -86,7 +86,7 @@ export function build(bounds: Bounds, rules: Rules): Model<ComposedSchema> {
     s.server[me].proposal = vote(leader, s.server[leader].epoch);
   }
 
-  /** Whether a leader serves: it has told its vote the epoch. */
+  /** Whether a leader serves: its vote has the established epoch. */
   const serves = ({ server }: ComposedState, me: number): boolean =>
     server[me].state === LEADING && peerEpochOf(server[me].proposal) === server[me].epoch;
 
@@ -137,7 +137,7 @@ export function build(bounds: Bounds, rules: Rules): Model<ComposedSchema> {
     },
     // A server's state is never OBSERVING here, which is all that the compiler minds.
     actions: [election.actions, discovery.actions as unknown as ActionGroup<ComposedSchema>, votes],
-    /** As in `zab-discovery`; or a server is in its last round and can begin no other. */
+    /** As in `zab-discovery`; or a server is in its last round, and cannot begin another. */
     terminal: (s) => {
       for (let i = 0; i < servers; i++) if (s.server[i].logicalclock === rounds) return true;
       return discovery.terminal(s);

@@ -29,7 +29,7 @@ const { NONE, REGISTERING, ACKED, SYNCED, BROKEN } = Connection.values;
 
 type State = DiscoveryView;
 
-/** How a server comes to elect, and what an election does of its own when a server dies. */
+/** How a server begins an election, and what an election does when a server dies. */
 export interface Election {
   /** Why these bounds never let a server begin a second election without a crash; null if they may. */
   readonly noSecondElection: string | null;
@@ -67,7 +67,10 @@ function nextAcceptedEpoch(
   return rules.acceptedEpochAfterCrash(acceptedEpoch, currentEpoch, !countsCrashes || !hasCrashed);
 }
 
-/** So many servers may lead, the first ones: the voters, and observers if rules let them be elected. */
+/**
+ * The number of servers that may lead, the first ones: the voters, and observers if the rules let them be
+ * elected.
+ */
 export function mayLead({ servers, observers, election }: Bounds, rules: Rules): number {
   const all = servers + observers;
   if (election === 'fle' || rules.validVoter === correct.validVoter) return servers;
@@ -103,7 +106,7 @@ function protocolOf({ servers, observers, epochs }: Bounds, rules: Rules) {
     return state === LEADING && rules.hasQuorum(sizeOf(electingFollowers), servers, myidOf(me));
   }
 
-  /** The leadership ends and its connections with it, whatever was sent over them. */
+  /** The leadership ends, and with it its connections and the messages on them. */
   function stopLeading(s: State, me: number): void {
     const self = s.server[me];
     self.epoch = NO_EPOCH;
@@ -119,7 +122,9 @@ function protocolOf({ servers, observers, epochs }: Bounds, rules: Rules) {
     }
   }
 
-  /** Leaves a leader or its followers. What it has sent as a follower stays to be read. */
+  /**
+   * A server leaves its leader or its followers. The messages that it sent as a follower can still be read.
+   */
   function leave(s: State, me: number): void {
     const self = s.server[me];
     if (self.state === LEADING) stopLeading(s, me);
@@ -137,7 +142,10 @@ function protocolOf({ servers, observers, epochs }: Bounds, rules: Rules) {
     return count;
   }
 
-  /** Not established, and every ACKEPOCH that could come has come: its wait can only time out. */
+  /**
+   * Whether a leader that is not established has every ACKEPOCH that can come, so that its wait can only time
+   * out.
+   */
   function waitsInVain(s: DiscoveryState, me: number): boolean {
     if (isEstablished(s, me)) return false;
     for (let j = 0; j < all; j++) {
@@ -149,7 +157,7 @@ function protocolOf({ servers, observers, epochs }: Bounds, rules: Rules) {
     return true;
   }
 
-  /** Has nothing left to wait for: the leader is gone, or too few follow or acknowledge. */
+  /** Whether a server waits in vain: its leader is gone, or too few follow or acknowledge it. */
   function mayEscape(s: DiscoveryState, me: number): boolean {
     const { state, leader, connection } = s.server[me];
     if (state === LEADING)
@@ -161,7 +169,7 @@ function protocolOf({ servers, observers, epochs }: Bounds, rules: Rules) {
     const self = s.server[me];
     self.epoch = rules.epochToPropose(NO_EPOCH, self.acceptedEpoch);
     self.connectingFollowers = counts(me, me) ? 1 << me : 0;
-    // No majority of several servers is one alone, but other rules may say so.
+    // One of several servers is no majority, but other rules may say so.
     if (hasProposed(s as unknown as DiscoveryState, me)) propose(s, me);
   }
 
@@ -312,7 +320,7 @@ function actionsOf(
           : `${name(me)} has accepted epoch ${epoch} before, and acknowledges it with -1`;
       },
     },
-    /** `Leader.waitForEpochAck` for a learner. One that is ahead of the leader loses its connection. */
+    /** `Leader.waitForEpochAck` for a learner. A learner that is ahead of the leader loses its connection. */
     HandleAckEpoch: {
       over: [Leader, Sid],
       when: (s, me, from) => me !== from && hasProposed(s, me) && s.toLeader[from][me].ack !== NO_ACK,
@@ -362,7 +370,7 @@ function actionsOf(
         return `${name(me)} reads NEWLEADER of ${name(leader)} and writes currentEpoch ${server[leader].epoch}`;
       },
     },
-    /** The leader cannot be reached or does not lead, or a leader gets no quorum: costs nothing. */
+    /** The leader cannot be reached or does not lead, or a leader gets no quorum. This is no fault. */
     EscapeLeader: {
       over: [Sid],
       when: (s, me) => mayEscape(s, me) && election.mayLook(s, me),
@@ -388,7 +396,7 @@ function actionsOf(
       says: (_s, me) => `${name(me)} gives up and looks for a leader`,
       excludedBecause: abandons === 0 ? 'no abandon is budgeted' : election.noSecondElection,
     },
-    /** The process dies: what it has not written is gone, what it has sent may still be read. */
+    /** The process dies. Its memory is lost; the messages that it sent may still be read. */
     CrashServer: {
       over: [Sid],
       when: ({ server, crashesLeft }, me) => crashesLeft > 0 && server[me].state !== OFF,

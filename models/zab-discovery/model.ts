@@ -1,7 +1,10 @@
 /**
- * `zab-discovery`: why one epoch has one leader, whoever the election names. Here an adversary elects:
- * `BecomeLeader` names any LOOKING server, `FollowLeader` any other, where `FastLeaderElection` would let a
- * quorum decide. All that follows is in handshake.ts, which elected-by-votes.ts shares: there the votes of
+ * `zab-discovery`: why one epoch has one leader, whichever servers the election names. This file has an
+ * adversary in place of an election:
+ * - `BecomeLeader`: a LOOKING server leads, where `FastLeaderElection` would need a quorum;
+ * - `FollowLeader`: a LOOKING server follows any other, whether that one leads or not;
+ * - `StartServer`: the process starts again with its files: `QuorumPeer.loadDataBase`.
+ * handshake.ts has all steps after the election. elected-by-votes.ts shares it: there the votes of
  * `fast-leader-election` decide.
  */
 import {
@@ -78,7 +81,7 @@ export function build(bounds: Bounds, rules: Rules): Model<DiscoverySchema> {
   };
 
   const starts: ActionGroup<DiscoverySchema> = {
-    /** The process starts again with what it has written. */
+    /** The process starts again with its files. */
     StartServer: {
       over: [Sid],
       when: ({ server }, me) => server[me].state === OFF,

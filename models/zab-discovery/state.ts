@@ -1,4 +1,4 @@
-/** The state of `zab-discovery`, but for whatever elects. */
+/** The state of `zab-discovery`, without the election. */
 import {
   type ArrayType,
   flag,
@@ -21,12 +21,12 @@ import { correct, type Rules } from '../rules.js';
 import { answered } from '../votes/symmetry.js';
 
 /**
- * How far a learner has come on its connection: none yet; FOLLOWERINFO sent; ACKEPOCH sent; NEWLEADER
- * acknowledged; closed by the leader, which the learner has yet to notice.
+ * The state of a learner's connection: none yet; FOLLOWERINFO sent; ACKEPOCH sent; NEWLEADER acknowledged;
+ * closed by the leader, which the learner has not noticed yet.
  */
 export const Connection = oneOf('NONE', 'REGISTERING', 'ACKED', 'SYNCED', 'BROKEN');
 
-/** Java's mark of an epoch that is none: nothing proposed, no message, an ACKEPOCH that does not count. */
+/** Java's -1 for no epoch: nothing proposed, no message, or an ACKEPOCH that does not count. */
 export const NO_EPOCH = -1;
 /** No ACKEPOCH on its way. */
 export const NO_ACK = -2;
@@ -41,14 +41,14 @@ export function discoveryFields(bounds: Bounds, rules: Rules) {
       /** Durable, as currentEpoch is. */
       acceptedEpoch: range(0, epochs),
       currentEpoch: range(0, epochs),
-      /** Whom it follows, and its connection to it. */
+      /** Its leader, and its connection to it. */
       leader: sidOrNone(all),
       connection: Connection,
       /** Of a LEADING server: the epoch it will propose, or proposes once a quorum is connected. */
       epoch: range(NO_EPOCH, epochs),
       connectingFollowers: sidSet(all),
       electingFollowers: sidSet(all),
-      /** It has crashed before: only under rules for which a first start is another. */
+      /** It has crashed before. Only rules that treat the first start differently have this field. */
       ...crashed,
     },
     /**
@@ -61,7 +61,10 @@ export function discoveryFields(bounds: Bounds, rules: Rules) {
     ),
     crashesLeft: range(0, crashes),
     abandonsLeft: range(0, abandons),
-    /** History, for claims alone: who was established in each epoch, and whose ACKEPOCH counted for it. */
+    /**
+     * Ghost state, for claims alone: the servers established in each epoch, and those whose ACKEPOCH counted
+     * for it.
+     */
     history: list(epochs, struct({ established: sidSet(all), twice: flag, acked: sidSet(all) })),
   };
 }

@@ -2,12 +2,12 @@
 import { range } from '../../src/language/index.js';
 import { makeZxid } from '../votes/zxid.js';
 
-/** All transactions, by the order in which they were proposed; of epoch 0 are those to come. */
+/** All transactions, in the order of their proposals; those not yet proposed have epoch 0. */
 type Txns = readonly { readonly epoch: number }[];
 
 /**
- * A history is a set of transactions, a bit each by the order in which they were proposed; within an epoch
- * that is the order of their zxids. It is a set, and not a list, for a history may have a hole.
+ * A history is a set of transactions, with a bit for each in the order of their proposals; within an epoch
+ * that is the order of zxids. It is a set and not a list, because a history may have a hole.
  */
 export const history = (txns: number) => range(0, 2 ** txns - 1, (set) => printHistory(set, txns));
 

@@ -46,7 +46,7 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
   const Mode = upTo('sync', 2, (snapshot) => (snapshot === 1 ? 'snapshot' : 'log'));
   const name = Sid.print;
   const isVoter = (i: number) => i < servers;
-  /** As the order of ZooKeeper looks at a sid last, a tie stands for both orders of two sids. */
+  /** ZooKeeper's order compares sids last, so a tie stands for both orders of two sids. */
   const tiesAreOpen = ordersVotesAsZooKeeper(rules);
 
   return defineModel({
@@ -92,8 +92,8 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
             : null,
       },
       /**
-       * TRUNC if it is ahead, else DIFF or SNAP.
-       * Abstracts: leader-chooses-snapshots, sync-is-of-one-moment.
+       * TRUNC if the learner is ahead, else DIFF or SNAP. Abstracts: leader-chooses-snapshots,
+       * sync-is-of-one-moment.
        */
       ReceiveSync: {
         over: [Sid, Mode],
@@ -170,7 +170,7 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
           return logInWords(s, me, t, isQuorum);
         },
       },
-      /** Of what is in the log. Abstracts: logs-do-not-fail. */
+      /** A follower commits what its log has. Abstracts: logs-do-not-fail. */
       CommitTxn: {
         over: [Voter],
         when: (s, me) => nextToCommit(s, me) >= 0,
@@ -183,7 +183,7 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
         },
         says: (s, me) => commitInWords(s, me, nextToCommit(s, me)),
       },
-      /** The leader does not lead, or has no quorum: costs nothing. */
+      /** The leader does not lead, or has no quorum. This is no fault. */
       EscapeLeader: {
         over: [Sid],
         when: (s, me) => {
@@ -204,7 +204,7 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
         says: (_s, me) => `${name(me)} gives up and looks for a leader`,
         excludedBecause: abandons === 0 ? 'no abandon is budgeted' : null,
       },
-      /** Memory is gone; what is on disk is what the server starts with. */
+      /** Memory is lost; the server starts again from its disk. */
       CrashServer: {
         over: [Sid],
         when: ({ server, crashesLeft }, me) => crashesLeft > 0 && server[me].state !== OFF,
@@ -217,7 +217,7 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
         says: (_s, me) => `${name(me)} crashes`,
         excludedBecause: crashes === 0 ? 'no crash is budgeted' : null,
       },
-      /** One whose files contradict each other does not start: somebody has to mend them. */
+      /** A server whose files contradict each other does not start: somebody has to mend them. */
       StartServer: {
         over: [Sid],
         when: (s, me) => s.server[me].state === OFF && mayStart(s, me),
@@ -298,7 +298,7 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
     self.stage = JOINED;
   }
 
-  /** The leadership ends: its connections break, and what it has proposed is not acknowledged any more. */
+  /** The leadership ends: its connections break, and its proposals lose their acknowledgements. */
   function stopLeading(s: State, me: number): void {
     const self = s.server[me];
     for (let t = 0; t < txns; t++) if (s.txn[t].epoch === self.currentEpoch) s.txn[t].acks = 0;
@@ -354,7 +354,7 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
     return endsAfter(txn, server[me].memory, server[server[me].leader].memory);
   }
 
-  /** To truncate across epochs is refused; a snapshot is sent instead. */
+  /** A leader does not truncate across epochs; it sends a snapshot instead. */
   function syncModeFor(s: SynchronizationState, me: number, snapshot: boolean) {
     if (rules.truncates && isAhead(s, me)) return TRUNC;
     const { memory, leader } = s.server[me];
@@ -393,7 +393,7 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
         const missing = theirs & ~upToTxn(s.txn as Txns, theirs, lastOf(s.txn as Txns, self.memory));
         self.disk = self.disk | missing;
         self.memory = self.memory | missing;
-        // Its leader waits for an ACK that it has had and not counted, and gives up.
+        // Its leader did not count the ACK that it got, waits for another, and gives up.
         if (missing !== 0 && rules.acksDiffWhenLogged) self.broken = true;
       } else self.disk = self.memory;
     } else if (writes[done] === 'currentEpoch') self.currentEpoch = currentEpoch;
@@ -405,7 +405,7 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
     if (done === 2) self.syncMode = NO_SYNC;
   }
 
-  /** `Leader.tryToCommit`, for as many as may be committed now, in order. */
+  /** `Leader.tryToCommit`, for all transactions that may be committed now, in order. */
   function commit(s: State, leader: number): void {
     const self = s.server[leader];
     const txn = s.txn as Txns;
@@ -421,7 +421,7 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
   function nextToLog({ server, txn }: SynchronizationState, me: number): number {
     const { leader, disk, memory, stage, broken } = server[me];
     if (stage !== SERVING || broken) return -1;
-    // Its leader sends what comes after the last zxid that it told, which is that of its memory.
+    // Its leader sends the transactions after the last zxid that it reported, which is its memory's.
     const last = lastOf(txn, disk | memory);
     return nextAfter(txn, isVoter(me) ? server[leader].disk : server[leader].memory, last);
   }
@@ -442,7 +442,7 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
     return false;
   }
 
-  /** Whether a learner has come as far as `from`, and no further than `to`, over a connection that stands. */
+  /** Whether a learner with an open connection is at a stage between `from` and `to`. */
   function isUnderWay({ server }: SynchronizationState, me: number, from: number, to: number): boolean {
     const { stage, broken } = server[me];
     return stage >= from && stage <= to && !broken;

@@ -15,8 +15,8 @@ import { ServerState } from '../model/server-state.js';
 import { history } from './histories.js';
 
 /**
- * How far a learner has come: none; it has joined a leader, which now knows its last zxid; the packets before
- * NEWLEADER are read; one, two, all three of NEWLEADER's writes are done; UPTODATE is read.
+ * The stage of a learner: none; it has joined a leader, which knows its last zxid; it has read the packets
+ * before NEWLEADER; it has done one, two or all three writes of NEWLEADER; it has read UPTODATE.
  */
 export const Stage = oneOf('NONE', 'JOINED', 'SYNCING', 'NEWLEADER_1', 'NEWLEADER_2', 'SYNCED', 'SERVING');
 
@@ -29,28 +29,29 @@ export function schema({ servers, observers, epochs, txns, crashes, abandons }: 
     state: ServerState,
     acceptedEpoch: range(0, epochs),
     currentEpoch: range(0, epochs),
-    /** What is in the log and the snapshots: durable. */
+    /** The history in the log and the snapshots: durable. */
     disk: history(txns),
-    /** What the database in memory has processed. */
+    /** The history that the database in memory has processed. */
     memory: history(txns),
     leader: sidOrNone(all),
     stage: Stage,
-    /** Its leader has closed the connection, which it has yet to notice. */
+    /** Its leader has closed the connection, and it has not noticed yet. */
     broken: flag,
     syncMode: SyncMode,
-    /** Of a LEADING server: who has acknowledged NEWLEADER, and whether it serves. */
+    /** For a LEADING server: the servers that have acknowledged NEWLEADER, and whether it serves. */
     newLeaderAcks: sidSet(all),
     serves: flag,
   });
   return struct({
     server: perServer(all, Server),
     /**
-     * The epoch of each transaction, 0 before it is proposed; who has acknowledged it to its leader.
+     * The epoch of each transaction, 0 before it is proposed; the servers that have acknowledged it to its
+     * leader.
      */
     txn: list(txns, struct({ epoch: range(0, epochs), acks: sidSet(all) })),
     crashesLeft: range(0, crashes),
     abandonsLeft: range(0, abandons),
-    /** History, for claims alone: what was ever committed. */
+    /** Ghost state, for claims alone: the transactions that were ever committed. */
     committed: history(txns),
   });
 }

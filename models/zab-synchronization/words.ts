@@ -35,7 +35,7 @@ export function syncInWords(s: State, me: number, mode: number): string {
   return `${name(leader)} sends ${name(me)} ${lacked === 0 ? 'an empty DIFF' : `DIFF (${txnsOf(s, lacked)})`}`;
 }
 
-/** One of the three things that a learner does for NEWLEADER. */
+/** One of the three writes that NEWLEADER asks of a learner. */
 export function writeInWords(s: State, me: number, write: NewLeaderWrite): string {
   const { leader, memory, syncMode } = s.server[me];
   if (write === 'ack') return `${name(me)} acknowledges NEWLEADER`;
@@ -47,8 +47,8 @@ export function writeInWords(s: State, me: number, write: NewLeaderWrite): strin
 }
 
 /**
- * `s2 logs t1 and acknowledges it: s1 commits t1`. `isQuorum` tells of a number of servers whether a leader
- * takes it for a quorum.
+ * `s2 logs t1 and acknowledges it: s1 commits t1`. `isQuorum`: whether a leader takes a number of servers for
+ * a quorum.
  */
 export function logInWords(s: State, me: number, t: number, isQuorum: (acks: number) => boolean): string {
   const { txn, server } = s;
@@ -82,7 +82,7 @@ export function escapeInWords({ server }: State, me: number): string {
   return `${name(me)} gives up ${name(leader)}, ${because}`;
 }
 
-/** Answers of the model about a state in which it has no step. */
+/** The model's answers about a state without a step. */
 interface Stuck {
   /** The first so many servers vote. */
   readonly voters: number;
@@ -105,7 +105,7 @@ export function stuckInWords(s: State, { voters, mayStart, ranksBelow }: Stuck):
     looking.filter((b) => a !== b && ranksBelow(b, a)).map((b) => `${name(a)} wins over ${name(b)}`),
   );
   const isBeaten = (a: number) => looking.some((b) => a !== b && ranksBelow(a, b));
-  // Of one that is not beaten something else is the reason, as that too few are LOOKING.
+  // If a server is not beaten, there is another reason, such as too few LOOKING servers.
   const because = looking.every(isBeaten) ? `, for ${wins.join(' and ')}` : '';
   const elect = looking.length === 0 ? [] : [`${looking.map(name).join(' and ')} elect nobody${because}`];
   return [...refused, ...elect].join('; ');

@@ -22,7 +22,7 @@ export function actionOf(model: Fle, name: string): NamedAction<FleSchema> {
 
 const isDecided = (state: number): boolean => state === FOLLOWING || state === LEADING;
 
-/** Whether `from` has decided for a leader, and `me` can know: it runs, or has said so. */
+/** Whether `from` has decided for a leader, and `me` can learn it: `from` runs, or its word is in a slot. */
 export function hasDecidedFor(s: FleState, me: number, from: number, leader: number): boolean {
   const { state, proposal } = s.server[from];
   if (isDecided(state)) return proposal === leader;
@@ -31,17 +31,19 @@ export function hasDecidedFor(s: FleState, me: number, from: number, leader: num
 }
 
 /**
- * A server reads a LOOKING vote, or the word of a decided server where that ends its wait or says that it
- * leads itself; all else that decided servers say is read in the step in which it joins a leader.
+ * A server reads LOOKING votes. It reads the word of a decided server only if the word ends its wait, or says
+ * that the reader itself leads. All other words are read in the step in which the server joins a leader.
  */
 export class LazySteps {
   readonly #model: Fle;
   readonly #rules: Rules;
   readonly #isBetter: ReturnType<typeof voteOrderOf>;
   readonly #servers: number;
-  /** Whether every server that may send again has done so: then there is nothing to send. */
+  /**
+   * Whether every server that may send its vote again has done so: then `ResendNotifications` does nothing.
+   */
   readonly #slotsAreFull: boolean;
-  /** Whether a lower vote of one that sends again says nothing if it has not been read. */
+  /** Whether an unread lower vote has no effect, if its sender may send again. */
   readonly #readsAtOnce: boolean;
   readonly #hear: NamedAction<FleSchema>;
   readonly #resend: NamedAction<FleSchema>;
@@ -87,14 +89,14 @@ export class LazySteps {
         then: (s, me, from) => this.#fetch(s, me, from),
         says: (_s, me, from) => `${print(me)} is answered by ${print(from)}`,
       },
-      /** Such an answer, if it ends a wait. */
+      /** Reads the answer of a decided server that ends a wait. */
       HearReply: {
         when: (s, me, from) => this.#isOvertaken(s, me, from),
         then: (s, me, from) => this.#bring(s, me, from),
         says: (_s, me, from) => `${print(me)} is answered by ${print(from)}, and waits no more`,
         excludedBecause: this.#servers < 3 ? alone : null,
       },
-      /** Hears all who follow a leader, and then the leader. */
+      /** Reads the words of all followers of a leader, and then the leader's. */
       JoinLeader: {
         when: (s, me, leader) => this.#joins(s, me, leader),
         then: (s, me, leader) => this.#join(s, me, leader),
@@ -113,18 +115,20 @@ export class LazySteps {
     const { state, finalizing, proposal, recvset } = s.server[me];
     if (state !== LOOKING) return false;
     const { head } = s.channel[from][me];
-    // All others are lost; not to read them yet is no less.
+    // A waiting server drops all other votes, so it may as well leave them unread.
     if (finalizing) return this.#beats(s, head.leader, proposal);
     if (head.state !== LOOKING) return head.leader === me && this.#isFirstToSay(s, me, from);
     const sender = s.server[from];
     const sendsAgain = this.#slotsAreFull && sender.state === LOOKING && !sender.finalizing;
     const isKnown = recvset[from].state === LOOKING && recvset[from].leader === head.leader;
     const isDead = this.#readsAtOnce && recvset[from].state === OFF && this.#beats(s, proposal, head.leader);
-    // What says nothing may yet begin a wait.
+    // A vote without effect may still begin a wait.
     return !((isKnown || isDead) && sendsAgain && !this.#hasQuorum(s, me, proposal, false));
   }
 
-  /** Of those whose word that `me` leads is there, unread: their order makes no difference. */
+  /**
+   * Whether `from` is the first server whose unread word says that `me` leads. Their order does not matter.
+   */
   #isFirstToSay(s: FleState, me: number, from: number): boolean {
     for (let j = 0; j < from; j++) {
       if (j === me) continue;
@@ -150,7 +154,9 @@ export class LazySteps {
     return this.#isAnswerable(s, me, from) && (s.crashesLeft > 0 || this.#isElected(s, me, from));
   }
 
-  /** Whether `me` leads if all answer that say so, and `from` is the first whose answer is not there. */
+  /**
+   * Whether `me` leads once all servers that follow it have answered, and `from` is the first that has not.
+   */
   #isElected(s: FleState, me: number, from: number): boolean {
     if (s.server[me].finalizing || s.server[from].proposal !== me) return false;
     for (let j = 0; j < from; j++)
@@ -158,7 +164,7 @@ export class LazySteps {
     return this.#hasQuorum(s, me, me, true);
   }
 
-  /** Asks one that may crash, or all who say that `me` leads. */
+  /** Asks `from`, which may crash, or all servers that say that `me` leads. */
   #fetch(s: State, me: number, from: number): void {
     const asksAll = s.crashesLeft === 0;
     for (let j = from; j < this.#servers; j++) {
@@ -172,7 +178,7 @@ export class LazySteps {
     this.#hear.then(s, from, me);
   }
 
-  /** Hears the word of `from`, which has decided; asks, unless it is there. */
+  /** Reads the word of `from`, which has decided; asks for it first unless it is there. */
   #bring(s: State, me: number, from: number): void {
     const slot = s.channel[from][me];
     if (slot.length === 0 || slot.head.state === LOOKING) this.#ask(s, me, from);
@@ -199,7 +205,9 @@ export class LazySteps {
     this.#bring(s, me, leader);
   }
 
-  /** Whether a server has recorded votes of a quorum for a leader, or would hear of one if it asked. */
+  /**
+   * Whether a server has recorded the votes of a quorum for a leader; `asks`: or would have them if it asked.
+   */
   #hasQuorum(s: FleState, me: number, leader: number, asks: boolean): boolean {
     const { proposal, recvset } = s.server[me];
     let votes = proposal === leader ? 1 : 0;

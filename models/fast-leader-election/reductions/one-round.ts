@@ -1,7 +1,7 @@
 /**
- * One round of `fast-leader-election`, as its reductions see it: whose vote is recorded where, which is on
- * its way, and which candidates can still be decided for. Every vote is held as the place of its leader in
- * the order of votes, the lowest 0, so that votes compare as numbers.
+ * One round of `fast-leader-election`, as its reductions see it: which votes are recorded, which are on their
+ * way, and which servers can still be elected. A vote is stored as the place of its leader in the order of
+ * votes, 0 for the lowest, so votes compare as numbers.
  */
 import type { View } from '../../../src/language/index.js';
 import type { Bounds } from '../../model/bounds.js';
@@ -30,7 +30,7 @@ export class OneRound {
   readonly servers: number;
   /** By server: ServerState, or GONE. */
   readonly role: Int8Array;
-  /** By server: its vote; of one that has not started, its own, which it will propose. */
+  /** By server: its vote. A server that has not started will propose itself. */
   readonly vote: Int8Array;
   /** By server: 1 in finalizeWait. */
   readonly waits: Uint8Array;
@@ -42,11 +42,11 @@ export class OneRound {
   readonly cast: Int32Array;
   /** Whether a server may still crash: then what it said must be in a slot to outlive it. */
   mayCrash = false;
-  /** By vote: whether anybody has decided for it or may yet: a superset. */
+  /** By vote: whether any server has decided for it, or may yet. A superset. */
   readonly isPossible: Uint8Array;
-  /** By vote: a bit for each server that may join that leader with a higher vote of its own: a superset. */
+  /** By vote: a bit for each server that may join that leader with a higher vote of its own. A superset. */
   readonly joiners: Int32Array;
-  /** `[i·servers + vote]`: a bit for each server that i may ever count for the vote: a superset. */
+  /** `[i·servers + vote]`: a bit for each server that i may ever count for the vote. A superset. */
   readonly #support: Int32Array;
   readonly #before: { readonly [K in 'role' | 'vote' | 'waits' | 'recorded' | 'sent' | 'cast']: Int32Array };
   /** The leader of a vote, and the vote for a leader. */
@@ -83,7 +83,7 @@ export class OneRound {
     this.#leaderOf = new Int8Array(servers);
     this.#voteFor = new Int8Array(servers);
     this.#hasQuorum = Uint8Array.from({ length: 1 << servers }, (_, mask) =>
-      // Of no server in particular: a quorum is the same for all, or the reductions are unsound.
+      // Any server will do: if quorums differ between servers, the reductions are refused.
       Number(rules.hasQuorum(bits(mask), servers, myidOf(0))),
     );
     this.#isBetter = voteOrderOf(bounds, rules);
@@ -135,12 +135,12 @@ export class OneRound {
     return this.#voteFor[i];
   }
 
-  /** Whether server `j` has decided, and can be asked at any time what for. */
+  /** Whether server `j` has decided, and will answer at any time for which leader. */
   answers(j: number): boolean {
     return !this.mayCrash && this.isDecided(j);
   }
 
-  /** Reads a state, and keeps what `store` compares with: element by element, for arrays of two kinds. */
+  /** Reads a state, and keeps a copy for `store` to compare with. */
   load(s: State): void {
     const { servers, role, vote, waits, cast, recorded, sent } = this;
     const before = this.#before;
@@ -185,7 +185,7 @@ export class OneRound {
     return this.#voteFor[leader] + (state === LOOKING ? 0 : DECIDED);
   }
 
-  /** Writes what has changed since `load`. */
+  /** Writes the parts of the state that have changed since `load`. */
   store(s: State): void {
     const { servers, recorded, sent } = this;
     const before = this.#before;
@@ -221,7 +221,7 @@ export class OneRound {
     outofelection[j].state = recvset[j].state;
   }
 
-  /** A vote of a server; one that has decided for itself leads. */
+  /** Writes a vote of a server. A server that has decided for itself leads. */
   #write(entry: { leader: number; electionEpoch: number; state: number }, vote: number, of: number): void {
     entry.leader = this.#leaderOf[vote % DECIDED];
     entry.electionEpoch = 1;
@@ -241,12 +241,12 @@ export class OneRound {
     this.#isBySid = this.#leaderOf.every((leader, vote) => leader === vote);
   }
 
-  /** Computes `isPossible`, `joiners`, and what `mayHaveQuorum` tells. */
+  /** Computes `isPossible`, `joiners`, and the supports that `mayHaveQuorum` reads. */
   analyse(): void {
     const { servers, recorded, sent, role, vote } = this;
     const support = this.#support;
     support.fill(0);
-    // Bits by vote: cast by one that looks or will, or on its way to one; told by one that has decided.
+    // Bits by vote. `cast`: held by an undecided server or on its way to one. `told`: in an answer to one.
     let cast = 0;
     let told = 0;
     for (let i = 0; i < servers; i++) {
@@ -281,7 +281,7 @@ export class OneRound {
     }
     for (let i = 0; i < servers; i++) support[i * servers + x] |= common;
     const leader = this.#leaderOf[x];
-    // Who waits has counted its quorum, whatever is left of it.
+    // A waiting server has counted its quorum already, even if those votes have been forgotten.
     for (let i = 0; i < servers; i++) if (waits[i] === 1 && vote[i] === x) isPossible = true;
     const mayLead =
       role[leader] === LEADING ||
@@ -296,7 +296,7 @@ export class OneRound {
     this.isPossible[x] = isPossible ? 1 : 0;
   }
 
-  /** Who joins a leader makes it possible for others: the least fixpoint. */
+  /** The servers that may join a leader: a least fixpoint, since each that joins may let others join. */
   #joinersOf(vote: number, voters: number): number {
     const { servers } = this;
     let joiners = 0;
@@ -319,7 +319,7 @@ export class OneRound {
     return ((this.joiners[vote] >>> i) & 1) === 1;
   }
 
-  /** Whether anybody has decided above a vote, or may yet. */
+  /** Whether any server has decided above a vote, or may yet. */
   isPossibleAbove(vote: number): boolean {
     for (let higher = vote + 1; higher < this.servers; higher++) if (this.isPossible[higher]) return true;
     return false;
@@ -338,7 +338,7 @@ export class OneRound {
       for (let j = 0; j < servers; j++) {
         const k = i * servers + j;
         if (recorded[k] !== NONE) known |= 1 << (recorded[k] % DECIDED);
-        // The lowest is read by those alone for whom it says nothing.
+        // Vote 0 stands for a vote without effect.
         if (sent[k] > 0) known |= 1 << (sent[k] % DECIDED);
       }
     }
@@ -349,7 +349,7 @@ export class OneRound {
     return anonymous;
   }
 
-  /** Whether each server may have another's place, `order[place]` it: it never voted below. */
+  /** Whether server `order[place]` may take each place: it must never have voted below its new place. */
   mayChange(order: Int8Array): boolean {
     for (let place = 0; place < this.servers; place++) {
       const i = order[place];

@@ -1,4 +1,4 @@
-/** `fast-leader-election` with reductions: its steps, and how a state is settled after each. */
+/** `fast-leader-election` with reductions: its steps, and how the state after each is reduced. */
 import type { Model, View } from '../../../src/language/index.js';
 import type { Bounds } from '../../model/bounds.js';
 import { reductionsChosen, settled, UnsoundReduction } from '../../model/reductions.js';
@@ -67,7 +67,7 @@ function settling(
   };
 }
 
-/** Who has voted for a vote, once it makes no difference any more. */
+/** Forgets which servers have voted for a leader, once that makes no difference. */
 function settleHistory(round: OneRound, dropped: DroppedConditions): void {
   const { servers, cast } = round;
   const enough = dropped.majorityVoted ? 0 : servers / 2;
@@ -80,7 +80,7 @@ function settleHistory(round: OneRound, dropped: DroppedConditions): void {
   }
 }
 
-/** Puts anonymous servers into the one order that makes the state least. */
+/** Puts anonymous servers into the order that gives the least state. */
 function ordering(bounds: Bounds, rules: Rules, dropped: DroppedConditions): (s: State) => void {
   const round = new OneRound(bounds, rules);
   const known = new Map<number, readonly Int8Array[]>();

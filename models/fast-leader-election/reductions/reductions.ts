@@ -8,7 +8,7 @@ import { quorumsDiffer } from '../../votes/symmetry.js';
 import { myidOf } from '../../votes/zxid.js';
 import { DECIDED, GONE, NONE, type OneRound } from './one-round.js';
 
-/** The conditions of reductions, true for those left out: by the tests alone, which must notice it. */
+/** Conditions of reductions. A test sets one to true to leave it out, and must notice the mistake. */
 export interface DroppedConditions {
   readonly waitersDoNotSend: boolean;
   readonly waitersAreAnswered: boolean;
@@ -29,15 +29,15 @@ export const NONE_DROPPED: DroppedConditions = {
 };
 
 export interface FleReduction extends Reduction {
-  /** Simplifies what one round holds; true if all must look at it again. */
+  /** Simplifies a round; true if all reductions must look at it again. */
   readonly simplify?: (round: OneRound, dropped: DroppedConditions) => boolean;
   /** Whether `simplify` reads what `analyse` computes. */
   readonly analyses?: boolean;
 }
 
 /**
- * Whoever may send again has: `ResendNotifications`. In the full state nothing is impossible that was
- * possible before, since a notification may always come late.
+ * Every server that may send its vote again has done so (`ResendNotifications`). The state with full slots
+ * can do all that the state before could, since a notification may always come late.
  */
 export const fullSlots: FleReduction = {
   name: 'full-slots',
@@ -64,7 +64,7 @@ const RULES_OF_A_ROUND = [
   'joinsLeaderOfThisRound',
 ] as const;
 
-/** Where decisions are for good, and proposals only rise. */
+/** Refuses bounds and rules under which a decision is not for good, or a proposal may fall. */
 function unsoundBeyondOneRound(bounds: Bounds, rules: Rules): string | null {
   const { slots, rounds, crashes, abandons, disconnects, returns, servers } = bounds;
   if (slots !== 1) return 'it needs --slots 1, in which a slot has one notification';
@@ -82,7 +82,7 @@ function unsoundBeyondOneRound(bounds: Bounds, rules: Rules): string | null {
   return isMonotone ? null : 'a quorum must have two votes or more, and stay one with another vote';
 }
 
-/** What is on its way to a server that has decided is read for the answer alone, which nobody wants here. */
+/** A decided server reads a notification only to answer it, and here no server needs the answer. */
 const spentSlots: FleReduction = {
   name: 'spent-slots',
   says: 'What is on its way between servers that have decided, or to one that is gone, is forgotten.',
@@ -105,9 +105,8 @@ const spentSlots: FleReduction = {
 };
 
 /**
- * What decided servers say is not read before it matters: the steps are those of `LazySteps`. What is
- * recorded of them counts as a vote where it is for the own proposal, and is forgotten where it can be asked
- * for again.
+ * The words of decided servers are read only when they have an effect: `LazySteps` has the steps. A recorded
+ * word counts as a vote if it is for the reader's proposal. It is forgotten if it can be asked for again.
  */
 export const lazyDecisions: FleReduction = {
   name: 'lazy-decisions',
@@ -128,7 +127,7 @@ export const lazyDecisions: FleReduction = {
   },
 };
 
-/** What server `i`, which looks, has of `j`: recorded, on its way, and asked for. */
+/** Simplifies the votes of `j` that server `i`, which looks, has recorded, may read, or has asked for. */
 function simplifyAnswer(
   round: OneRound,
   i: number,
@@ -152,7 +151,7 @@ function simplifyAnswer(
   if (round.isDecided(j)) {
     const theirs = round.vote[j];
     if (round.waits[i] === 0) {
-      // Asked for at any time: kept where reading it is a step, or where its sender may crash.
+      // The answer can be had at any time. It is kept if reading it is a step, or its sender may crash.
       const isKept = theirs === own || !answers;
       if (isKept && sent[coming] === NONE) sent[coming] = theirs + DECIDED;
       if (!isKept && sent[coming] >= DECIDED) sent[coming] = NONE;
@@ -163,7 +162,7 @@ function simplifyAnswer(
       if (sent[asked] !== NONE && sent[coming] === NONE) sent[coming] = theirs + DECIDED;
       if (sent[coming] >= DECIDED) sent[asked] = NONE;
     }
-    // A vote for whom its sender has decided is in the answer.
+    // If the sender has decided for this vote, its answer says the same.
     if (answers && theirs < vote) {
       if (recorded[known] === theirs) recorded[known] = NONE;
       if (sent[coming] === theirs) sent[coming] = LOWEST;
@@ -173,10 +172,10 @@ function simplifyAnswer(
     recorded[known] = NONE;
 }
 
-/** Stands for any vote that says nothing: to read it begins a wait again that has been ended. */
+/** Stands for any vote that counts for nothing. Reading it can only begin a wait again. */
 const LOWEST = 0;
 
-/** A vote counts nothing if its leader cannot be elected or joined any more by the server that has it. */
+/** A vote counts for nothing if the server that has it can no longer elect or join its leader. */
 export const deadVotes: FleReduction = {
   name: 'dead-votes',
   says: 'Votes that their reader can never count towards a majority are forgotten.',
@@ -197,10 +196,10 @@ export const deadVotes: FleReduction = {
   },
 };
 
-/** Whether the wait of server `i` may be ended by a better vote, of one that looks or that has decided. */
+/** Whether a better vote may end the wait of server `i`. */
 function mayBeOvertaken({ servers, role, vote, sent }: OneRound, i: number): boolean {
   for (let j = 0; j < servers; j++) if (role[j] !== GONE && vote[j] > vote[i]) return true;
-  // Of one that has joined a lower leader a better vote may be left, on its way to anybody.
+  // A server that has joined a lower leader may have left a better vote on its way.
   for (let k = 0; k < sent.length; k++) if (sent[k] !== NONE && sent[k] % DECIDED > vote[i]) return true;
   return false;
 }
@@ -221,7 +220,7 @@ function forgetDead(
   const isDead = (theirs: number): boolean =>
     isSure || (theirs < vote && (naive || !round.mayJoin(i, theirs))) || (theirs === vote && isHopeless);
   let changed = false;
-  // What a server that is about to lead has counted is what noMinorityLeader counts.
+  // noMinorityLeader counts the votes of a server that is about to lead.
   const isCounted =
     round.waits[i] === 1 &&
     (recorded[known] === vote || recorded[known] === vote + DECIDED) &&
@@ -249,15 +248,16 @@ function forgetDead(
   return true;
 }
 
-/** Whether what server `j` has sent is a question too: it waits, and cannot send again. */
+/** Whether the vote that server `j` has sent is also a question: it waits, and cannot send again. */
 const mayStillAsk = (round: OneRound, j: number): boolean =>
   round.role[j] === LOOKING &&
   round.waits[j] === 1 &&
   (round.mayCrash || round.isPossibleAbove(round.vote[j]));
 
 /**
- * A vote below the own one, of a server of which nothing is recorded, is read at once: it is recorded, and
- * counts for nothing but joining a leader later, which is put off by not reading what decided servers say.
+ * A server reads a vote below its own at once, if it has recorded nothing of the sender. Reading only records
+ * the vote, which counts only for joining a leader. The server need not join before it reads the word of a
+ * decided server.
  */
 export const eagerReads: FleReduction = {
   name: 'eager-reads',
@@ -278,7 +278,7 @@ export const eagerReads: FleReduction = {
         if (j === i || theirs === NONE || !counts) continue;
         if (recorded[known] !== NONE) continue;
         if (!round.sendsAgain(j)) {
-          // Read, it is gone: with it what begins a wait again, or what asks for an answer.
+          // Reading removes the vote, which could begin a wait again, or ask for an answer.
           if (round.isPossibleAbove(vote) || mayStillAsk(round, j)) continue;
           sent[coming] = NONE;
         }
@@ -289,7 +289,9 @@ export const eagerReads: FleReduction = {
   },
 };
 
-/** Who has voted for a leader matters until a majority has, and as long as the leader can be elected. */
+/**
+ * The set of servers that voted for a leader matters until it is a majority, while the leader can be elected.
+ */
 export const settledHistory: FleReduction = {
   name: 'settled-history',
   says: 'Who has voted for a leader is forgotten once a majority has, or once nobody can elect it.',
@@ -297,7 +299,7 @@ export const settledHistory: FleReduction = {
   analyses: true,
 };
 
-/** Servers of which nobody speaks differ in their names alone. */
+/** Servers for which no vote is left differ only in their names. */
 export const anonymousServers: FleReduction = {
   name: 'anonymous-servers',
   says: 'Servers for whom no vote is left change places, as long as none has voted below its new place.',

@@ -1,6 +1,6 @@
 /**
- * A run of `fast-leader-election` under reductions, as a run without them: with the steps that the reductions
- * hide, as far as they are needed. What it shows can then be replayed, drawn, and held against ZooKeeper.
+ * Turns a run of `fast-leader-election` under reductions into a run without them, with the hidden steps that
+ * it needs. That run can be replayed, drawn, and held against ZooKeeper.
  */
 import { decodeStep, encodeStep, Machine, type Model } from '../../../src/language/index.js';
 import type { Run } from '../../model/family.js';
@@ -11,11 +11,11 @@ import { hasDecidedFor } from './lazy-steps.js';
 type Fle = Model<FleSchema>;
 
 /**
- * The run of the whole model that does to role, clock and proposal of every server what the run of the
- * reduced one does; null if none is found.
+ * The run of the whole model in which role, clock and proposal of every server change as in the run of the
+ * reduced model; null if none is found.
  */
 export function wholeRun(reduced: Fle, whole: Fle, run: Run): Run | null {
-  // What reductions send and read at once is seldom needed, and makes a run longer.
+  // The messages that reductions send and read at once are seldom needed, and make a run longer.
   const few = new Retelling(reduced, whole, run, false).told();
   if (few !== null) return { initial: run.initial, steps: few };
   const all = new Retelling(reduced, whole, run, true).told();
@@ -111,11 +111,11 @@ class Retelling {
   #tell(code: number): boolean {
     const { action, args } = decodeStep(this.#reduced.model.actions, code);
     const [me, from] = args;
-    // After this step it may not be able to.
+    // After this step the server may not be able to send again.
     if (this.#sendsAll && this.#sendsAgain(me)) this.#take('ResendNotifications', me);
     switch (action.name) {
       case 'FetchReply':
-        // Answers are asked for when they are heard, unless who answers may crash before.
+        // An answer is asked for when it is read, unless the server that answers may crash before.
         return this.#reduced.pre.crashesLeft === 0 || this.#ask(me, from);
       case 'HearReply':
         return this.#ask(me, from) && this.#take('HandleNotification', me, from);
@@ -133,7 +133,7 @@ class Retelling {
     }
   }
 
-  /** What is read is known, or says nothing any more: it has been read before. */
+  /** Whether the step changes nothing, because the vote is known or no longer counts. */
   #changesNothing(code: number, me: number): boolean {
     this.#reduced.apply(code);
     const { pre, post } = this.#reduced;
@@ -143,7 +143,7 @@ class Retelling {
     );
   }
 
-  /** Sees to it that a vote for `leader` is on its way from `from` to `me`. */
+  /** Makes sure that a vote for `leader` is on its way from `from` to `me`. */
   #offer(me: number, from: number, leader: number, state: number): boolean {
     if (this.#isComing(me, from, leader, state)) return true;
     if (state !== LOOKING) this.#ask(me, from);
@@ -163,13 +163,13 @@ class Retelling {
     return state === LOOKING && !finalizing;
   }
 
-  /** Has `from` answer what `me` has sent, or sends again. */
+  /** Lets `from` answer the notification that `me` has sent; sends it again if none is on its way. */
   #ask(me: number, from: number): boolean {
     if (this.#state.channel[me][from].length === 0 && !this.#take('ResendNotifications', me)) return false;
     return this.#take('HandleNotification', from, me);
   }
 
-  /** Hears as few as it needs to join a leader. */
+  /** Reads as few words as it needs to join a leader. */
   #join(me: number, leader: number): boolean {
     if (!this.#bring(me, leader)) return false;
     for (let from = 0; from < this.#servers && !this.#joinsByHearing(me, leader); from++) {
@@ -185,7 +185,7 @@ class Retelling {
     return this.#joinsByHearing(me, from) || this.#take('HandleNotification', me, from);
   }
 
-  /** Hears of others that it leads. */
+  /** Reads the words of others that it leads. */
   #joinItself(me: number): boolean {
     for (let from = 0; from < this.#servers && this.#state.server[me].state === LOOKING; from++) {
       if (from === me || !hasDecidedFor(this.#state, me, from, me)) continue;
@@ -194,7 +194,7 @@ class Retelling {
     return this.#state.server[me].state === LEADING;
   }
 
-  /** Sees to it that the word of `from`, which has decided, is on its way to `me`. */
+  /** Makes sure that the word of `from`, which has decided, is on its way to `me`. */
   #bring(me: number, from: number): boolean {
     const slot = this.#state.channel[from][me];
     return (slot.length > 0 && slot.head.state !== LOOKING) || this.#ask(me, from);
@@ -211,7 +211,7 @@ class Retelling {
     return seenOf(this.#reduced.pre) === seenOf(this.#state);
   }
 
-  /** One that waits cannot send again: what it has asked is answered while it can be. */
+  /** A server that waits cannot send again, so its questions are answered while they can be. */
   #answerWhatWasAnswered(me: number, from: number): void {
     const answer = this.#reduced.pre.channel[from][me];
     if (answer.length === 0 || answer.head.state === LOOKING) return;
@@ -220,7 +220,7 @@ class Retelling {
     if (this.#sendsAgain(me) || this.#state.channel[me][from].length > 0) this.#ask(me, from);
   }
 
-  /** Has each server read what it has read by reductions. */
+  /** Lets each server read the votes that it has read under reductions. */
   #readWhatWasRead(): void {
     for (let me = 0; me < this.#servers; me++) {
       for (let from = 0; from < this.#servers; from++) {
