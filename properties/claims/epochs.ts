@@ -26,7 +26,7 @@ export const epochsAreOrdered = <S extends WithEpochs>(witness: string): StateCl
     },
   });
 
-/** A durable epoch never gets lower, by whatever step: a crash forgets nothing that was written. */
+/** No step lowers a durable epoch: a crash keeps all that was written. */
 export const epochNeverFalls = <S extends WithEpochs>(
   field: 'acceptedEpoch' | 'currentEpoch',
   source: string,

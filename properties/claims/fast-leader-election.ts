@@ -98,7 +98,7 @@ export const decisionHasVoteQuorum = always<FleState>({
   witness: 'leaderElected',
   holds: (state) => {
     const { server } = state;
-    // Servers that decided alike, as most do, are counted for once.
+    // Most servers decide alike; such servers are checked only once.
     let leader = -1;
     let round = -1;
     for (let i = 0; i < server.length; i++) {
@@ -189,7 +189,7 @@ export const adoptedWasLeading = everyStep<FleState>({
   },
 });
 
-/** LEADING is never justified by fewer than a majority: the votes at hand when the server decides. */
+/** A server never begins to lead with fewer votes at hand than a majority. */
 export const noMinorityLeader = everyStep<FleState>({
   name: 'noMinorityLeader',
   says: 'LEADING must be justified by votes of a majority, counted by the server that leads.',
@@ -215,8 +215,8 @@ const leadsByFew = (pre: FleState, post: FleState, i: number): boolean =>
   !isMajority(sizeOf(votersAtHand(pre, post, i)), pre.server.length);
 
 /**
- * The servers whose votes for itself server `i` holds before the step, or hears in it: those in the election,
- * or those out of it if they are more.
+ * The servers whose votes for `i` server `i` holds before the step, or hears in it: those in the election, or
+ * those out of it if they are more.
  */
 function votersAtHand(pre: FleState, post: FleState, i: number): number {
   const self = pre.server[i];

@@ -238,8 +238,8 @@ function commonWitnesses(bounds: Bounds): Witness<FaithfulState>[] {
 }
 
 /**
- * Whether a server joins a leader, and none of the votes for it is what it answered itself: with two slots
- * such an answer of the round before outlives its next proposal in the loopback, and counts.
+ * Whether a server joins a leader without counting an answer to itself. With two slots such an answer of the
+ * round before outlives its next proposal in the loopback, and counts.
  */
 function joins(pre: FaithfulState, post: FaithfulState, me: number): boolean {
   const { state, recvqueue, recvset, outofelection } = pre.server[me];
@@ -247,7 +247,7 @@ function joins(pre: FaithfulState, post: FaithfulState, me: number): boolean {
   return recvqueue.head.from !== me && recvset[me].state <= LOOKING && outofelection[me].state === OFF;
 }
 
-/** What the moment between `setPeerState` and `setCurrentVote` brings about. */
+/** Witnesses of the moment between `setPeerState` and `setCurrentVote`. */
 function windowWitnesses(bounds: Bounds): Witness<FaithfulState>[] {
   const { servers } = bounds;
   return [

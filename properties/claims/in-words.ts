@@ -9,7 +9,7 @@ export const nameOf = (server: number): string => `s${server + 1}`;
 export const indicesIn = (set: number): readonly number[] =>
   Array.from({ length: 32 }, (_, i) => i).filter((i) => (set >>> i) & 1);
 
-/** `s1`, `s1 and s3`, `s1, s2 and s3`; `nobody` of none. */
+/** `s1`, `s1 and s3`, `s1, s2 and s3`; `nobody` if the set is empty. */
 export function listed(names: readonly string[], none = 'nobody'): string {
   if (names.length < 2) return names[0] ?? none;
   return `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`;
@@ -18,14 +18,14 @@ export function listed(names: readonly string[], none = 'nobody'): string {
 /** The names of a set of servers. */
 export const serversIn = (set: number): string => listed(indicesIn(set).map(nameOf));
 
-/** `only s1`, `only s1 and s3`, `nobody`: of too few. */
+/** `only s1`, `only s1 and s3`, `nobody`: for sets that are too small. */
 export const onlyServersIn = (set: number): string => (set === 0 ? 'nobody' : `only ${serversIn(set)}`);
 
 /** `1 of 3 servers, and a majority is 2`. */
 export const tooFew = (count: number, servers: number): string =>
   `${count} of ${servers} servers, and a majority is ${Math.floor(servers / 2) + 1}`;
 
-/** How a state prints a zxid, of which it keeps the place among those of the bounds. */
+/** Prints a zxid from its place among the zxids of the bounds, which is what a state keeps. */
 export function zxidIn(bounds: Bounds): (place: number) => string {
   const values = zxidValues(bounds);
   return (place) => printZxid(values[place]);
@@ -37,8 +37,8 @@ interface Credential {
 }
 
 /**
- * Two servers with that by which they differ in the order of votes: `s1 (zxid 0x2)` and `s2 (zxid 0x1)`; by
- * nothing but their names if the sid alone decides.
+ * Two servers with the key by which they differ in the order of votes: `s1 (zxid 0x2)` and `s2 (zxid 0x1)`.
+ * Only their names if the sid decides.
  */
 export function apart(
   bounds: Bounds,

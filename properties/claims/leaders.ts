@@ -1,4 +1,6 @@
-/** Witnesses that every model of Fast Leader Election has: somebody leads, and each server that may. */
+/**
+ * Witnesses of every model of Fast Leader Election: some server leads, and each server that can lead does.
+ */
 
 import type { Bounds } from '../../models/model/bounds.js';
 import { LEADING } from '../../models/model/server-state.js';
@@ -21,7 +23,7 @@ export const leaderElected = <S extends Servers>(): Witness<S> =>
     },
   });
 
-/** One witness for each server that may lead. */
+/** One witness for each server that can lead. */
 export const everySidLeads = <S extends Servers>(bounds: Bounds): Witness<S>[] =>
   Array.from({ length: bounds.servers }, (_, s) =>
     sometimes<S>({
@@ -38,7 +40,7 @@ interface Clocked {
   readonly server: readonly { readonly state: number; readonly logicalclock: number }[];
 }
 
-/** Of those that lead, the most at one clock. */
+/** The largest number of leaders at one clock. */
 export function leadersAtOneClock({ server }: Clocked): number {
   let most = 0;
   for (let i = 0; i < server.length; i++) {

@@ -1,6 +1,6 @@
 /**
- * Who can lead, and how many at once: questions to `fast-leader-election`, each a state that is looked for.
- * None must be found: that one is not is an answer.
+ * Which servers can lead, and how many at once: questions to `fast-leader-election`. Each is a state to look
+ * for, and a state that is not found is an answer too.
  */
 
 import type { FleState } from '../../models/fast-leader-election/model.js';
@@ -15,7 +15,7 @@ export const TWO_MAJORITIES = 'two leaders with a majority each';
 export const leadsCalled = (server: number): string => `s${server + 1} leads`;
 export const atOnceCalled = (leaders: number): string => `${leaders} lead at one clock at once`;
 
-/** All questions to an ensemble of so many servers. */
+/** All questions about an ensemble of this size. */
 export function leadershipQuestions(servers: number): readonly Witness<FleState>[] {
   const asked = (name: string, says: string, shows: (state: FleState) => boolean): Witness<FleState> =>
     sometimes<FleState>({ name, says, source: 'FastLeaderElection.lookForLeader', shows });
@@ -41,7 +41,7 @@ export function leadershipQuestions(servers: number): readonly Witness<FleState>
   ];
 }
 
-/** Those that lead with a majority that has decided for them. */
+/** The leaders for which a majority has decided. */
 function leadersWithMajority({ server }: FleState): number {
   let leaders = 0;
   for (let i = 0; i < server.length; i++) {

@@ -1,6 +1,6 @@
 /**
- * What the claims mean by a majority and by a better credential. Said here a second time, and not taken from
- * models/rules.ts: a rule that is wrong there would excuse itself.
+ * The claims' own majority and order of credentials. They are written a second time here, and not taken from
+ * models/rules.ts: a wrong rule there would make its own claim hold.
  */
 import type { Bounds } from '../../models/model/bounds.js';
 import { indicesIn, nameOf, onlyServersIn, ranksAbove, serversIn, tooFew } from './in-words.js';
@@ -38,7 +38,10 @@ export function majorityBacks(server: readonly Credential[], leader: number, vot
   return isMajority(supporters, server.length);
 }
 
-/** Why a server should not lead by the votes of some: one of them ranks above it, or they are too few. */
+/**
+ * Why a server should not lead with the votes of these servers: one of them ranks above it, or they are too
+ * few.
+ */
 export function ledBy(
   bounds: Bounds,
   server: readonly Credential[],

@@ -39,7 +39,7 @@ export const oneLeaderAtATime = always<TutorialReading>({
   },
 });
 
-/** Who is elected has the highest (zxid, sid) of all servers up at the election. */
+/** The elected server has the highest (zxid, sid) of all servers up at the election. */
 export const highestOfQuorumWins = (bounds: Bounds) =>
   everyStep<TutorialReading>({
     name: 'highestOfQuorumWins',
@@ -133,7 +133,7 @@ export const tutorialScenario = (bounds: Bounds) =>
     },
   });
 
-/** What the tutorial says of a server after so many starts. */
+/** The state of a server that the tutorial shows after this number of starts. */
 const expectedAfter = (i: number, taken: number) => ({
   state: i >= taken ? OFF : taken < 3 ? LOOKING : i === 2 ? LEADING : FOLLOWING,
   vote: i >= taken ? 0 : taken < 3 ? taken - 1 : 2,
@@ -224,7 +224,7 @@ function commonWitnesses(bounds: Bounds): Witness<TutorialReading>[] {
   ];
 }
 
-/** One witness for each server that may lead. */
+/** One witness for each server that can lead. */
 function everySidLeads(bounds: Bounds): Witness<TutorialReading>[] {
   return Array.from({ length: bounds.servers }, (_, s) =>
     sometimes<TutorialReading>({

@@ -34,7 +34,7 @@ const strictTotalOrder = (rules: Rules) =>
     },
   });
 
-/** A witness that `field` decides: the votes are equal in what comes before it, and one of them wins. */
+/** A witness that `field` decides: the votes are equal in all earlier fields, and one of them wins. */
 const decides = (
   rules: Rules,
   name: string,

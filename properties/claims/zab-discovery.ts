@@ -71,7 +71,7 @@ export const oneAckPerEpoch = everyStep<DiscoveryState>({
   },
 });
 
-/** `Leadership1` of ZkV3_7_0.tla, in all states together and not in each alone. */
+/** `Leadership1` of ZkV3_7_0.tla, but over the whole run, not in each state alone. */
 export const singleLeaderPerEpoch = always<DiscoveryState>({
   name: 'singleLeaderPerEpoch',
   says: 'For every epoch at most one server ever completes waitForEpochAck.',
@@ -107,7 +107,7 @@ export const establishedOnce = always<DiscoveryState>({
   },
 });
 
-/** What an election ranks by is earned: a quorum has supported it before a credential is raised. */
+/** A credential is raised only to an epoch that a quorum has supported. */
 export const currentEpochEstablished = always<DiscoveryState>({
   name: 'currentEpochEstablished',
   says: 'The currentEpoch of every server is 0, or an epoch in which some server was established.',
@@ -129,7 +129,10 @@ export const currentEpochEstablished = always<DiscoveryState>({
   },
 });
 
-/** At establishment the leader's state is at least that of every counted ack; here currentEpoch alone. */
+/**
+ * An established leader's state is at least that of every server whose ACK it counted; here only
+ * currentEpoch.
+ */
 export const leaderNotBehind = everyStep<DiscoveryState>({
   name: 'leaderNotBehind',
   says: 'No ACKEPOCH of a server whose currentEpoch is ahead of the leader’s is counted.',
@@ -196,12 +199,12 @@ export const zabDiscovery = (bounds: Bounds): Expectations<DiscoveryState> => ({
   witnesses: [...handshake(bounds), ...epochs(bounds), ...faults(bounds)],
 });
 
-/** Whether a server leads and has proposed its epoch: it is the first to acknowledge it. */
+/** Whether a server leads and has proposed its epoch, which it is the first to acknowledge. */
 const hasProposed = ({ server }: DiscoveryState, me: number): boolean => server[me].electingFollowers !== 0;
 const isEstablished = ({ server, history }: DiscoveryState, me: number): boolean =>
   hasProposed({ server } as DiscoveryState, me) && has(history[server[me].epoch - 1].established, me);
 
-/** What each handshake shows. */
+/** Witnesses of each step of a handshake. */
 const handshake = ({ observers }: Bounds): Witness<DiscoveryState>[] => [
   sometimes({
     name: 'epochProposed',
@@ -249,19 +252,19 @@ const handshake = ({ observers }: Bounds): Witness<DiscoveryState>[] => [
       ]),
 ];
 
-/** A follower leaves a leader that goes on leading, or a quorum its leader, by a fault only. */
+/** Only by a fault does a follower leave a leader that goes on leading, or a leader its quorum. */
 const withoutFault = (bounds: Bounds): string | null =>
   faultsOf(bounds) === 0 ? 'whoever leads a quorum keeps it, without a crash or an abandon' : null;
 
-/** How many faults there may be: in the last round of an election nobody gives up. */
+/** The largest number of faults. In the last round of an election no server gives up. */
 const faultsOf = ({ election, rounds, crashes, abandons }: Bounds): number =>
   crashes + (election === 'fle' && rounds === 1 ? 0 : abandons);
 
 type ByVotes = 'epochSkipped' | 'epochAcceptedTwice' | 'epochRefused' | 'followerAhead';
 
 /**
- * What votes rule out and an adversary does not. That of three servers is measured: no complete search of
- * these bounds finds it.
+ * Witnesses that an adversary reaches and votes do not. For three servers this is measured: no complete
+ * search at these bounds finds them.
  */
 function unlessElected(bounds: Bounds, witness: ByVotes): string | null {
   const { election, servers, rounds, crashes } = bounds;
@@ -282,7 +285,7 @@ function unlessElected(bounds: Bounds, witness: ByVotes): string | null {
   }
 }
 
-/** What several epochs show. */
+/** Witnesses that need several epochs. */
 function epochs(bounds: Bounds): Witness<DiscoveryState>[] {
   const alone = bounds.servers < 3 ? 'both servers are in every quorum' : null;
   const one = bounds.epochs < 2 ? 'there is but one epoch' : null;
@@ -349,7 +352,7 @@ function epochs(bounds: Bounds): Witness<DiscoveryState>[] {
   ];
 }
 
-/** What crashes and abandons show. */
+/** Witnesses that need crashes or abandons. */
 const faults = (bounds: Bounds): Witness<DiscoveryState>[] => [
   sometimes({
     name: 'epochAcceptedTwice',

@@ -20,7 +20,9 @@ const { SERVING } = Stage.values;
 
 type Txns = SynchronizationState['txn'];
 
-/** Whether history `a` is a beginning of `b`: whatever else `b` has comes after all of `a`, by zxid. */
+/**
+ * Whether history `a` is a prefix of `b`: all other transactions of `b` have larger zxids than those of `a`.
+ */
 function isPrefix(txn: Txns, a: number, b: number): boolean {
   if ((a & ~b) !== 0) return false;
   const rest = b & ~a;
@@ -82,7 +84,7 @@ export const committedPrefixAgrees = always<SynchronizationState>({
   },
 });
 
-/** Whether of the histories in memory of two servers neither is a beginning of the other. */
+/** Whether of the histories in memory of two servers neither is a prefix of the other. */
 function diverge({ server, txn }: SynchronizationState, i: number, j: number): boolean {
   const a = server[i].memory;
   const b = server[j].memory;
@@ -165,7 +167,7 @@ const pair = ({ servers }: Bounds): string | null =>
 const nobodyBehind = (bounds: Bounds): string | null =>
   bounds.observers > 0 || pair(bounds) === null ? null : (oneEpoch(bounds) ?? withoutFault(bounds));
 
-/** What becomes of transactions. */
+/** Witnesses about transactions. */
 const histories = (bounds: Bounds): Witness<SynchronizationState>[] => [
   sometimes({
     name: 'committedByAll',
@@ -209,7 +211,7 @@ const histories = (bounds: Bounds): Witness<SynchronizationState>[] => [
   }),
 ];
 
-/** What synchronization meets. */
+/** Witnesses about synchronization. */
 const synchronization = (bounds: Bounds): Witness<SynchronizationState>[] => [
   someStep({
     name: 'uncommittedTruncated',

@@ -28,6 +28,6 @@ export async function confirmClaim(
     schedule.steps.length === 0 ? 'in an initial state' : `after ${inSteps(schedule.steps.length)}`;
   throw new OwnClaimFailed(
     `the claim ${claim} in ${own.path} failed ${when}, and holds there when the file is read afresh: ` +
-      'it depends on more than what it is asked of',
+      'it depends on more than its arguments',
   );
 }

@@ -28,7 +28,7 @@ test('a trace of bounds that no model takes is refused', () => {
 
 test('no trace says which file of rules to run', async () => {
   await expect(ruleSetOfTrace({ ...trace, rules: './mine.ts' }, 'a.json', undefined)).rejects.toThrow(
-    'a.json is of the rules in ./mine.ts; name them with --rules to have them run',
+    'a.json needs the rules in ./mine.ts; name them with --rules, or they are not run',
   );
 });
 

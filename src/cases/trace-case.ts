@@ -68,7 +68,9 @@ export async function ruleSetOfTrace(
 ): Promise<RuleSet> {
   if (rules !== undefined) return ruleSetFor(rules);
   if (!isRulesFile(trace.rules)) return chooseRuleSet(trace.rules);
-  throw new BadUsage(`${path} is of the rules in ${trace.rules}; name them with --rules to have them run`);
+  throw new BadUsage(
+    `${path} needs the rules in ${trace.rules}; name them with --rules, or they are not run`,
+  );
 }
 
 /** The model a trace is of, as it is now. Throws `BadUsage` if there is no such model, rule set or bounds. */

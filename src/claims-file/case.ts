@@ -21,7 +21,7 @@ export function caseWith(
   if (own === null || parts.length === 0) return shipped;
   if (shipped.bounds.reduce !== 'none') {
     throw new ClaimsRefused(
-      `the claims of ${own.path} need --reduce none: reductions argue about those that ship`,
+      `the claims of ${own.path} need --reduce none: reductions are sound only for the claims that ship`,
     );
   }
   const isRanked = family.takes.zxids !== undefined && shipped.bounds.zxids === 'ranks';
@@ -32,8 +32,8 @@ export function caseWith(
 }
 
 const EQUAL_DATA =
-  'claims of your own may look at sids and data, so one ranking of the servers does not stand for every ' +
-  'assignment: they start with equal data here, and --zxids gives them others';
+  'claims of your own may look at sids and data, so one ranking of the servers cannot stand for every ' +
+  'assignment: servers start with equal data here, and --zxids gives them other data';
 
 function withParts({ path }: OwnClaims, parts: readonly Part[], subject: Case): Case {
   const { claims, witnesses } = subject.expectations;

@@ -35,7 +35,7 @@ export const isClaim = (part: Part): part is OwnClaim => 'holds' in part;
 /** Any function of a claim: of a state and how many steps were taken, or of two states and arguments. */
 type Asked = (a: never, b?: never, ...rest: never[]) => unknown;
 
-/** The part with its functions checked at every call. `of`: the file that it is in, for messages. */
+/** The part with its functions checked at every call. `of`: its file, for messages. */
 export function checked(part: Part, of: string): Part {
   const asked = (member: string, ask: unknown) => {
     const name = `${member} of the claim ${part.name} in ${of}`;
@@ -65,8 +65,8 @@ function guarded(name: string, ask: Asked): Call {
 }
 
 /**
- * A state is handed over as a view that every state goes through. What its fields hold is compared after a
- * call; that its lists are as they were, sorted and cut by nobody, only freezing shows.
+ * A claim gets one view, which shows every state in turn. The search compares the fields of the state after a
+ * call. It would not see that a claim sorts or cuts a list of the view, so the lists are frozen.
  */
 function freezeOnce(view: unknown, frozen: WeakSet<object>): void {
   if (typeof view !== 'object' || view === null || frozen.has(view)) return;
@@ -91,15 +91,15 @@ const truthOf =
     }
     if (askElsewhere(a, b, c, d, e) === answer) return answer;
     const isKept = twinOf(a) !== null && ask(a, b, c, d, e) === answer;
-    const second = isKept ? `not so ${KEPT}` : `${!answer} when asked again`;
+    const second = isKept ? `not ${answer} ${KEPT}` : `${!answer} when asked again`;
     throw new OwnClaimFailed(`${name} returned ${answer}, and ${second}`);
   };
 
 const KEPT = 'when asked again through another object: it keeps one from call to call (copy values instead)';
 
 /**
- * Asks of the same states in views of their own, while those that were given show others. A claim that keeps
- * a view would otherwise compare a state with itself, and hold.
+ * Asks about the same states through other views, while the first views show other states. Otherwise a claim
+ * that keeps a view would compare a state with itself, and hold.
  */
 function elsewhere(ask: Asked): Call {
   const call = ask as unknown as Call;
@@ -111,7 +111,7 @@ function elsewhere(ask: Asked): Call {
     try {
       return call(twin?.cover() ?? a, otherTwin?.cover() ?? b, c, d, e);
     } catch {
-      // It did not throw when it was asked the same just before: this is another answer.
+      // The same question did not throw just before, so this is another answer.
       return null;
     } finally {
       twin?.uncover();
@@ -125,7 +125,7 @@ const textOf =
   (a, b, c, d, e) => {
     const answer = ask(a, b, c, d, e);
     if (typeof answer !== 'string') {
-      throw new OwnClaimFailed(`${name} returned ${kindOf(answer)}, and no sentence`);
+      throw new OwnClaimFailed(`${name} returned ${kindOf(answer)}, not a sentence`);
     }
     const sentence = stripVTControlCharacters(answer).replace(/\s+/g, ' ').trim();
     if (sentence === '') throw new OwnClaimFailed(`${name} returned an empty sentence`);

@@ -118,6 +118,6 @@ function refuseNoActions(on: unknown, refuse: (what: string) => ClaimsRefused): 
     throw refuse(`has \`on\`: ${shown(on)}, which is no list of actions, as in \`on: ['CrashServer']\``);
   }
   if (on.length === 0) {
-    throw refuse('is asked of no step: `on` is empty; name actions, or leave it out');
+    throw refuse('judges no step, because `on` is empty: name actions, or leave `on` out');
   }
 }

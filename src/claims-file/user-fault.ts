@@ -19,7 +19,7 @@ function changeOf(): OwnClaimFailed | null {
   }
 }
 
-/** That a claim wrote to the state is seen by what reads the state again, not by the claim. */
+/** A claim that writes to the state: the search notices it when it reads the state again. */
 function writtenBy(error: unknown): OwnClaimFailed | null {
   const own = ownClaims();
   if (!(error instanceof ClaimWrites) || own === null) return null;
@@ -28,7 +28,7 @@ function writtenBy(error: unknown): OwnClaimFailed | null {
   return new OwnClaimFailed(`${error.part} in ${own.path} writes to the state, which it may only read`);
 }
 
-/** A number that a rule answers may take a model beyond what it holds: the model asks for no such number. */
+/** A rule may return a number that is larger than the bounds of the model allow. */
 function overshotBy(error: unknown): RuleFailed | null {
   const exceeded = error instanceof Error ? error.cause : null;
   const asked = numbersAskedOf();

@@ -33,7 +33,7 @@ describe('a file that does something when it is loaded is refused', () => {
       "Promise.reject(new Error('later'))",
       /rejected with "later", which nothing handles, when it is loaded/,
     ],
-    ['waits for ever', 'await new Promise(() => {})', /it does not come to its end when it is loaded/],
+    ['waits for ever', 'await new Promise(() => {})', /it does not finish when it is loaded/],
     ['throws a proxy', 'throw new Proxy({}, { get() { throw 1 } })', /cannot load \.\/rules\.mjs: /],
     ['throws nothing', 'throw undefined', /cannot load \.\/rules\.mjs: undefined/],
   ])('%s', (_what, text, message) => expectRefusal(`${text};\nexport default { ${RIGHT} };`, message));
@@ -220,8 +220,8 @@ test('a search is not resumed under rules that answer otherwise for a reason tha
   writeFileSync(join(cwd, 'rules.json'), '{ "half": true }');
   const { code, err } = await run(cwd, [...ELECTION, '--resume', 'saved']);
   expect(code).toBe(2);
-  expect(err).toContain('cannot be resumed: the rules of ./rules.mjs are others now: hasQuorum(');
-  expect(err).toMatch(/hasQuorum\(1, 3, \d\) was false then, and is true now$/m);
+  expect(err).toContain('cannot be resumed: the rules of ./rules.mjs have changed: hasQuorum(');
+  expect(err).toMatch(/hasQuorum\(1, 3, \d\) was false, and is true now$/m);
   writeFileSync(join(cwd, 'rules.json'), '{ "half": false }');
   const resumed = await run(cwd, [...ELECTION, '--resume', 'saved', '--json', '-']);
   expect(JSON.parse(resumed.out)[0]).toMatchObject({ verdict: 'holds', distinct: 216_189 });

@@ -3,7 +3,7 @@
 import { interrupt } from '../process/interrupt.js';
 import { SUPERVISED } from '../process/supervisor.js';
 
-/** Commands that run for long end with their figures so far; the others have none, and end by the signal. */
+/** On Ctrl-C these commands, which run for long, print their figures so far. The others just end. */
 const LONG: readonly string[] = ['check', 'explore', 'leaders', 'mutants', 'diff', 'conform'];
 
 const args = process.argv.slice(2);

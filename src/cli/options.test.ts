@@ -63,8 +63,8 @@ test.each([
   ['0,1.', /epoch\.counter/],
   ['-1,0', /epoch\.counter/],
   ['0,1.4294967296', /The counter of 1\.4294967296 has more than 32 bits/],
-  ['0,9007199254740992', /only the order of zxids counts, so smaller ones in the same order mean the same/],
-  ['0,0xffffffff00000001', /more than 0x1fffffffffffff, the largest that is kept exactly/],
+  ['0,9007199254740992', /only the order of zxids counts, so give smaller ones in the same order/],
+  ['0,0xffffffff00000001', /more than 0x1fffffffffffff, the largest zxid that a number holds exactly/],
   ['2097152.0,0', /only the order of zxids counts/],
 ])('--zxids %s is refused, and says what is taken', (text, message) => {
   expect(() => optionsOf('--zxids', text)).toThrow(message);

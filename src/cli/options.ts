@@ -67,7 +67,7 @@ export function addBoundOptions(command: Command, preset: Preset): Command {
   return command;
 }
 
-/** Adds what says which model is meant: a preset, each bound, a rule set, claims. */
+/** Adds the options that choose a model: a preset, each bound, a rule set, claims. */
 export function addModelOptions(command: Command): Command {
   return addBoundOptions(command, 'ci')
     .option(
@@ -80,39 +80,41 @@ export function addModelOptions(command: Command): Command {
 
 /** Adds a file of claims. */
 export const addClaimsFileOption = (command: Command): Command =>
-  command.option('--claims-file <file>', 'claims of your own, which are checked too (docs/claims.md)');
+  command.option('--claims-file <file>', 'check claims of your own too (docs/claims.md)');
 
 /** Adds the limits at which a search ends as inconclusive. */
 export function addLimitOptions(command: Command): Command {
   return command
-    .addOption(new Option('--time <time>', 'stop each model after 500ms, 30s, 5m').argParser(parseTime))
     .addOption(
-      new Option('--states-max <n>', 'stop at so many distinct states: 500k, 10m').argParser(parseCount),
+      new Option('--time <time>', 'stop each model after this time: 500ms, 30s, 5m').argParser(parseTime),
     )
     .addOption(
-      new Option('--memory-max <size>', "stop when the search's data take 512m, 2g")
+      new Option('--states-max <n>', 'stop at this many distinct states: 500k, 10m').argParser(parseCount),
+    )
+    .addOption(
+      new Option('--memory-max <size>', "stop when the search's data take this much memory: 512m, 2g")
         .argParser(parseBytes)
         .default(DEFAULT_MEMORY, '4g'),
     );
 }
 
-/** Adds how many threads search, how states are compared, and where a run is saved and resumed. */
+/** Adds the number of threads, how states are compared, and where a run is saved and resumed. */
 export function addSearchOptions(command: Command): Command {
   return addWorkersOption(command)
-    .option('--exact', 'compare whole states, not 64-bit fingerprints of them')
-    .option('--checkpoint <dir>', 'save the search there from time to time, and when it stops')
+    .option('--exact', 'compare whole states, not their 64-bit fingerprints')
+    .option('--checkpoint <dir>', 'save the search in this directory from time to time, and when it stops')
     .addOption(
       new Option('--checkpoint-every <time>', 'the time between two checkpoints')
         .argParser(parseTime)
         .default(DEFAULT_BETWEEN_CHECKPOINTS, '5m'),
     )
-    .option('--resume <dir>', 'go on from the checkpoint there, and save there again');
+    .option('--resume <dir>', 'go on from the checkpoint in this directory, and save there again');
 }
 
-/** Adds how many threads search. */
+/** Adds the number of threads. */
 export const addWorkersOption = (command: Command): Command =>
   command.addOption(
-    new Option('--workers <n>', 'threads that search; no result depends on it')
+    new Option('--workers <n>', 'threads that search; results do not depend on it')
       .argParser(parseWorkers)
       .default(Math.min(availableParallelism(), MOST_WORKERS), 'one a core, at most 16'),
   );
@@ -121,15 +123,15 @@ export const addWorkersOption = (command: Command): Command =>
 export function addOutputOptions(command: Command): Command {
   return command
     .option('--json <file>', 'write the result as JSON; - writes it, and nothing else, to standard output')
-    .option('--trace-dir <dir>', 'where a violated claim leaves its trace', 'fle-check-traces')
+    .option('--trace-dir <dir>', 'write traces of violated claims into this directory', 'fle-check-traces')
     .option('-q, --quiet', 'print only what does not hold');
 }
 
 /** Adds where the pages of a report go. */
 export const addReportOption = (command: Command): Command =>
-  command.option('--report <dir>', 'write a report of the run there, as pages: index.html');
+  command.option('--report <dir>', 'write a report of the run into this directory, as pages: index.html');
 
-/** The report that is asked for, opened before the run; null if none is. Only then its program is loaded. */
+/** The report asked for, opened before the run; null if none is. Its code is loaded only then. */
 export const reportFor = async <K extends PartName>(
   { report }: ReportOption,
   name: K,
@@ -138,7 +140,7 @@ export const reportFor = async <K extends PartName>(
 
 const madeNow = (): Made => ({ made: new Date().toISOString(), command: process.argv.slice(2) });
 
-/** Adds what a random exploration is a function of. */
+/** Adds the seed and the number of runs, which determine a random exploration. */
 export function addRandomOptions(command: Command): Command {
   return command
     .addOption(new Option('--seed <n>', 'repeat the exploration with this seed').argParser(parseSeed))

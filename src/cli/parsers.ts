@@ -10,14 +10,14 @@ export function parseWhole(text: string): number {
   return Number(text);
 }
 
-/** Servers of which all is explored in minutes. */
+/** A number of servers for which all states are explored in minutes. */
 export function parseServers(text: string): number {
   const value = /^\d{1,2}$/.test(text) ? Number(text) : 0;
   if (value < 2 || value > 5) throw new InvalidArgumentError('It takes a number from 2 to 5.');
   return value;
 }
 
-/** More find nothing to do: a block of states has 16 chunks, and the seen-set 16 tables. */
+/** More threads would find no work: a block of states has 16 chunks, and the seen-set 16 tables. */
 export const MOST_WORKERS = 16;
 
 /** A number of threads, from 1. */
@@ -77,15 +77,15 @@ function zxidIn(text: string): number {
     );
   }
   throw new InvalidArgumentError(
-    `${text} is more than ${printZxid(MOST_ZXID)}, the largest that is kept exactly: only the order of zxids ` +
-      'counts, so smaller ones in the same order mean the same.',
+    `${text} is more than ${printZxid(MOST_ZXID)}, the largest zxid that a number holds exactly: only the order ` +
+      'of zxids counts, so give smaller ones in the same order.',
   );
 }
 
-/** Names between commas. */
+/** Names separated by commas. */
 export function parseNames(text: string): readonly string[] {
   const names = text.split(',').map((name) => name.trim());
-  if (names.includes('')) throw new InvalidArgumentError('It takes names between commas.');
+  if (names.includes('')) throw new InvalidArgumentError('It takes names separated by commas.');
   return [...new Set(names)];
 }
 

@@ -57,7 +57,11 @@ async function expectToWork(cwd: string, commands: readonly string[], count: num
     const { code, err } = await runLine(cwd, command);
     // What is explored again fails again; a page that cannot run rules of a file says so.
     const expected = command.startsWith('npx fle-check explore') ? 1 : 0;
-    expect({ command, code, err: err.replace(/^fle-check: Its rules are in a file.*\n/, '') }).toEqual({
+    expect({
+      command,
+      code,
+      err: err.replace(/^fle-check: The rules of this trace are in a file.*\n/, ''),
+    }).toEqual({
       command,
       code: expected,
       err: '',

@@ -1,4 +1,4 @@
-/** The subcommands of `fle-check`, and what becomes of their errors. */
+/** The subcommands of `fle-check`, and how their errors are reported. */
 import { Command, CommanderError } from 'commander';
 import { findFamily } from '../../models/index.js';
 import { UnsoundReduction } from '../../models/model/reductions.js';
@@ -14,7 +14,7 @@ import { BadUsage, reasonOf, tellDefect } from '../process/usage.js';
 import { VERSION } from '../process/version.js';
 import { closeRules, RuleFailed, RuleFailedEarlier } from '../rules-file/index.js';
 
-/** The subcommands in the order of `--help`. Only the one that is called is loaded, if it is one of them. */
+/** The subcommands in the order of `--help`. A call of one of them loads no other. */
 const COMMANDS: { readonly [name: string]: () => Promise<Command> } = {
   check: async () => (await import('./commands/check.js')).checkCommand(),
   explore: async () => (await import('./commands/explore.js')).exploreCommand(),
@@ -75,16 +75,13 @@ function report(error: unknown): ExitCode {
   return tell(tellDefect(error), EXIT.internal);
 }
 
-/**
- * The fault of what a user has written; of a rule, with the step and the state in which it was called, if
- * they are known.
- */
+/** A fault in the user's code. For a rule it has the step and the state in which it was called, if known. */
 const whereOf = (fault: Error, error: unknown): string =>
   fault instanceof RuleFailed && !(fault instanceof RuleFailedEarlier) && error instanceof ModelFailed
     ? `${fault.message}\n  in ${error.step}, where\n  ${inWords(error)}`
     : fault.message;
 
-/** `s1 off; s2 LOOKING c1 → s2`: the state in which a model failed; of two compared, both. */
+/** `s1 off; s2 LOOKING c1 → s2`: the state in which a model failed; both states of two compared models. */
 function inWords({ model, state }: Pick<ModelFailed, 'model' | 'state'>): string {
   const { server, a, b } = state as { readonly [field in 'server' | 'a' | 'b']?: Plain };
   if (a !== undefined && b !== undefined) {

@@ -91,7 +91,7 @@ test('rules of a file have a page that says that it cannot run them', async () =
   expect(violation?.page).toMatch(/^tutorial\.my rules\.ts\.\w+\.html$/);
   const page = dataOf(cwd, 'out', violation?.page ?? '');
   expect(page).toMatchObject({
-    unexplorable: expect.stringContaining('Its rules are in a file of yours'),
+    unexplorable: expect.stringContaining('The rules of this trace are in a file'),
   });
 });
 

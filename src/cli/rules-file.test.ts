@@ -192,7 +192,7 @@ describe.concurrent('of a rule that loops for ever', () => {
   test('a file that does is refused', async () => {
     const cwd = directory();
     const { code, out, err } = await check(cwd, '--rules', at(cwd, '...(() => { for (;;); })()'));
-    const message = 'it does not come to its end when it is loaded';
+    const message = 'it does not finish when it is loaded';
     expect({ code, out, err }).toEqual({ code: 2, out: '', err: expect.stringContaining(message) });
   });
 });

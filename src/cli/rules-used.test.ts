@@ -109,8 +109,8 @@ test('what holds under rules that made no difference says so', async () => {
   const { code, out } = await withRules(same, 'check', 'tutorial', ...TINY);
   expect(code).toBe(0);
   expect(out).toContain(
-    'Rules: hasQuorum called with 8 argument lists, 0 answered otherwise than by ZooKeeper ' +
-      'The rules answered all of these as ZooKeeper does, so the verdict is one about ZooKeeper. ' +
+    "Rules: hasQuorum called with 8 argument lists; 0 answers unlike ZooKeeper's " +
+      "The rules answered all of these as ZooKeeper does, so the verdict is about ZooKeeper's rules. " +
       'tutorial holds, completely, within these bounds.',
   );
 });

@@ -1,7 +1,6 @@
 /**
- * A command that runs code of a user in its own process, as claims are, is started in a process of its own,
- * which tells its result. Whatever that code does to the process, the command ends well only with a verdict
- * in hand.
+ * Claims of a user run in the process of the command. So the command starts again in a child process, which
+ * reports its result. Whatever the claims do to the child, the command succeeds only with a verdict in hand.
  */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

@@ -10,7 +10,7 @@ import { randomSchedules } from './random-steps.js';
 /** Those that no answer of a server can tell from ZooKeeper, and why. */
 const ALIKE: { readonly [ruleSet: string]: string } = {
   'ZOOKEEPER-481':
-    'what a new connection sends again is for QuorumCnxManager to say, not for the class stepped',
+    'what a new connection sends again is decided by QuorumCnxManager, not by the class stepped',
 };
 
 /** Steps after which one of them is taken to be alike. */

@@ -22,7 +22,7 @@ type Servers = Step['servers'];
 /** A schedule of the product under each rule set, step by step. */
 export interface Comparison {
   readonly start: Servers;
-  /** The same, with the credentials of each where they are not all equal. */
+  /** The same, with the credentials of each server if they are not all equal. */
   readonly startInWords: Servers;
   readonly steps: readonly Step[];
   /** The steps that each rule set admits. */
@@ -75,7 +75,7 @@ function runOf(one: Case, other: Case, schedule: Schedule): Run {
   return { trace, words, states };
 }
 
-/** Tells of each step of a schedule whether the rules of a case admit it. If not, nothing changes. */
+/** For each step of a schedule, whether the rules of a case admit it. If not, the state stays as it is. */
 function admittedOf({ model }: Case, { initial, steps }: Schedule): readonly boolean[] {
   const machine = new Machine(model);
   machine.start(initial);
@@ -94,7 +94,7 @@ function traceOf({ model, stated, ruleSet }: Case, other: Case, schedule: Schedu
     bounds: { ...stated },
     rules: mine,
     claim: BRANCH.name,
-    says: `${mine} and ${theirs} elect differently: the steps of that schedule that ${mine} takes.`,
+    says: `${mine} and ${theirs} elect differently: these are the steps of the schedule that ${mine} takes.`,
     source: 'fle-check diff',
   });
 }
@@ -104,8 +104,8 @@ const UNCHANGED = '·';
 const NO_STEP = 'no step';
 
 /**
- * The table and its legend. A row tells a step under the first rule set. A second line tells what differs
- * under the other: the words of the step, and the servers.
+ * The table and its legend. A row has a step under the first rule set. A second row has the difference under
+ * the other: in the words of the step, and in the servers.
  */
 export function comparisonTable(
   { start, startInWords, steps }: Comparison,
@@ -127,7 +127,7 @@ export function comparisonTable(
     return [upper, ['', `under ${theirs}${words}`, ...below]];
   });
   const cells = rows.flatMap((row) => row.slice(2));
-  const head = `  Each row tells a step under ${mine}, and below it what differs under ${theirs}.`;
+  const head = `  Each row has a step under ${mine}, and below it the difference under ${theirs}.`;
   return [
     ...paragraph(head, columns, '  ').map(colors.bold),
     ...layOutTable([heading, ...rows], columns),
@@ -136,8 +136,8 @@ export function comparisonTable(
 }
 
 /**
- * The names of two rule sets, to be read beside each other. A file goes by the end of its path: by as much as
- * tells it from the other.
+ * The names of two rule sets, to be read beside each other. A file is named by as much of the end of its path
+ * as makes the two differ.
  */
 export function shortNames([a, b]: Pair): readonly [string, string] {
   const paths = [a, b].map(({ ruleSet }) => ruleSet.name.split(/[\\/]/));

@@ -1,4 +1,4 @@
-/** The product of two rule sets by plain data, so that a worker can make it for itself. */
+/** The product of two rule sets as plain data, from which a worker can build it. */
 import { type Bounds, type CallLogHandles, findFamily } from '../../models/index.js';
 import type { Case } from '../../properties/index.js';
 import type { BuiltModel, ModelSource } from '../engine/model-source.js';
@@ -11,7 +11,7 @@ interface Side {
   readonly calls: CallLogHandles | null;
 }
 
-/** What a worker needs to make the product of these cases of one model. */
+/** The data from which a worker builds the product of these cases of one model. */
 export function productSourceOf([a, b]: readonly [Case, Case]): ModelSource {
   const side = ({ ruleSet, calls }: Case): Side => ({
     rules: rulesAsData(ruleSet),

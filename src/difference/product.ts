@@ -1,4 +1,4 @@
-/** Two rule sets in one model: the same schedule for both, of which each takes the steps that it can. */
+/** Two rule sets in one model. Both get the same schedule, and each takes the steps that it can. */
 import { type Bounds, type CallLog, correct, type ModelFamily, type RuleSet } from '../../models/index.js';
 import { type Case, caseOf } from '../../properties/index.js';
 import {
@@ -18,7 +18,7 @@ import {
 
 type Both = StructType<{ readonly a: StructType; readonly b: StructType }>;
 
-/** The fields of a server that say what it has been elected to. */
+/** The fields of a server that say whether it leads, and which server it follows. */
 interface Server {
   readonly state: number;
   readonly [followed: string]: number;
@@ -27,7 +27,7 @@ interface Ensemble {
   readonly server: readonly Server[];
 }
 
-/** The field that names whom a server follows. */
+/** The field that names the leader of a server. */
 const FOLLOWED: { readonly [model: string]: string } = {
   tutorial: 'vote',
   'fast-leader-election': 'proposal',
@@ -39,10 +39,10 @@ const FOLLOWED: { readonly [model: string]: string } = {
 const FOLLOWING = 2;
 const LEADING = 3;
 
-/** The field of a model that names whom a server follows; null if nobody follows anybody in it. */
+/** The field of a model that names the leader of a server; null if no server follows another in it. */
 export const followedIn = (model: string): string | null => FOLLOWED[model] ?? null;
 
-/** Whom a server leads or follows, by its index; -1 while it is down or looks. */
+/** The index of the server that a server follows, or its own if it leads; -1 while it is down or LOOKING. */
 const electedBy = ({ state, ...rest }: Server, me: number, followed: string): number =>
   state === LEADING ? me : state >= FOLLOWING ? rest[followed] : -1;
 
@@ -54,8 +54,8 @@ interface Side {
 
 /**
  * One model at one bounds under two rule sets, to be compared. Under ZooKeeper's order `zab-synchronization`
- * leaves open which of two servers with equal data wins. An order of one's own is asked for both sids. Where
- * one of the two has such an order, ZooKeeper's is asked for them as well: the model is one, and not two.
+ * leaves open which of two servers with equal data wins; under another order it asks the rule with both sids.
+ * If one rule set has another order, ZooKeeper's is asked in this way too, so that both have the same model.
  */
 export function comparedCases(
   family: ModelFamily,
@@ -99,7 +99,7 @@ const admits = (
   args: readonly number[],
 ): boolean => when === undefined || when(s, ...args);
 
-/** A step of both. One that cannot take it stays as it is. */
+/** A step of both. If one cannot take it, its state stays as it is. */
 function bothOf(left: NamedAction<StructType>, right: NamedAction<StructType>): Action<Both> {
   return {
     over: left.over,

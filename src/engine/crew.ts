@@ -17,7 +17,7 @@ export class WorkerLost extends SpecError {
   constructor(worker: number, why: string, where: string) {
     super(
       `worker ${worker} ended before its time (${why}) ${where}. ` +
-        'The search says nothing. Try fewer --workers, or look at what that action allocates.',
+        'The search has no result. Try fewer --workers, or look at what that action allocates.',
     );
   }
 }
@@ -36,7 +36,7 @@ export class WorkerNotStarted extends SpecError {
 /** The threads were ended while they worked, or before they were asked to. */
 export class CrewEnded extends SpecError {
   constructor() {
-    super('the workers have been ended, so the search cannot go on. What they were at is lost.');
+    super('the workers have been ended, so the search cannot go on. Their unfinished work is lost.');
   }
 }
 

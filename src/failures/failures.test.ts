@@ -57,7 +57,7 @@ describe('a failure that was found', () => {
     const { code, out, err } = await explore(cwd, ...VIOLATED, '--seed', '9');
     expect([code, err]).toEqual([1, '']);
     expect(out).toContain(`Found: 1 step (replayed from\n${path}).`);
-    expect(out).toMatch(/\ntutorial {2}violated: 1 stored failure fails still: claim\s+noMinorityLeader is/);
+    expect(out).toMatch(/\ntutorial {2}violated: 1 stored failure still fails: claim\s+noMinorityLeader is/);
     expect(out).toMatch(/\nReplay: {2}npx fle-check replay fle-check-traces\/\S+\n/);
     expect(out).not.toContain('was never called');
     expect(out).not.toContain('Repeat:');
@@ -93,7 +93,7 @@ describe('a failure that was found', () => {
       [...VIOLATED.slice(1), '--claims', 'oneLeaderAtATime'],
     ]) {
       const { out } = await explore(kept.cwd, 'tutorial', ...others);
-      expect(out).toContain('\nNot replayed: 1 stored failure of other rules or claims\n');
+      expect(out).toContain('\nNot replayed: 1 stored failure under other rules or claims\n');
     }
     const other = await explore(kept.cwd, 'fast-leader-election', '--runs', '1');
     expect(other.out).not.toContain('stored failure');
@@ -117,9 +117,9 @@ describe('a failure that was found', () => {
     }
     const { code, out } = await explore(cwd, ...VIOLATED);
     expect(code).toBe(1);
-    expect(out).toContain('2 stored failures fail still');
+    expect(out).toContain('2 stored failures still fail');
     expect(out).toContain('replayed from .fle-check/failures/tutorial.again.json');
-    expect(out).toContain(`\nFails too: ${path}\n`);
+    expect(out).toContain(`\nAlso fails: ${path}\n`);
     expect(out).toContain('\nStale: .fle-check/failures/tutorial.a-stale.json: step 1, StartServer s9:');
     // It is replayed from a file that holds it already, by another name.
     expect(stored(cwd)).toHaveLength(3);
@@ -183,7 +183,7 @@ describe('of rules in a file', () => {
     writeFileSync(join(cwd, 'rules.js'), HALF);
     expect((await explore(cwd, ...asked)).code).toBe(1);
     const again = await explore(cwd, ...asked.map((word) => word.replace('./', '')));
-    expect(again).toMatchObject({ code: 1, out: expect.stringContaining('1 stored failure fails still') });
+    expect(again).toMatchObject({ code: 1, out: expect.stringContaining('1 stored failure still fails') });
     writeFileSync(
       join(cwd, 'rules.js'),
       'export default { hasQuorum: (votes, servers) => votes * 2 > servers };',

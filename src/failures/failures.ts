@@ -1,6 +1,6 @@
 /**
- * A memory for failures: each that `explore` has met is a trace file in a directory. Its name says what it
- * is, so that the same failure is one file whoever writes it, and two processes at once lose nothing.
+ * Keeps failures of `explore`: each is a trace file in a directory. Its name depends only on the failure, so
+ * the same failure is one file, and two processes at once lose nothing.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { isRulesFile } from '../rules-file/index.js';
 import { readTrace, TraceRefused } from '../trace/read.js';
 import { type Trace, toReadableJson } from '../trace/trace.js';
 
-/** Where failures are kept if nothing else is said. */
+/** The default directory of failures. */
 export const FAILURES = '.fle-check/failures';
 
 /** A file of the directory. */
@@ -25,14 +25,14 @@ export interface Failure {
 }
 
 const SUFFIX = '.json';
-/** Of the hash, in hex: among a thousand failures, two alike with a chance of 10⁻⁹. */
+/** Hex digits of the hash. Among a thousand failures two have the same with a chance of 10⁻⁹. */
 const DIGITS = 12;
 /** Of the name of a file of rules. */
 const LONGEST_RULES = 60;
 
 /**
- * `<model>.<rules>.<claim>.<hash>.json`, the hash over model, bounds, rules, claim and the steps by name and
- * arguments: not over states, which are what the model makes of the steps, nor over the version of the tool.
+ * `<model>.<rules>.<claim>.<hash>.json`. The hash covers model, bounds, rules, claim, and the steps by name
+ * and arguments. It covers neither the states, which follow from the steps, nor the version of the tool.
  */
 export function failureName(trace: Trace): string {
   const { model, bounds, rules, claim, initial, steps } = trace;
@@ -68,7 +68,7 @@ export function failureCalled(word: string, directory: string): string {
   throw new UnknownWord('stored failure', printable(word), names.map(printable), there);
 }
 
-/** Whether a file holds the failure, with its states, whatever else it says: then it stays as it is. */
+/** Whether a file holds the failure with its states; then it stays as it is, even if its `#` line differs. */
 export function isKept(path: string, { initial, steps }: Trace): boolean {
   const kept = existsSync(path) ? readFailure(path).trace : null;
   return kept !== null && isDeepStrictEqual([kept.initial, kept.steps], [initial, steps]);
@@ -76,10 +76,10 @@ export function isKept(path: string, { initial, steps }: Trace): boolean {
 
 /** The failures that a run knows of, and where it keeps others. */
 export interface Store {
-  /** Null if failures are not to be kept, or the directory cannot be used. */
+  /** Null if failures should not be kept, or the directory cannot be used. */
   readonly directory: string | null;
   readonly failures: readonly Failure[];
-  /** Why the directory cannot be used; null if it can, or is not to be. */
+  /** Why the directory cannot be used; null if it can, or should not be used. */
   readonly error: BadUsage | null;
 }
 
@@ -95,8 +95,8 @@ export function openStore(directory: string | false): Store {
 }
 
 /**
- * Keeps a failure, if failures are kept and it was not replayed from a file that says the same: its path, or
- * why it could not be written.
+ * Keeps a failure, if failures are kept and it was not replayed from a file with the same failure. Returns
+ * its path, or why it could not be written.
  */
 export function tryToKeep(
   { directory }: Store,
@@ -144,7 +144,7 @@ export function readFailure(path: string): Failure {
   }
 }
 
-/** The name of a file may have what a terminal obeys. */
+/** The name of a file may have control characters. */
 const printable = (text: string): string => text.replace(/\p{Cc}/gu, '?');
 
 /** Whether two names of rules mean the same: a file may be named in several ways. */

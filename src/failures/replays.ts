@@ -21,7 +21,7 @@ import { type Rerun, rerun } from '../trace/rerun.js';
 import type { Trace } from '../trace/trace.js';
 import { type Failure, isSameRules, type Store } from './failures.js';
 
-/** What is asked of the stored failures: those of other models, rules and claims are left alone. */
+/** The model, rules and claims whose failures are replayed. Other failures are left alone. */
 export interface Question {
   readonly family: ModelFamily;
   readonly ruleSet: RuleSet;
@@ -29,7 +29,7 @@ export interface Question {
   readonly claims: readonly string[] | undefined;
 }
 
-/** A stored failure that fails still, by the steps that the model takes of it today. */
+/** A stored failure that still fails, with the steps that the model takes today. */
 export interface StillFailing {
   readonly path: string;
   readonly subject: Case;
@@ -39,9 +39,9 @@ export interface StillFailing {
 
 export interface Replays {
   readonly replayed: readonly Replayed[];
-  /** Of those that fail still, the one of the fewest steps; null if there is none. */
+  /** The shortest failure that still fails; null if none does. */
   readonly failing: StillFailing | null;
-  /** How many of the model are of other rules or claims. */
+  /** The number of this model's failures under other rules or claims. */
   readonly others: number;
 }
 
@@ -66,7 +66,7 @@ export async function replayFailures(
   return { replayed, failing, others: ofModel.length - concerned.length };
 }
 
-/** What cannot be read belongs to the model with which its name begins. */
+/** A file that cannot be read belongs to the model whose name it begins with. */
 export const isOf = ({ path, trace }: Failure, model: string): boolean =>
   trace === null ? basename(path).startsWith(`${model}.`) : trace.model === model;
 
@@ -78,7 +78,7 @@ const isAsked = ({ trace }: Failure, { ruleSet, claims }: Question): boolean =>
 const isShorter = ({ schedule }: StillFailing, than: StillFailing | null): boolean =>
   than === null || schedule.steps.length < than.schedule.steps.length;
 
-/** Tells what is wrong with the directory, and the files of it that belong to no model; an exit code. */
+/** Reports a directory that cannot be used, and files that belong to no model; returns an exit code. */
 export function tellStore({ error, failures }: Store): ExitCode {
   const orphans = failures.filter((failure) => !families.some(({ name }) => isOf(failure, name)));
   const lines = [
@@ -136,8 +136,8 @@ function told(found: Rerun, path: string, trace: Trace, subject: Case): Found {
 }
 
 /**
- * In the version that has kept it the model is the same, so what refuses a step now is what was changed in
- * the file of rules.
+ * If this version kept the failure, the model is the same. Then it is a change in the file of rules that
+ * refuses a step.
  */
 const isMended = ({ kind, step }: Mismatch, { rules, tool }: Trace): boolean =>
   kind === 'not enabled' && step > 0 && isRulesFile(rules) && tool === VERSION;
@@ -147,7 +147,7 @@ function holds(refused: Mismatch | null, path: string, trace: Trace): Found {
   return { outcome: 'holds', because, still: null };
 }
 
-/** A line for each that does not fail still, or fails besides the one reported, and one for the rest. */
+/** A line for each replayed failure but the one reported, and a line for those not replayed. */
 export function replaysInWords(
   { replayed, failing, others }: Replays,
   { ruleSet }: Question,
@@ -156,16 +156,16 @@ export function replaysInWords(
     .filter(({ failure }) => failure !== failing?.path)
     .map(({ failure, outcome, because }) =>
       match(outcome)
-        .with('fails', () => `Fails too: ${failure}`)
+        .with('fails', () => `Also fails: ${failure}`)
         .with('holds', () => `No longer fails: ${because ?? failure}; ${toDo(ruleSet)}`)
         .with('stale', () => `Stale: ${because}; remove it once you know why`)
         .exhaustive(),
     );
-  const left = `Not replayed: ${counted(others, 'stored failure')} of other rules or claims`;
+  const left = `Not replayed: ${counted(others, 'stored failure')} under other rules or claims`;
   return [...lines, ...(others === 0 ? [] : [left])];
 }
 
-/** Mutants that ship must fail: a schedule that they survive is no regression. */
+/** Whether a regression under these rules may hold. Wrong rule sets that ship must fail. */
 export const mayHold = (rules: string): boolean => rules === 'correct' || isRulesFile(rules);
 
 const toDo = ({ name }: RuleSet): string =>

@@ -40,7 +40,7 @@ test('nothing is called missing that a search ended too early to find', () => {
   const open = { ...result, complete: false, witnesses: { atOnce: 0, never: null } };
   const violation = { claim: 'c' } as Result['violation'];
   expect(detailLines({ ...open, verdict: 'violated', violation }, plain)).toContain(
-    'Not sought to the end, for the violation came first:  never',
+    'Not found before the violation ended the search:  never',
   );
   expect(detailLines({ ...open, verdict: 'inconclusive' }, plain)).toContain(
     'The search ended early, before it had found:  never',

@@ -33,7 +33,7 @@ function missedBecause({ complete, violation }: Result): string {
   if (complete) return 'Witnesses not found:';
   return violation === null
     ? 'The search ended early, before it had found:'
-    : 'Not sought to the end, for the violation came first:';
+    : 'Not found before the violation ended the search:';
 }
 
 /** `s1Leads, s2Leads (why)`: names with one reason, then the reason. */

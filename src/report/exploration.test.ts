@@ -114,13 +114,13 @@ test('a stored failure that fails still is a violation that no run has met', () 
   const { length } = traceOf(violated).steps;
   expect(result).toMatchObject({
     verdict: 'violated',
-    reason: `1 stored failure fails still: claim nobodyLeads is violated, after ${length} steps`,
+    reason: `1 stored failure still fails: claim nobodyLeads is violated, after ${length} steps`,
     replayed: replayed('stale', 'fails', 'holds'),
     violation: { run: null, lengths: { found: length, shrunk: length, shortest: null } },
   });
   const deadlock = { ...traceOf(violated), claim: 'deadlock' };
   const { reason } = resultOf(passed, { replayed: replayed('fails', 'fails'), trace: deadlock });
-  expect(reason).toMatch(/^2 stored failures fail still: a state that is not terminal has no step, after/);
+  expect(reason).toMatch(/^2 stored failures still fail: a state that is not terminal has no step, after/);
 });
 
 test('a stale one keeps all from having passed, and takes nothing from a verdict that is worse', () => {

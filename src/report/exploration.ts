@@ -66,7 +66,7 @@ function verdictOf(
       trace.claim === DEADLOCK
         ? 'a state that is not terminal has no step'
         : `claim ${trace.claim} is violated`;
-    const still = `${counted(failing, 'stored failure')} ${failing === 1 ? 'fails' : 'fail'} still`;
+    const still = `${counted(failing, 'stored failure')} still ${failing === 1 ? 'fails' : 'fail'}`;
     return { verdict: 'violated', reason: `${still}: ${what}, after ${counted(trace.steps.length, 'step')}` };
   }
   if (verdict !== 'passed') return { verdict, reason };

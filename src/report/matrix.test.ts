@@ -58,7 +58,7 @@ test('a row has the steps at random beside those of the expected claim, and the 
   expect(`\n${matrixLines(rows, 100, plain).join('\n')}\n${matrixSummary(rows)}\n`).toMatchInlineSnapshot(`
     "
     zab-discovery
-      rule set   claims that fail, each after how many steps; * is the declared one          time
+      rule set   claims that fail, with the steps to each; * is the declared one             time
       met        oneAckPerEpoch 9, * singleLeaderPerEpoch 13 (random 13)                     0.2 + 1.6 s
       longer     oneAckPerEpoch 9, * singleLeaderPerEpoch 13 (random 14, at other bounds)    0.2 + 2.0 s
       not-met    oneAckPerEpoch 9, * singleLeaderPerEpoch 13 (random not in 120 runs)        0.2 + 9.0 s

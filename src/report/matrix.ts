@@ -9,7 +9,7 @@ import type { RandomPart, Row } from './schemas.js';
 import { type Colors, counted } from './terminal.js';
 
 const DECLARED = unbroken('* is the declared one');
-const HEADING = ['rule set', `claims that fail, each after how many steps; ${DECLARED}`, 'time'];
+const HEADING = ['rule set', `claims that fail, with the steps to each; ${DECLARED}`, 'time'];
 
 /** One section a model, one row a rule set, within so many columns. */
 export function matrixLines(rows: readonly Row[], columns: number, colors: Colors): readonly string[] {

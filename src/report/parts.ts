@@ -21,7 +21,7 @@ const heading = {
 const violationSchema = z.strictObject({
   claim: z.string().meta({ description: 'The claim violated; deadlock for a deadlock.' }),
   says: z.string().meta({ description: 'The claim in one sentence.' }),
-  steps: Count.meta({ description: 'Of the trace.' }),
+  steps: Count.meta({ description: 'The number of steps of the trace.' }),
   page: z
     .string()
     .nullable()
@@ -60,7 +60,10 @@ const exploredSchema = z.strictObject({
   violation: violationSchema.nullable(),
   reduction: z.string().nullable().meta({ description: 'How the violation was reduced, in a sentence.' }),
   boundsInWords: z.array(z.string()).readonly().meta({ description: 'Each setting of the bounds once.' }),
-  repeat: z.string().nullable().meta({ description: 'The command that makes the same runs; null of none.' }),
+  repeat: z
+    .string()
+    .nullable()
+    .meta({ description: 'The command that makes the same runs; null if no run was made.' }),
 });
 
 /** What `explore` leaves. */
@@ -74,7 +77,9 @@ export const explorePartSchema = z.strictObject({
 export const mutantsPartSchema = z.strictObject({
   ...heading,
   part: z.literal('mutants'),
-  trials: Count.meta({ description: 'Those asked for; fewer were made if an interrupt came first.' }),
+  trials: Count.meta({
+    description: 'The number of trials asked for; after an interrupt there are fewer rows.',
+  }),
   rows: z.array(rowSchema).readonly(),
 });
 

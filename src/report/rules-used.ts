@@ -1,4 +1,4 @@
-/** What was called of the rules that a rule set overrides, in words. */
+/** How often the rules that a rule set overrides were called, in words. */
 import type { ExplorationResult, Result } from './schemas.js';
 import { counted, figure } from './terminal.js';
 
@@ -35,7 +35,7 @@ function useInWords({ rule, constant, calls, differing, all }: Result['rulesUsed
   if (calls === 0) return `${rule} was never ${constant ? 'read' : 'called'}`;
   if (constant) return `${rule} was read, and ${differing > 0 ? 'differs from' : 'equals'} ZooKeeper's`;
   const lists = `${all ? '' : 'at least '}${counted(calls, 'argument list')}`;
-  return `${rule} called with ${lists}, ${figure(differing)} answered otherwise than by ZooKeeper`;
+  return `${rule} called with ${lists}; ${counted(differing, 'answer')} unlike ZooKeeper's`;
 }
 
 /** `8 of 62 answers unlike ZooKeeper's`, of each rule that is a function; empty if none is. */
@@ -50,7 +50,7 @@ export const answersInWords = (rulesUsed: Result['rulesUsed']): string =>
 
 const HOLDS: readonly Checked['verdict'][] = ['holds', 'passed'];
 const AS_IN_ZOOKEEPER = 'The rules answered all of these as ZooKeeper does';
-const SAME = `${AS_IN_ZOOKEEPER}, so the verdict is one about ZooKeeper.`;
+const SAME = `${AS_IN_ZOOKEEPER}, so the verdict is about ZooKeeper's rules.`;
 
 const sameAsZooKeeper = ({ verdict, rulesUsed }: Checked, of: string): readonly string[] =>
   HOLDS.includes(verdict) && areAsInZooKeeper(rulesUsed) ? [`${of}${SAME}`] : [];

@@ -19,16 +19,18 @@ const rulesUsedSchema = z
       rule: z.string().meta({ description: 'A rule that the rule set overrides and the model uses.' }),
       constant: z.boolean().meta({ description: 'The rule is a value, not a function.' }),
       calls: Count.meta({
-        description: 'With how many different argument lists it was called; 1 for a constant that was read.',
+        description: 'The number of different argument lists of its calls; 1 for a constant that was read.',
       }),
-      differing: Count.meta({ description: 'Those of them that it answers otherwise than ZooKeeper.' }),
-      all: z
-        .boolean()
-        .meta({ description: 'False if there were too many to count: both are at least so many.' }),
+      differing: Count.meta({
+        description: 'The number of these lists that it answers otherwise than ZooKeeper.',
+      }),
+      all: z.boolean().meta({
+        description: 'False if there were too many to count: calls and differing are then lower bounds.',
+      }),
     }),
   )
   .readonly()
-  .meta({ description: 'What was called of the overridden rules; empty under the correct rules.' });
+  .meta({ description: 'The calls of each overridden rule; empty under the correct rules.' });
 
 /** The first two fields of an element. */
 const formatOf = <F extends string>({ format, version }: { readonly format: F; readonly version: 1 }) => ({
@@ -47,8 +49,8 @@ export const resultSchema = z.strictObject({
     .nullable()
     .meta({
       description:
-        'The reductions taken; and of --reduce all those left out, with the reason: they are unsound within ' +
-        'the bounds, or under the rules. null where none was asked for.',
+        'The reductions taken; for --reduce all also those left out, with the reason: they are unsound within ' +
+        'the bounds, or under the rules. null if no reduction was asked for.',
     }),
   verdict: z.enum(['holds', 'violated', 'inconclusive']).meta({
     description:
@@ -66,14 +68,14 @@ export const resultSchema = z.strictObject({
           'untaken action',
           'excluded action',
         ]),
-        name: z.string().meta({ description: 'Of the claim, the witness or the action.' }),
+        name: z.string().meta({ description: 'The name of the claim, the witness or the action.' }),
       }),
     )
     .readonly()
     .meta({
       description:
-        'What a complete search has not reached though it must, or has though the bounds are said to exclude ' +
-        'it: no claim fails, but one may hold of nothing, and the verdict is inconclusive.',
+        'What a complete search must reach and did not, or reached although the bounds are declared to exclude ' +
+        'it. No claim fails, but one may hold vacuously, so the verdict is inconclusive.',
     }),
   complete: z.boolean().meta({
     description:
@@ -90,7 +92,7 @@ export const resultSchema = z.strictObject({
     .readonly()
     .meta({
       description:
-        'Steps to each witness by a shortest way; null if none was found. Only where complete is true was it ' +
+        'The steps of a shortest trace to each witness; null if none was found. Only if complete is true was it ' +
         'sought in every state.',
     }),
   violation: z
@@ -112,8 +114,8 @@ export const resultSchema = z.strictObject({
     .nullable()
     .meta({
       description:
-        'In how many of the states expanded it was checked that renaming servers changes nothing; null of a ' +
-        'model of which each state is explored by itself.',
+        'The number of expanded states in which the renaming of servers was checked; null for a ' +
+        'model whose servers are not renamed.',
     }),
   rulesUsed: rulesUsedSchema,
   bytes: Count.meta({ description: "The search's own data at the end." }),
@@ -126,7 +128,8 @@ export const switchesSchema = z
   .strictObject({
     count: Count.meta({ description: 'How often another server acts than in the step before.' }),
     fewest: z.boolean().meta({
-      description: 'No way as short has fewer at these bounds; false if that could not be proved.',
+      description:
+        'True if no trace as short has fewer switches at these bounds; false if that could not be proved.',
     }),
   })
   .meta({ description: 'Switches between servers in the trace.' });
@@ -135,21 +138,21 @@ const violationSchema = z.strictObject({
   claim: z.string().meta({ description: 'The claim violated; deadlock for a deadlock.' }),
   explanation: Explanation,
   run: Count.nullable().meta({
-    description: 'The run that met it, counted from 1; null if a stored failure fails still.',
+    description: 'The run that found it, counted from 1; null if a stored failure still fails.',
   }),
   bounds: Bounds.meta({ description: 'The bounds after reduction: those of the trace.' }),
   lengths: z
     .strictObject({
-      found: Count.meta({ description: 'As the run met it.' }),
-      shrunk: Count.meta({ description: 'After shrinking, and at the reduced bounds.' }),
+      found: Count.meta({ description: 'Steps of the run that found it.' }),
+      shrunk: Count.meta({ description: 'Steps after shrinking, at the reduced bounds.' }),
       shortest: Count.nullable().meta({
-        description: 'No way to it is shorter at these bounds; null if that could not be proved.',
+        description: 'Steps of a shortest trace at these bounds; null if no trace was proved shortest.',
       }),
     })
     .meta({ description: 'Steps to the violation at each stage of its reduction.' }),
   switches: switchesSchema
     .nullable()
-    .meta({ description: 'Switches between servers in the trace; null of a stored failure.' }),
+    .meta({ description: 'Switches between servers in the trace; null for a stored failure.' }),
   trace: traceSchema,
 });
 
@@ -157,10 +160,10 @@ const replayedSchema = z.strictObject({
   failure: z.string().meta({ description: 'The path of its file.' }),
   outcome: z.enum(['fails', 'holds', 'stale']).meta({
     description:
-      'fails: the claim fails still. holds: not any more. stale: it cannot be replayed on the model as it is.',
+      'fails: the claim still fails. holds: it no longer fails. stale: it cannot be replayed on the model as it is.',
   }),
   because: z.string().nullable().meta({
-    description: 'Why it is stale, or which step is refused where it holds; null if every step was taken.',
+    description: 'Why it is stale, or, if it holds, the step that is refused; null if every step was taken.',
   }),
 });
 
@@ -193,10 +196,10 @@ export const explorationSchema = z.strictObject({
   witnesses: z
     .record(z.string(), Count)
     .readonly()
-    .meta({ description: 'In how many runs each witness was seen.' }),
+    .meta({ description: 'The number of runs that saw each witness.' }),
   rulesUsed: rulesUsedSchema,
   replayed: z.array(replayedSchema).readonly().meta({
-    description: 'The stored failures replayed before the first run; if one fails still, no run is made.',
+    description: 'The stored failures replayed before the first run; if one still fails, no run is made.',
   }),
   violation: violationSchema
     .nullable()
@@ -207,17 +210,17 @@ export type ExplorationResult = z.infer<typeof explorationSchema>;
 
 const failureSchema = z.strictObject({
   claim: z.string().meta({ description: 'The claim violated; deadlock for a deadlock.' }),
-  steps: z.number().int().nonnegative().meta({ description: 'Of its shortest trace.' }),
+  steps: z.number().int().nonnegative().meta({ description: 'Steps of its shortest trace.' }),
 });
 
 const randomSchema = z.strictObject({
-  runs: Count.meta({ description: 'Runs made, up to the first violation; 0 of a model without steps.' }),
+  runs: Count.meta({ description: 'Runs made, up to the first violation; 0 for a model without steps.' }),
   violation: z
     .strictObject({
       bounds: Bounds.meta({ description: 'The bounds after reduction.' }),
-      found: Count.meta({ description: 'Steps as the run met it.' }),
+      found: Count.meta({ description: 'Steps of the run that found it.' }),
       shrunk: Count.meta({ description: 'Steps after shrinking, and at the reduced bounds.' }),
-      steps: Count.meta({ description: 'Steps of the schedule that random exploration ends with.' }),
+      steps: Count.meta({ description: 'Steps of the final schedule of random exploration.' }),
       breadthFirst: Count.nullable().meta({
         description: 'Steps that breadth-first search needs at the same bounds; null if it finds none.',
       }),
@@ -232,7 +235,7 @@ const randomSchema = z.strictObject({
 export const rowSchema = z.strictObject({
   ...formatOf(MATRIX),
   ruleSet: z.string(),
-  says: z.string().meta({ description: 'What it changes.' }),
+  says: z.string().meta({ description: 'The change that the rule set makes.' }),
   source: z.string(),
   model: z.string(),
   bounds: Bounds,
@@ -241,7 +244,9 @@ export const rowSchema = z.strictObject({
     description:
       'killed: the expected claim fails, and no other that is not declared. survives: all hold, as declared.',
   }),
-  because: z.string().meta({ description: 'Why it survives, or what is not as declared; empty if killed.' }),
+  because: z.string().meta({
+    description: 'Why it survives, or how the outcome differs from the declared one; empty if killed.',
+  }),
   failures: z.array(failureSchema).readonly().meta({ description: 'Every claim that fails.' }),
   rulesUsed: rulesUsedSchema,
   states: z.number().int().nonnegative().meta({ description: 'Distinct states of the last search.' }),
@@ -258,9 +263,9 @@ export type RandomPart = z.infer<typeof randomSchema>;
 export type Row = z.infer<typeof rowSchema>;
 
 const answerSchema = z.strictObject({
-  name: z.string().meta({ description: 'What is asked, as in s3 leads.' }),
+  name: z.string().meta({ description: 'The question, such as s3 leads.' }),
   steps: Names.nullable().meta({ description: 'The steps of a run that shows it; null if none was found.' }),
-  isShortest: z.boolean().meta({ description: 'No run is shorter.' }),
+  isShortest: z.boolean().meta({ description: 'True if no run is shorter.' }),
 });
 
 /** Who can lead, for one order of starts. */
@@ -270,10 +275,10 @@ export const leadersSchema = z.strictObject({
   bounds: Bounds,
   verdict: z.enum(['answered', 'inconclusive']).meta({
     description:
-      'answered: what was not found cannot happen. inconclusive: a limit or an interrupt came first.',
+      'answered: a run that was not found does not exist. inconclusive: a limit or an interrupt came first.',
   }),
   reason: z.string().nullable().meta({ description: 'Why the verdict is not answered; null if it is.' }),
-  distinct: Count.meta({ description: 'Distinct states reached, by all reductions.' }),
+  distinct: Count.meta({ description: 'Distinct states reached, with all reductions.' }),
   seconds: z.number().nonnegative(),
   answers: z.array(answerSchema).readonly(),
 });
@@ -281,7 +286,7 @@ export const leadersSchema = z.strictObject({
 const differentStepSchema = z.strictObject({
   step: z.strictObject({ a: z.string().nullable(), b: z.string().nullable() }).meta({
     description:
-      'The step in words, under the first rule set and under the second; null under one that does not take it.',
+      'The step in words, under the first rule set and under the second; null if that rule set does not take it.',
   }),
   servers: z
     .array(z.strictObject({ a: z.string(), b: z.string() }))
@@ -307,7 +312,7 @@ export const differenceSchema = z.strictObject({
   rulesUsed: z
     .tuple([rulesUsedSchema, rulesUsedSchema])
     .readonly()
-    .meta({ description: 'What was called of the rules that each of the two rule sets overrides.' }),
+    .meta({ description: 'The calls of the rules that each of the two rule sets overrides.' }),
   seconds: z.number().nonnegative(),
   steps: z
     .array(differentStepSchema)

@@ -164,7 +164,7 @@ function renamed({ model, renamings }: Result): readonly string[] {
   if (renamings === null || renamings.checked === renamings.of) return [];
   const { checked, of } = renamings;
   return [
-    `That servers may be renamed was checked in ${figure(checked)} of the ${figure(of)} states of ${model}.`,
+    `The renaming of servers was checked in ${figure(checked)} of the ${figure(of)} states of ${model}.`,
   ];
 }
 

@@ -56,7 +56,7 @@ function obstacle(rules: string, trace: Trace, mismatch: Mismatch | null): strin
   const parted = partedAt(trace, mismatch);
   if (parted !== null) return parted;
   return isRulesFile(rules)
-    ? 'Its rules are in a file of yours, which a page cannot run: it shows the trace, and cannot go on from it.'
+    ? 'The rules of this trace are in a file, which a page cannot run: the page shows the trace, and cannot go on from it.'
     : null;
 }
 
@@ -65,7 +65,7 @@ const partedAt = (trace: Trace, mismatch: Mismatch | null): string | null =>
   // A trace of a scenario is of one that holds.
   mismatch === null || mismatch.kind === 'claim not shown'
     ? null
-    : `The model as it is now and the trace part at ${mismatchInWords(mismatch, trace)}. The trace is shown as it is written.`;
+    : `The trace and today's model part at ${mismatchInWords(mismatch, trace)}. The page shows the trace as it is written.`;
 
 /** A model that a user wrote has no rule set. */
 const isOfShipped = ({ rules }: Trace): boolean => rules !== '';

@@ -130,7 +130,7 @@ export class HostProcess {
     this.#clock ??= setInterval(() => {
       const spent = this.#patience.look(LOOK);
       if (!this.#isOpen && spent > LOADED) {
-        this.#lose('it does not come to its end');
+        this.#lose('it does not finish');
       } else if (this.#isOpen && spent > RETURNED) {
         this.#lose('does not return');
       }

@@ -1,4 +1,4 @@
-/** A case by plain data, so that a worker can make it for itself. */
+/** A case as plain data, from which a worker can build it. */
 import { type Bounds, CallLog, type CallLogHandles, findFamily, type RuleSet } from '../../models/index.js';
 import type { Case } from '../../properties/index.js';
 import { chooseRuleSet } from '../cases/choices.js';
@@ -8,9 +8,7 @@ import type { BuiltModel, ModelSource } from '../engine/model-source.js';
 import { sourceOfFile } from '../own-model/case.js';
 import { handlesOf, type RulesHandles, ruleSetOf } from '../rules-file/index.js';
 
-/**
- * A rule set as another thread is told of it: the name of one that ships, or where a file of rules answers.
- */
+/** A rule set as plain data: the name of one that ships, or the handle of an open file of rules. */
 export type RulesAsData = string | RulesHandles;
 
 export const rulesAsData = (ruleSet: RuleSet): RulesAsData => handlesOf(ruleSet) ?? ruleSet.name;
@@ -18,11 +16,11 @@ export const rulesAsData = (ruleSet: RuleSet): RulesAsData => handlesOf(ruleSet)
 export const ruleSetFrom = (rules: RulesAsData): RuleSet =>
   typeof rules === 'string' ? chooseRuleSet(rules) : ruleSetOf(rules);
 
-/** The log that calls are added to, as another thread is told of it. */
+/** The log of calls, as plain data. */
 export const callLogFrom = (handles: CallLogHandles | null): CallLog | null =>
   handles === null ? null : new CallLog(handles);
 
-/** What a worker needs to make this case. */
+/** The data from which a worker builds this case. */
 export function sourceOf({ family, bounds, ruleSet, calls, expectations }: Case): ModelSource {
   if (family.file !== undefined) return sourceOfFile(family.file);
   const claims = expectations.claims.map(({ name }) => name);

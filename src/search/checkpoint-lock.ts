@@ -1,7 +1,7 @@
 /**
- * One run at a time saves to a checkpoint. A run that saves to `x.checkpoint` has an empty file beside it,
- * `x.checkpoint.<pid>.lock`, until it ends: so nothing has to be read that might be half written, and what a
- * run that was killed leaves is told by its process, which is gone.
+ * Lets one run at a time save to a checkpoint. A run that saves to `x.checkpoint` keeps an empty file beside
+ * it, `x.checkpoint.<pid>.lock`, until it ends. So there is no content that might be half written, and the
+ * lock of a killed run is known by its process, which is gone.
  */
 import { closeSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -12,7 +12,7 @@ export class CheckpointTaken extends BadUsage {
   constructor(file: string, pid: number) {
     super(
       `another run, process ${pid}, is saving to ${file}: wait for its end, or name another directory ` +
-        `(${lockOf(file, pid)} says so; if that process is no run of fle-check, remove it)`,
+        `(its lock is ${lockOf(file, pid)}; if that process is no run of fle-check, remove the lock)`,
     );
   }
 }
@@ -23,8 +23,8 @@ const lockOf = (file: string, pid: number): string => `${file}.${pid}.lock`;
 const GIVES_WAY = 100;
 
 /**
- * Takes the lock of a checkpoint until this process ends. Throws `CheckpointTaken`, and what the disk throws.
- * Of two that begin at once each may see the other: then the one of the lower process id goes on.
+ * Takes the lock of a checkpoint until this process ends. Throws `CheckpointTaken`, and errors of the disk.
+ * If two runs begin at once and see each other, the one with the lower process id goes on.
  */
 export function lockCheckpoint(file: string): void {
   const own = lockOf(file, process.pid);
@@ -59,7 +59,7 @@ function remove(path: string): void {
   }
 }
 
-/** Removes what runs that were killed have left, half written or locked; runs that still live keep theirs. */
+/** Removes incomplete files and locks of killed runs. Those of living runs stay. */
 export function removeLeftovers(directory: string): void {
   for (const name of readdirSync(directory)) {
     const pid = /\.checkpoint\.(\d+)\.(?:new|lock)$/.exec(name)?.[1];
@@ -67,7 +67,7 @@ export function removeLeftovers(directory: string): void {
   }
 }
 
-/** True of the id of another process that lives; in a container a run often has the id of the one before. */
+/** Whether another living process has this id. In a container a run often has the id of the one before. */
 function isAnother(pid: number): boolean {
   if (pid === process.pid) return false;
   try {

@@ -1,4 +1,6 @@
-/** `--checkpoint` and `--resume`: where checkpoints lie, when one is due, and what a failure means. */
+/**
+ * `--checkpoint` and `--resume`: where checkpoints are, when one is due, and what a failure to write means.
+ */
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -30,12 +32,12 @@ export interface CheckpointOptions {
   readonly checkpoint?: string;
   /** Milliseconds between two of them. */
   readonly checkpointEvery: number;
-  /** Where a run goes on from; its checkpoints are written there too, unless `checkpoint` says otherwise. */
+  /** The directory to resume from; checkpoints go there too, unless `checkpoint` names another. */
   readonly resume?: string;
 }
 
 /**
- * Makes the directory that checkpoints are written to, and makes it this run's, before a long search. Throws
+ * Before a long search, makes the directory of checkpoints and locks this run's files in it. Throws
  * `BadUsage` if there is nothing to resume, a saved search would be lost, or another run saves there; and
  * `CannotWrite`.
  */
@@ -59,7 +61,7 @@ export function prepareDirectories(cases: readonly Case[], { checkpoint, resume 
   files.forEach(lock);
 }
 
-/** Throws `BadUsage` if a file is there, which this search would write over or remove. */
+/** Throws `BadUsage` if there is a file that this search would overwrite or remove. */
 function refuseSaved(file: string): void {
   if (!existsSync(file)) return;
   const states = statesIn(file);
@@ -80,7 +82,7 @@ function lock(file: string): void {
 
 const fileOf = (directory: string, { family }: Case): string => join(directory, `${family.name}.checkpoint`);
 
-/** A user who may do anything is told of what cannot be written only by writing. */
+/** Tries to write: for root, permissions do not tell whether a directory can be written. */
 function tryToWrite(directory: string): void {
   const file = join(directory, `trial.checkpoint.${process.pid}.new`);
   closeSync(openSync(file, 'w'));
@@ -95,7 +97,7 @@ export class Checkpoints {
   readonly #every: number;
   readonly #subject: Case;
   #last = performance.now();
-  /** The failure told last; a disk that stays full is told of once. */
+  /** The last failure reported, so that a disk that stays full is reported once. */
   #told = '';
 
   constructor(subject: Case, { checkpoint, checkpointEvery, resume }: CheckpointOptions) {
@@ -131,9 +133,9 @@ export class Checkpoints {
     return this.#to !== null && performance.now() - this.#last >= this.#every;
   }
 
-  /** Writes a checkpoint if one is wanted; tells a failure, which costs no more than this one. */
+  /** Writes a checkpoint if one is wanted. A failure is reported, and costs only this checkpoint. */
   save({ store }: BreadthFirst<StructType>): void {
-    // A search that ended among its initial states has nothing that is worth it.
+    // A search that ended among its initial states is not worth saving.
     if (this.#to === null || store.expanded === 0) return;
     try {
       saveCheckpoint(this.#to, store, this.#identity, calledOf(this.#subject));
@@ -147,7 +149,7 @@ export class Checkpoints {
     this.#last = performance.now();
   }
 
-  /** A search that has come to its end leaves nothing to resume. */
+  /** A search that has ended leaves nothing to resume. */
   discard(): void {
     if (this.#to === null) return;
     try {
@@ -159,8 +161,8 @@ export class Checkpoints {
 }
 
 /**
- * A call of a rule with its answer. The call belongs to the verdict, and the answer to the states: rules may
- * come from where no digest reaches, as from a file that they read.
+ * A call of a rule with its answer. The calls count for the verdict. The answers are compared before a search
+ * goes on, because no digest covers a file that a rule reads.
  */
 interface Called {
   readonly call: Call;
@@ -170,7 +172,7 @@ interface Called {
 const calledOf = ({ calls, ruleSet }: Case): readonly Called[] | null =>
   calls?.calls.map((call) => ({ call, answer: answerOf(ruleSet, call) })) ?? null;
 
-/** The answer of a rule of the set; null of one that it does not override, which is ZooKeeper's. */
+/** The answer of a rule of the set; null if the set does not override the rule. */
 function answerOf({ overrides }: RuleSet, [name, ...args]: Call): unknown {
   const rule = overrides[name as RuleName] as unknown;
   return typeof rule === 'function' ? rule(...args) : (rule ?? null);
@@ -180,7 +182,7 @@ function changeInWords(ruleSet: RuleSet, { call, answer }: Called): string {
   const [rule, ...args] = call;
   const what = `${rule}(${args.join(', ')})`;
   const [then, now] = [answer, answerOf(ruleSet, call)].map((value) => JSON.stringify(value));
-  return `the rules of ${ruleSet.name} are others now: ${what} was ${then} then, and is ${now} now`;
+  return `the rules of ${ruleSet.name} have changed: ${what} was ${then}, and is ${now} now`;
 }
 
 function identityOf({ family, bounds, ruleSet, model, expectations }: Case): Identity {
@@ -189,7 +191,7 @@ function identityOf({ family, bounds, ruleSet, model, expectations }: Case): Ide
     model: family.name,
     bounds,
     rules: ruleSet.name,
-    // The rules of a file are what it says, and what it imports; a name alone would be a name.
+    // For rules from a file a digest stands for the content; the name alone would not.
     'content of the rules': digestOf(ruleSet),
     'content of the model': family.file ?? null,
     'content of the claims': claimsAsData()?.digest ?? null,
@@ -199,7 +201,9 @@ function identityOf({ family, bounds, ruleSet, model, expectations }: Case): Ide
   };
 }
 
-/** What decides what a search finds: after a change of a rule, states of the old one are worth nothing. */
+/**
+ * Everything that determines the results of a search: after a change of a rule, its old states are useless.
+ */
 const CODE = ['../../models', '../../properties', '../language', '../engine'].map((path) =>
   fileURLToPath(new URL(path, import.meta.url)),
 );

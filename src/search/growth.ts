@@ -3,7 +3,7 @@
 /** Seconds since the search began, and the distinct states known by then. */
 export type Point = readonly [seconds: number, distinct: number];
 
-/** When there are more, every other one is left out, and they are taken half as often from then on. */
+/** If there are more points, every other one is dropped, and from then on half as many are taken. */
 const MOST_POINTS = 200;
 
 export class Growth {

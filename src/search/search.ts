@@ -38,7 +38,7 @@ export interface LimitOptions {
 }
 
 export interface SearchOptions extends LimitOptions, CheckpointOptions {
-  /** Which of several searches this is, for the status line: `2/6 `; nothing of one alone. */
+  /** The number of this search among several, for the status line: `2/6 `; empty if there is one. */
   readonly turn?: string;
   readonly workers: number;
   readonly exact?: boolean;
@@ -46,7 +46,7 @@ export interface SearchOptions extends LimitOptions, CheckpointOptions {
 
 export interface Timed {
   readonly outcome: Outcome;
-  /** Why it ended before its end; null if it did not. */
+  /** Why it stopped early; null if it did not. */
   readonly stopped: string | null;
   readonly seconds: number;
   /** Distinct states of the checkpoint that the search went on from; null if it began at the beginning. */
@@ -55,7 +55,7 @@ export interface Timed {
   readonly levels: readonly number[];
   /** Distinct states over time, from the beginning or the checkpoint to the end. */
   readonly growth: readonly Point[];
-  /** Removes the checkpoint of a search that has come to its end: to be called once its result is written. */
+  /** Removes the checkpoint of a search that has ended. To be called once its result is written. */
   readonly release: () => void;
 }
 
@@ -78,7 +78,7 @@ export async function search(
 
 class Drive {
   readonly #subject: Case;
-  /** What a worker needs to make the same case. */
+  /** The data from which a worker builds the same case. */
   readonly #source: ModelSource;
   readonly #options: SearchOptions;
   readonly #interrupt: Interrupt;
@@ -88,7 +88,7 @@ class Drive {
   readonly #status = new StatusLine(process.stderr);
   readonly #started = performance.now();
   readonly #growth = new Growth();
-  /** The workers, once they are worth it: they start while the search goes on. */
+  /** The workers, once the search is large enough. They start while it goes on. */
   #crew: Promise<Crew<StructType>> | null = null;
   #workers: { readonly ready?: Crew<StructType>; readonly failed?: unknown } = {};
 

@@ -1,4 +1,4 @@
-/** Rule sets on trial at random: how short a schedule random exploration ends with. */
+/** Tries rule sets at random: how short is the schedule that random exploration ends with? */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { hasSteps, type RandomSubject, subjectOf } from '../cases/random-subject.js';
 import { INTERRUPTED, Interrupt } from '../process/interrupt.js';
@@ -13,9 +13,9 @@ export const SEED = 1;
 export const RANDOM_RUNS = 120;
 
 /**
- * Explores a rule set that must be caught at random, with the claim that must catch it alone. The bounds that
- * its declaration gives stay, and so do the servers and their start; the others are drawn, as `explore` draws
- * them. Null if nothing must be found. After an interrupt it says nothing.
+ * Explores a rule set at random with only the claim that must catch it. The declared bounds stay fixed, and
+ * so do the servers and their start; the others are drawn, as `explore` draws them. Null if no claim must
+ * catch it. After an interrupt the result means nothing.
  */
 export async function tryAtRandom(
   { ruleSet, family, declared }: Trial,
@@ -40,7 +40,7 @@ export async function tryAtRandom(
   return { runs: made, violation: found, seconds };
 }
 
-/** A violation with the length that breadth-first search finds at its bounds, by itself. */
+/** A violation with the length that a separate breadth-first search finds at its bounds. */
 async function shown(
   subject: RandomSubject,
   violation: RandomViolation,
@@ -62,10 +62,7 @@ async function shown(
   };
 }
 
-/**
- * The row of a trial with what came of it at random; unexplained if breadth-first search finds another
- * length.
- */
+/** The row of a trial with its random result; unexplained if breadth-first search finds another length. */
 export function withRandom(row: Row, random: RandomPart | null): Row {
   const violation = random?.violation ?? null;
   if (row.verdict === 'unexplained' || violation === null || violation.steps === violation.breadthFirst) {

@@ -1,4 +1,4 @@
-/** Rule sets on trial: which claims of a model fail under one, and whether that is what it declares. */
+/** Tries rule sets: which claims of a model fail under each, and is that what it declares? */
 import { findFamily, type Kill, type ModelFamily, type RuleSet, type Survival } from '../../models/index.js';
 import { type Case, caseOf } from '../../properties/index.js';
 import type { Outcome, Violation } from '../engine/outcome.js';
@@ -35,7 +35,7 @@ export const trialsOf = (ruleSet: RuleSet): readonly Trial[] =>
 
 const LIMITS = { states: MOST_STATES };
 
-/** What a rule set comes to in a model: the claims that fail, and how the search ended. */
+/** The outcome of a rule set in a model: the claims that fail, and how the search ended. */
 interface Found {
   readonly failures: readonly Failure[];
   readonly last: Outcome;
@@ -48,8 +48,8 @@ async function survivalOf(subject: Case, interrupt: Interrupt): Promise<Found> {
 }
 
 /**
- * Every claim that fails, found by one search: each is turned round, into a witness of what breaks it. A
- * deadlock ends that search, and then another goes on behind it.
+ * Finds every claim that fails in one search, by turning each claim into a witness of its violation. A
+ * deadlock ends that search, and another then goes on beyond it.
  */
 async function failuresOf({ model, expectations }: Case, interrupt: Interrupt): Promise<Found> {
   const wanted = { claims: [], witnesses: expectations.claims.flatMap(breachOf) };
@@ -66,7 +66,7 @@ async function failuresOf({ model, expectations }: Case, interrupt: Interrupt): 
 
 const failureOf = ({ claim, schedule }: Violation): Failure => ({ claim, steps: schedule.steps.length });
 
-/** A state or a step that breaks a claim; nothing for a scenario, which is one run and no search. */
+/** A witness of a state or a step that violates a claim; nothing for a scenario, which is a single run. */
 function breachOf(claim: Claim<Reading<StructType>>): readonly Witness<Reading<StructType>>[] {
   const { name, says, source } = claim;
   switch (claim.kind) {
@@ -81,7 +81,7 @@ function breachOf(claim: Claim<Reading<StructType>>): readonly Witness<Reading<S
   }
 }
 
-/** Tries a rule set in a model, at the bounds that it declares. After an interrupt the row says nothing. */
+/** Tries a rule set in a model, at the bounds that it declares. After an interrupt the row means nothing. */
 export async function tryOut(
   { ruleSet, family, declared }: Trial,
   interrupt: Interrupt = new Interrupt(),
@@ -116,14 +116,14 @@ export async function tryOut(
   };
 }
 
-/** Why a survivor answers otherwise than it declares; null if it does not. */
+/** How the answers of a survivor differ from its declaration; null if they do not. */
 function unlikeDeclared({ answersAlike }: Survival, rulesUsed: Row['rulesUsed']): string | null {
   const areAlike = rulesUsed.every(({ differing }) => differing === 0);
   if (areAlike === (answersAlike === true)) return null;
   return areAlike ? 'its rules answer as ZooKeeper does' : 'its rules should answer as ZooKeeper does';
 }
 
-/** What a rule set that must die does otherwise than declared; null if nothing. */
+/** How the outcome of a rule set that must be caught differs from its declaration; null if it does not. */
 function missedBy({ claim, also = [] }: Kill, failures: readonly Failure[]): string | null {
   const failed = failures.map((failure) => failure.claim);
   if (!failed.includes(claim)) return `${claim} holds`;
@@ -133,7 +133,7 @@ function missedBy({ claim, also = [] }: Kill, failures: readonly Failure[]): str
   return held.length > 0 ? `${held.join(', ')} should fail too` : null;
 }
 
-/** The same of one that survives. Its witnesses must be reached, also those that no claim names. */
+/** The same for one that survives. Its witnesses must be reached, also those that no claim names. */
 function lostBy({ unreached }: Survival, failures: readonly Failure[], last: Outcome): string | null {
   if (failures.length > 0) return 'every claim should hold';
   if (!last.complete) return null;

@@ -39,7 +39,7 @@ export async function readTraces(
     const trace = readOrRefuse(path);
     if (!TAKEN.includes(trace.model)) {
       throw new BadUsage(
-        `${path} is a trace of ${trace.model}; real servers take those of ${TAKEN.join(' and of ')}`,
+        `${path} is a trace of ${trace.model}; real servers take only traces of ${TAKEN.join(' and of ')}`,
       );
     }
     const subject = caseOfTrace(trace, path, await ruleSetOfTrace(trace, path, rules));

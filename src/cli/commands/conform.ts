@@ -27,9 +27,9 @@ import { parseCount, parseSeed } from '../parsers.js';
 import { readTraces, takeTraces } from './conform-traces.js';
 
 const EXAMPLES = `
-Servers of the real, unmodified class are stepped beside the model, without a clock or a socket, and every
-field of every answer is compared: at random, with notifications that no server sends; and on every transition
-that the model can reach within small bounds. A Java program is compiled when it is first needed.
+Steps servers of the real, unmodified class beside the model, without a clock or a socket, and compares every
+field of every answer: in random schedules, also with notifications that no server sends; and on every
+transition that the model can reach within small bounds. The first run compiles a small Java program.
 
 Examples:
   fle-check conform
@@ -38,8 +38,8 @@ Examples:
   fle-check conform --mutants
   fle-check conform --traces properties/corpus/history/fast-leader-election.*.json
 
-Exit codes: 0 no mismatch, 1 a mismatch, or a mutant that is not told apart, 2 bad usage, or no Java or no
-ZooKeeper, 3 inconclusive, 4 internal error.`;
+Exit codes: 0 no mismatch, 1 a mismatch, or a mutant that behaves as ZooKeeper does, 2 bad usage, or Java or
+ZooKeeper is missing, 3 inconclusive, 4 internal error.`;
 
 /** What is covered, transition by transition, within each preset. */
 const COVERED: { readonly [P in Preset]: Partial<Bounds> } = {
@@ -65,24 +65,23 @@ interface Options {
 export const conformCommand = (): Command =>
   new Command('conform')
     .summary('hold the model against real ZooKeeper')
-    .description('Steps the FastLeaderElection class of real ZooKeeper beside the model fle-faithful.')
-    .option('--zookeeper <where>', "a directory of ZooKeeper's jars, or a classpath; else Debian's package")
+    .description(
+      'Compares the FastLeaderElection class of real ZooKeeper with the model fle-faithful, step by step.',
+    )
+    .option(
+      '--zookeeper <where>',
+      "a directory of ZooKeeper's jars, or a classpath; without it, Debian's package",
+    )
     .addOption(new Option('--steps <n>', 'random steps').argParser(parseCount).default(20_000, '20k'))
-    .addOption(new Option('--seed <n>', 'of the random schedules').argParser(parseSeed).default(1))
+    .addOption(new Option('--seed <n>', 'the seed of the random schedules').argParser(parseSeed).default(1))
     .addOption(
-      new Option('--bounds <preset>', 'bounds whose every transition is taken')
+      new Option('--bounds <preset>', 'take every transition of the model within these bounds')
         .choices(PRESETS)
         .default('tiny'),
     )
-    .option(
-      '--rules <rules>',
-      'a rule set or file of rules, for a ZooKeeper that has others, or of the traces',
-    )
-    .option(
-      '--mutants',
-      'tell each rule set that changes the election apart from ZooKeeper, and nothing else',
-    )
-    .option('--traces <files...>', 'let real servers take these traces, and nothing else')
+    .option('--rules <rules>', 'a rule set or file of rules: those of your ZooKeeper, or of the traces')
+    .option('--mutants', 'only check that ZooKeeper differs from each rule set that changes the election')
+    .option('--traces <files...>', 'only let real servers take these traces')
     .addHelpText('after', EXAMPLES)
     .action(async (options: Options) => {
       process.exitCode = await conform(options);

@@ -260,11 +260,11 @@ test('two files of one name go by as much of their paths as tells them apart', a
   const cwd = directory();
   filesOfOneName(cwd);
   const { out } = await run(cwd, ['diff', './a/q.js', './b/q.js', 'tutorial']);
-  expect(out).toContain('Each row tells a step under a/q.js, and below it what differs under b/q.js.');
+  expect(out).toContain('Each row has a step under a/q.js, and below it the difference under b/q.js.');
   expect(out).toMatch(/^ +under b\/q\.js/m);
   expect(out).toMatch(/^Rules: {2}a\/q\.js: .*\n(?:.*\n)?Rules: {2}b\/q\.js: /m);
   const { out: one } = await run(cwd, ['diff', 'correct', './b/q.js', 'tutorial']);
-  expect(one).toContain('Each row tells a step under correct, and below it what differs under q.js.');
+  expect(one).toContain('Each row has a step under correct, and below it the difference under q.js.');
 });
 
 test('accounts for the rules of each set that overrides some, as check does', async () => {
@@ -272,7 +272,7 @@ test('accounts for the rules of each set that overrides some, as check does', as
   const outOf = async (...args: readonly string[]) =>
     (await run(cwd, ['diff', ...args])).out.replace(/\s+/g, ' ');
   writeFileSync(join(cwd, 'same.js'), 'export default { hasQuorum: (v, n) => n < 2 * v };');
-  const ofSame = 'hasQuorum called with 8 argument lists, 0 answered otherwise than by ZooKeeper';
+  const ofSame = "hasQuorum called with 8 argument lists; 0 answers unlike ZooKeeper's";
   expect(await outOf('correct', 'correct', 'tutorial')).not.toContain('Rules:');
   expect(await outOf('correct', './same.js', 'tutorial')).toContain(
     ` Rules: ${ofSame} The rules answered all of these as ZooKeeper does. They elect alike,`,
@@ -283,8 +283,8 @@ test('accounts for the rules of each set that overrides some, as check does', as
     .parse(JSON.parse(readFileSync(join(cwd, 'both.json'), 'utf8')));
   expect(rulesUsed).toMatchObject([[{ rule: 'hasQuorum', differing: 0 }], [{ rule: 'hasQuorum' }]]);
   const calls = rulesUsed.map(([{ calls }]) => `hasQuorum called with ${calls} argument lists`);
-  expect(both).toContain(` Rules: same.js: ${calls[0]}, 0 answered otherwise than by ZooKeeper Rules: `);
-  expect(both).toContain(` Rules: minority-quorum: ${calls[1]}, ${rulesUsed[1][0].differing} answered`);
+  expect(both).toContain(` Rules: same.js: ${calls[0]}; 0 answers unlike ZooKeeper's Rules: `);
+  expect(both).toContain(` Rules: minority-quorum: ${calls[1]}; ${rulesUsed[1][0].differing} answers unlike`);
   expect(both).not.toContain('answered all of these');
   expect(rulesUsed[1][0].differing).toBeGreaterThan(0);
 });

@@ -38,9 +38,9 @@ import { toReadableJson } from '../../trace/trace.js';
 import { addBoundOptions, addLimitOptions, addWorkersOption } from '../options.js';
 
 const EXAMPLES = `
-Both rule sets are given the same schedules, and each takes the steps that it
-can. Every schedule within the bounds is tried. A rule set is one that ships, or
-a file of rules.
+Tries every schedule within the bounds. Both rule sets are given the same
+schedules, and each takes the steps that it can. A rule set is one that ships,
+or a file of rules.
 
 Examples:
   fle-check diff correct minority-quorum
@@ -62,17 +62,18 @@ const HOW_TO_KEEP =
 
 /** Why a model is not compared, though servers are elected in it. */
 const UNFOLLOWED: { readonly [model: string]: string } = {
-  'fle-faithful': 'a server of fle-faithful has two votes, the one it has decided on and the one it tells',
+  'fle-faithful':
+    'a server of fle-faithful has two votes: the one that it decided on, and the one that it sends',
 };
 
 export function diffCommand(): Command {
   const command = new Command('diff')
     .summary('compare two rule sets')
     .description(
-      'Finds the shortest schedule after which two rule sets elect differently, or tells that there is none.',
+      'Finds the shortest schedule after which two rule sets elect differently, or says that there is none.',
     )
     .argument('<rules>', 'a rule set, or a file of rules')
-    .argument('<other>', 'the rule set it is compared with')
+    .argument('<other>', 'the rule set to compare it with')
     .argument('[model]', 'the model', 'fast-leader-election')
     .option('--json <file>', 'write the result as JSON; - writes it, and nothing else, to standard output')
     .option('--trace-dir <dir>', 'write the schedule as two traces, one for each rule set')

@@ -68,7 +68,7 @@ test('a violation whose length is not proved shortest is not called shortest', a
   const cwd = freshDirectory();
   const { code, out } = await run(cwd, ['explore', 'fast-leader-election', ...mutant, ...claim]);
   expect(code).toBe(1);
-  expect(out).toMatch(/\nFound: \d+ steps \(shrunk from a random run; a shorter way may exist\)\.\n/);
+  expect(out).toMatch(/\nFound: \d+ steps \(shrunk from a random run; a shorter trace may exist\)\.\n/);
   expect(out).not.toContain('Shortest');
   const { violation } = resultIn(readFileSync(join(cwd, 'r.json'), 'utf8'));
   expect(violation).toMatchObject({ claim: 'adoptedWasLeading', lengths: { shortest: null } });
@@ -107,7 +107,7 @@ test('the package carries the JSON Schema, which accepts a real result and no fi
 test.each([
   [['tutoral'], 'Did you mean tutorial?'],
   [['tutorial', '--claims', 'noMinorityLeadr'], 'Did you mean noMinorityLeader?'],
-  [['tutorial', '--claims', 'tutorialScenario'], 'scenarios are not run at random'],
+  [['tutorial', '--claims', 'tutorialScenario'], '--claims names only scenarios'],
   [['--rules', 'minority-qorum'], 'Did you mean minority-quorum?'],
   [['rules'], 'rules has no steps to explore at random; try fle-check check rules'],
   [['tutorial', '--slots', '2'], 'tutorial does not take --slots'],

@@ -75,22 +75,23 @@ const DEFAULT_SEED = 1;
 const DEFAULT_RUNS = 200;
 
 const HELP = `
-The seed (${DEFAULT_SEED} without --seed) draws four settings of the bounds, and each run takes one
-of them; another seed, other four. A bound that is given stays as it is; the others that
-the model takes are drawn from
+The seed (${DEFAULT_SEED} without --seed) draws four settings of the bounds, and each run takes one of
+them. Another seed draws four others. A bound that you give stays fixed; the other bounds
+of the model are drawn from
   ${drawnInWords.join('\n  ')}
-and what is not drawn comes from --bounds.
+and those that are not listed come from --bounds.
 
-Without --runs and --time, each model is run ${DEFAULT_RUNS} times. With --time alone the time is a budget:
-what was run in it counts. With both, an exploration that the time ends before the last
-run is inconclusive.
+Without --runs and --time, each model is run ${DEFAULT_RUNS} times. With --time alone, as many runs are
+made as fit into that time. With both, the verdict is inconclusive if the time ends before
+the last run.
 
-Each failure is kept in the directory of --failures, once, whichever seed finds it, and
-replayed first by the next run under the same rules. What fails still is told at once, and
-nothing is run at random; what no longer fails is told, and the runs go on. What is stale,
-so that it cannot be replayed on the model as it is, or not be read, makes a run that would
-have passed inconclusive (3): find out why, and remove it. A directory that cannot be read
-or written is bad input (2), whatever the verdict. --no-failures keeps and replays none.
+Each failure is kept once in the directory of --failures, whichever seed finds it. The next
+run under the same rules replays it first. If it still fails, the command says so at once,
+and runs nothing at random. If it no longer fails, the command says so and goes on. If it
+cannot be read, or cannot be replayed on the model as it is, it is stale, and a run that
+would have passed is inconclusive (3): find out why, and remove it. A directory that cannot
+be read or written is bad input (2), whatever the verdict. --no-failures keeps and replays
+none.
 
 Examples:
   fle-check explore fast-leader-election --seed 7 --runs 1000
@@ -105,9 +106,9 @@ export function exploreCommand(): Command {
   const command = new Command('explore')
     .summary('run models at random, with more servers and faults')
     .description(
-      'Runs a model, or all that have steps, at random; shrinks a violation and seeks its shortest.',
+      'Runs a model, or all that have steps, at random. Shrinks a violation, and looks for a shortest trace.',
     )
-    .argument('[model]', 'the model; all that have steps without it')
+    .argument('[model]', 'the model; without it, all that have steps')
     .addHelpText('after', HELP);
   for (const add of [
     addModelOptions,
@@ -118,9 +119,11 @@ export function exploreCommand(): Command {
   ])
     add(command);
   command
-    .addOption(new Option('--time <time>', 'stop each model after 500ms, 30s, 5m').argParser(parseTime))
-    .option('--failures <dir>', 'where failures are kept, and replayed from', FAILURES)
-    .option('--no-failures', 'keep and replay none');
+    .addOption(
+      new Option('--time <time>', 'stop each model after this time: 500ms, 30s, 5m').argParser(parseTime),
+    )
+    .option('--failures <dir>', 'keep failures in this directory, and replay those there', FAILURES)
+    .option('--no-failures', 'keep and replay no failures');
   return command.action(async (model: string | undefined, options: ExploreOptions) => {
     process.exitCode = await explore(model, options);
   });
@@ -187,7 +190,7 @@ function subjectsOf(
   if (claims !== undefined) refuseUnknownClaims(samples, claims);
   const concerned = samples.filter((sample) => hasClaims(sample, claims));
   if (concerned.length === 0) {
-    throw new BadUsage('scenarios are not run at random; fle-check check runs those of --claims');
+    throw new BadUsage('--claims names only scenarios, which explore does not run; fle-check check does');
   }
   const subjects = concerned.map(
     ({ family }) => [family, subjectOf(family, ruleSet, given, claims, bounds)] as const,
@@ -238,7 +241,7 @@ async function exploreOne(family: ModelFamily, subject: RandomSubject, session: 
     ...spaced([...(report?.lines ?? []), ...keptInWords(kept.path)]),
     ...spaced(replaysInWords(replays, question)),
     ...explorationSummary(result, boundsInWords, columns, colors),
-    // A stored failure that fails still is told before any run has asked for a rule.
+    // A stored failure that still fails is reported before any run has asked for a rule.
     ...rulesUsedLines(result.runs === 0 ? [] : [result]).flatMap((line) => paragraph(line, columns, '')),
     ...(repeat === null ? [] : [`Repeat: ${repeat}`]),
   ];
@@ -337,7 +340,7 @@ function tell(
   const proved = lengths.shortest !== null;
   const foundBy = proved
     ? 'breadth-first at its bounds'
-    : 'shrunk from a random run; a shorter way may exist';
+    : 'shrunk from a random run; a shorter trace may exist';
   const report = reportFound(one, { claim, schedule, foundBy, shortest: proved, also: [] }, traceDir, colors);
   return atBounds(one, {
     ...report,

@@ -65,7 +65,7 @@ test('a page with each shortest run', async () => {
   const { code, out } = await run(cwd, ['leaders', '--servers', '3', '--page', 'who.html']);
   expect(code).toBe(0);
   expect(out).toContain('Page:  who.html');
-  expect(readFileSync(join(cwd, 'who.html'), 'utf8')).toContain('Who can lead of 3 servers');
+  expect(readFileSync(join(cwd, 'who.html'), 'utf8')).toContain('Which of 3 servers can lead');
 });
 
 test('a limit ends it as inconclusive, with what is known by then', async () => {

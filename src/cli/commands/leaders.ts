@@ -1,4 +1,4 @@
-/** `fle-check leaders`: who can be elected, in which steps, and how many at once. */
+/** `fle-check leaders`: which servers can be elected, in which steps, and how many at once. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Command } from 'commander';
 import type { FleSchema } from '../../../models/fast-leader-election/model.js';
@@ -39,15 +39,15 @@ import { addLimitOptions, addWorkersOption } from '../options.js';
 import { parseServers } from '../parsers.js';
 
 const EXAMPLES = `
-Explores fast-leader-election completely, one round without a crash, by all its
-reductions: servers started in the order of their sids, together, and in any order.
-Five servers take minutes, four seconds.
+Explores fast-leader-election completely, with all its reductions, for one round
+without a crash. The servers start in the order of their sids, together, or in any
+order. Five servers take minutes, four take seconds.
 
 Examples:
   fle-check leaders
   fle-check leaders --servers 4 --page leaders.html
 
-Exit codes: 0 answered, 2 bad usage, 3 a limit or Ctrl-C ended it first.`;
+Exit codes: 0 answered, 2 bad usage, 3 a limit or Ctrl-C ended the search first.`;
 
 interface LeadersOptions extends LimitOptions {
   readonly servers: number;
@@ -59,12 +59,12 @@ interface LeadersOptions extends LimitOptions {
 
 export function leadersCommand(): Command {
   const command = new Command('leaders')
-    .summary('tell who can be elected, and how many at once')
-    .description('Tells which servers can be elected under every order of starts and every delay, and how.')
+    .summary('find which servers can be elected, and how many at once')
+    .description('Finds which servers can be elected, and how, under every order of starts and every delay.')
     .option('--servers <n>', 'voting servers, 2 to 5', parseServers, 5)
     .option('--json <file>', 'write the answers as JSON; - writes them, and nothing else, to standard output')
     .option('--trace-dir <dir>', 'write each run as a trace, for replay, view and conform --traces')
-    .option('--page [file]', `write a page with the shortest runs; ${PAGES}/leaders.html without a name`)
+    .option('--page [file]', `write a page with the shortest runs; without a name, ${PAGES}/leaders.html`)
     .addHelpText('after', EXAMPLES);
   addLimitOptions(command);
   addWorkersOption(command);
@@ -76,11 +76,11 @@ export function leadersCommand(): Command {
 /** A question that was answered: in a schedule of the model without reductions, or by none. */
 interface Answer {
   readonly name: string;
-  /** Printed steps; null where no state shows it. */
+  /** Printed steps; null if no state shows it. */
   readonly steps: readonly string[] | null;
   /** No schedule is shorter. */
   readonly isShortest: boolean;
-  /** The run as a trace; null where there is none. */
+  /** The run as a trace; null if there is none. */
   readonly trace: Trace | null;
 }
 
@@ -102,9 +102,7 @@ async function leaders(options: LeadersOptions): Promise<ExitCode> {
   if (typeof page === 'string') checkWritable(page);
   const print = (lines: readonly string[]) => printLines(lines, json);
   print([
-    ...wrappedLine(
-      `${servers} servers, all new: their data are equal, so of two votes that for the larger sid wins.`,
-    ),
+    ...wrappedLine(`${servers} servers, all new: their data are equal, so a vote for a larger sid wins.`),
     'One round, no crash; every vote may come late, or never.',
   ]);
   interrupt.begin();
@@ -120,7 +118,7 @@ async function leaders(options: LeadersOptions): Promise<ExitCode> {
   print(['', ...wrappedLine(closing(servers, all))]);
   if (traceDir !== undefined) print([`Traces:  ${writeTraces(traceDir, all)} in ${traceDir}`]);
   if (page !== undefined) {
-    const html = pageOf('Who can lead', {
+    const html = pageOf('Which servers can lead', {
       kind: 'tutorial',
       tool: VERSION,
       heading: 'fle-check leaders',
@@ -262,19 +260,19 @@ function told(servers: number, { start, states, seconds, stopped, answers }: Ans
   return [`${STARTS[start]} (${figures}):`, ...layOutTable(rows, tableColumnsOf(process.stdout))];
 }
 
-/** What all searches say together. */
+/** The answer that all searches give together. */
 function closing(servers: number, all: readonly Answered[]): string {
   const possible = all.map(({ answers }) =>
     answers.filter(({ steps }) => steps !== null).map(({ name }) => name),
   );
   const orders = Array.from({ length: servers }, (_, i) => i + 1).reduce((product, i) => product * i, 1);
   return possible.every((names) => names.join() === possible[0].join())
-    ? `In each of the ${orders} orders of starts the same servers can lead, and as many at once: it can do ` +
-        'what all started together can, and no more than any order. In how many steps differs.'
-    : 'The order of starts makes a difference to who can lead, or to how many at once.';
+    ? `In each of the ${orders} orders of starts the same servers can lead, and as many at once. A fixed order ` +
+        'allows all that a start together does, and no more than starts in any order. The steps differ.'
+    : 'Which servers can lead, or how many at once, depends on the order of starts.';
 }
 
-/** The answers as a lesson of the guided page: its model starts all off, so the runs are those that do. */
+/** The answers as a lesson of the page: the runs in which all servers are off at first, as in its model. */
 function lessonOf(servers: number, all: readonly Answered[]): Lesson {
   const runs = all
     .filter(({ start }) => start !== 'together')
@@ -286,7 +284,7 @@ function lessonOf(servers: number, all: readonly Answered[]): Lesson {
   ];
   return {
     name: 'leaders',
-    title: `Who can lead of ${servers} servers`,
+    title: `Which of ${servers} servers can lead`,
     text,
     model: 'fast-leader-election',
     bounds: boundsOf(servers, 'staggered', 'none'),
@@ -298,7 +296,7 @@ function lessonOf(servers: number, all: readonly Answered[]): Lesson {
 function runOf({ name, steps, isShortest }: Answer, start: string): readonly LessonRun[] {
   if (steps === null) return [];
   const count = inSteps(steps.length);
-  const says = isShortest ? `${count}, and no fewer will do.` : `${count}.`;
+  const says = isShortest ? `${count}, and in no fewer.` : `${count}.`;
   return [{ title: `${start}, ${name}: ${count}`, steps, captions: { 0: `${start}: ${name} in ${says}` } }];
 }
 

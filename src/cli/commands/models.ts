@@ -1,4 +1,4 @@
-/** `fle-check models [model]`: what can be checked, and what each model is. */
+/** `fle-check models [model]`: lists the models, or describes one. */
 import { Command } from 'commander';
 import {
   type Bounds,
@@ -99,7 +99,7 @@ const witnessesOf = ({ expectations }: Case): readonly (readonly string[])[] =>
     `${says} [${source}]${excludedBecause ? ` Excluded: ${excludedBecause}` : ''}`,
   ]);
 
-/** The correct rules apply to every model, the others where some claim must fail. */
+/** The correct rules apply to every model, another rule set to the models that it declares an outcome for. */
 const applies = ({ name, breaks, survives }: RuleSet, family: ModelFamily): boolean =>
   name === 'correct' || breaks[family.name] !== undefined || survives?.[family.name] !== undefined;
 

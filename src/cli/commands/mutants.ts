@@ -17,13 +17,14 @@ import { type Trial, trialsOf, tryOut } from '../../trials/trials.js';
 import { addReportOption, type ReportOption, reportFor } from '../options.js';
 
 const EXAMPLES = `
-Each rule set is tried in each model that shows it, at the bounds that it
-declares, until every claim that fails has failed. A row lists those claims with
-the steps of their shortest traces; * marks the expected one. Behind it are the
-steps with which random exploration ends (${RANDOM_RUNS} runs, seed ${SEED}; bounds not declared
-are drawn), shrunk and searched for the shortest: breadth-first search at the
-bounds that are left must find as many. The last column has the seconds of both.
-A survivor says why, and how often its rules answered otherwise than ZooKeeper.
+Each rule set is tried in each model in which it makes a difference, at the
+bounds that it declares, until every claim that can fail has failed. A row lists
+those claims with the steps of their shortest traces; * marks the expected claim.
+Behind it are the steps that random exploration needs (${RANDOM_RUNS} runs, seed ${SEED}; bounds
+that are not declared are drawn) after shrinking and a search for a shortest
+trace. Breadth-first search at the same bounds must need as many. The last column
+has the seconds of both. If a rule set survives, its row says why, and how often
+its rules answered otherwise than ZooKeeper's.
 
 Examples:
   fle-check mutants
@@ -31,7 +32,7 @@ Examples:
   fle-check mutants ZOOKEEPER-1419 ZOOKEEPER-1291
   fle-check mutants minority-quorum --no-random --report out
 
-Exit codes: 0 all as declared, 1 one survives or fails otherwise, 2 bad usage,
+Exit codes: 0 all as declared, 1 one is not caught as declared, 2 bad usage,
 3 interrupted: the rows so far are printed and written, 4 internal error.`;
 
 interface MutantsOptions extends ReportOption {
@@ -41,10 +42,10 @@ interface MutantsOptions extends ReportOption {
 
 export const mutantsCommand = (): Command =>
   addReportOption(new Command('mutants'))
-    .summary('put the rule sets on trial')
-    .description('Checks that each rule set is caught by the claim it names, and prints the kill matrix.')
-    .argument('[rule sets...]', 'those to try; all of them without it')
-    .option('--no-random', 'leave out the exploration at random')
+    .summary('check that the claims catch the wrong rule sets')
+    .description('Checks that the declared claim catches each wrong rule set, and prints a table of them.')
+    .argument('[rule sets...]', 'the rule sets to try; without it, all of them')
+    .option('--no-random', 'leave out random exploration')
     .option('--json <file>', 'write the matrix as JSON; - writes it, and nothing else, to standard output')
     .addHelpText('after', EXAMPLES)
     .action(async (names: readonly string[], options: MutantsOptions) => {
@@ -53,7 +54,7 @@ export const mutantsCommand = (): Command =>
 
 function chooseMutant(name: string): RuleSet {
   const ruleSet = chooseRuleSet(name);
-  if (trialsOf(ruleSet).length === 0) throw new BadUsage(`${name} is no mutant: every claim holds of it`);
+  if (trialsOf(ruleSet).length === 0) throw new BadUsage(`${name} is no mutant: every claim holds under it`);
   return ruleSet;
 }
 

@@ -17,17 +17,19 @@ import { type Trace, toReadableJson } from '../../trace/trace.js';
 const REGRESSIONS = 'properties/corpus/regressions';
 
 const HELP = `
-The failure is replayed first. One that fails still is kept with the states of today; one
-that does not any more, under the correct rules or those of a file, with the states in which
-it failed. Refused are stale ones, and those that a rule set which ships survives.
+The failure is replayed first. If it still fails, it is kept with today's states. If it no
+longer fails, under the correct rules or those of a file, it is kept with the states in which
+it failed. A stale failure is refused, and so is one under a rule set that ships if it no
+longer fails.
 
-Elsewhere, fle-check explore --failures <dir> replays what --into <dir> has collected.
+In a repository of your own, collect failures with --into <dir>, and replay them with
+fle-check explore --failures <dir>.
 
 Examples:
   fle-check promote .fle-check/failures/<file> --why "Two servers led, by half of the votes."
   fle-check promote <name of the file> --into test/regressions
 
-Exit codes: 0 promoted, or there already, 2 bad usage or input, 4 internal error.`;
+Exit codes: 0 promoted, now or before, 2 bad usage or input, 4 internal error.`;
 
 interface PromoteOptions {
   readonly failures: string;
@@ -40,13 +42,13 @@ export const promoteCommand = (): Command =>
   new Command('promote')
     .summary('keep a failure of explore as a regression')
     .description(
-      'Replays a failure that explore has kept, and makes it a file that a test runs from then on.',
+      'Replays a failure that explore has kept, and writes it as a file that a test runs from then on.',
     )
     .argument('<failure>', 'the file, or its name in the directory of --failures')
-    .option('--why <sentence>', 'why it is kept: the first line of the file')
-    .option('--into <dir>', 'where regressions are kept', REGRESSIONS)
-    .option('--failures <dir>', 'where failures are kept', FAILURES)
-    .option('--rules <file>', 'the file of rules that the failure is of: no file may say which to run')
+    .option('--why <sentence>', 'why you keep it: the first line of the file')
+    .option('--into <dir>', 'the directory of regressions', REGRESSIONS)
+    .option('--failures <dir>', 'the directory of failures', FAILURES)
+    .option('--rules <file>', 'the file of rules of the failure, which is run only if you name it')
     .addHelpText('after', HELP)
     .action(async (failure: string, options: PromoteOptions) => {
       process.exitCode = await promote(failureCalled(failure, options.failures), options);
@@ -56,7 +58,7 @@ async function promote(path: string, { into, why, rules }: PromoteOptions): Prom
   refuseUnreadable(why);
   const stored = readOrRefuse(path);
   if (rules !== undefined && !isRulesFile(stored.rules)) {
-    throw new BadUsage(`${path} is of the rule set ${stored.rules}, which ships: leave --rules out`);
+    throw new BadUsage(`${path} failed under ${stored.rules}, a rule set that ships: leave --rules out`);
   }
   const trace = await ofToday(path, stored, rules);
   const kept: Trace = { '#': why ?? stored['#'] ?? foundBy(trace), ...withoutWhy(trace) };
@@ -74,7 +76,7 @@ async function ofToday(path: string, stored: Trace, rules: string | undefined): 
   const ruleSet = await ruleSetOfTrace(stored, path, rules);
   const { outcome, because, still } = replayFailure(path, stored, ruleSet);
   await confirm(ruleSet);
-  if (outcome === 'stale') throw new BadUsage(`${because}: it is stale, and no test could run it`);
+  if (outcome === 'stale') throw new BadUsage(`${because}: the failure is stale, and no test could run it`);
   if (still === null) {
     if (mayHold(stored.rules)) return stored;
     throw new BadUsage(

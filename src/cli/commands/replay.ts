@@ -22,7 +22,7 @@ const EXAMPLES = `
 Example:
   fle-check replay fle-check-traces/fast-leader-election.minority-quorum.noMinorityLeader.json
 
-Exit codes: 0 it replays, 1 the model does something else, 2 the file cannot be used.`;
+Exit codes: 0 the trace replays, 1 the model does something else, 2 the file cannot be used.`;
 
 interface ReplayOptions extends ClaimsFileOption {
   readonly rules?: string;
@@ -32,9 +32,11 @@ interface ReplayOptions extends ClaimsFileOption {
 export const replayCommand = (): Command =>
   addModelFileOption(addClaimsFileOption(new Command('replay')))
     .summary('repeat a trace step by step')
-    .description('Repeats a trace on the model as it is now, compares every state, and prints it as a table.')
+    .description(
+      'Repeats a trace on the model as it is now, compares every state, and prints the trace as a table.',
+    )
     .argument('<trace>', 'a trace file')
-    .option('--rules <file>', 'the file of rules that the trace is of: no trace may say which file to run')
+    .option('--rules <file>', 'the file of rules of the trace, which is run only if you name it')
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, options: ReplayOptions) => {
       process.exitCode = await replayFile(path, options);

@@ -6,19 +6,20 @@ import { VERSION } from '../../process/version.js';
 import { pageOf } from '../../report/page.js';
 
 const EXAMPLES = `
-Six lessons: five servers started in order, in any order, with history, with slow messages;
-two leaders at one clock; and how epochs resolve it. Each can be stepped through and changed.
+There are six lessons: five servers started in order, in any order, with history, with slow
+messages; two leaders at one clock; and how epochs resolve it. You can step through each lesson,
+and try other steps.
 
 Example:
   fle-check tutorial --out lesson.html
 
-Exit codes: 0 the page is written, 2 it cannot be.`;
+Exit codes: 0 the page is written, 2 it cannot be written.`;
 
 export const tutorialCommand = (): Command =>
   new Command('tutorial')
     .summary('write a guided page: an election, step by step')
-    .description('Writes a page of lessons on how ZooKeeper elects, in which everything can be tried.')
-    .option('--out <page>', `the page; ${PAGES}/tutorial.html without it`)
+    .description('Writes a page of lessons on how ZooKeeper elects, in which you can try every step.')
+    .option('--out <page>', `the page; without it, ${PAGES}/tutorial.html`)
     .addHelpText('after', EXAMPLES)
     .action(({ out }: { readonly out?: string }) => {
       const html = pageOf('fle-check tutorial', { kind: 'tutorial', tool: VERSION });

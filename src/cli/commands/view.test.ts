@@ -101,7 +101,7 @@ describe('view', () => {
     expect(tracePageIn(join(folder, 'page.html')).shows).toBeNull();
     const { code, err } = await run(folder, ['view', trace, '--rules', './mine.ts', '--out', 'page.html']);
     expect(code).toBe(0);
-    expect(err).toContain('Its rules are in a file of yours, which a page cannot run');
+    expect(err).toContain('The rules of this trace are in a file, which a page cannot run');
     expect(tracePageIn(join(folder, 'page.html'))).toMatchObject({
       shows: 'violated',
       replay: `npx fle-check replay ${trace} --rules ./mine.ts`,
@@ -115,9 +115,7 @@ describe('view', () => {
     writeFileSync(join(folder, 'old.json'), JSON.stringify(trace));
     const { code, err } = await run(folder, ['view', 'old.json', '--out', 'page.html']);
     expect(code).toBe(0);
-    expect(err).toMatch(
-      /^fle-check: The model as it is now and the trace part at step 4, HandleNotification s1 s2/,
-    );
+    expect(err).toMatch(/^fle-check: The trace and today's model part at step 4, HandleNotification s1 s2/);
     expect(tracePageIn(join(folder, 'page.html'))).toMatchObject({
       shows: null,
       unexplorable: expect.any(String),
