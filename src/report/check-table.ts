@@ -1,6 +1,6 @@
 /**
- * The table that `check` prints while it runs: what was measured of each model in a line, and below it what
- * was asked. Its columns have fixed widths, so that a row can be printed before the next model has begun.
+ * The table that `check` prints while it runs: a line of figures for each model, and below it the bounds and
+ * claims. Columns have fixed widths, so a row can be printed before the next model begins.
  */
 import { NARROW, paragraph, unbroken, unbrokenEach } from './paragraph.js';
 import type { Result } from './schemas.js';

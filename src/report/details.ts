@@ -1,4 +1,4 @@
-/** What a search found beside its line in the table: each action's count, each witness's steps. */
+/** The details of a search below its line in the table: each action's count, each witness's steps. */
 
 import { paragraph, unbroken } from './paragraph.js';
 import type { Result } from './schemas.js';
@@ -28,7 +28,7 @@ export function detailLines(result: Result, layout: DetailLayout): readonly stri
   ];
 }
 
-/** Why witnesses are missing: only a search that came to its end has sought them in every state. */
+/** Why witnesses are missing. Only a complete search has looked for them in every state. */
 function missedBecause({ complete, violation }: Result): string {
   if (complete) return 'Witnesses not found:';
   return violation === null

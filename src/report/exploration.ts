@@ -10,7 +10,7 @@ import { paragraph, unbroken, unbrokenEach } from './paragraph.js';
 import type { ExplorationResult, Replayed } from './schemas.js';
 import { type Colors, counted, paintVerdict } from './terminal.js';
 
-/** What a result says besides what the runs came to. */
+/** The fields of a result that do not come from the runs. */
 export interface ExplorationHeading {
   readonly model: string;
   readonly asked: ExplorationResult['asked'];
@@ -18,10 +18,10 @@ export interface ExplorationHeading {
   readonly rules: string;
   readonly seconds: number;
   readonly replayed: readonly Replayed[];
-  /** The trace of the outcome's violation, or of a stored failure that fails still; null without either. */
+  /** The trace of the outcome's violation, or of a stored failure that still fails; null without either. */
   readonly trace: Trace | null;
   readonly rulesUsed?: ExplorationResult['rulesUsed'];
-  /** Why what was found is not about all rules or claims of the user; null if it is. */
+  /** Why the result does not concern all rules or claims of the user; null if it does. */
   readonly unasked?: string | null;
   /** Why its claim fails at its end; null without one. */
   readonly explanation: string | null;
@@ -54,7 +54,7 @@ export function explorationResultOf(outcome: RandomOutcome, heading: Exploration
   };
 }
 
-/** A stored failure that fails still is a violation; one that is stale keeps all from having passed. */
+/** A stored failure that still fails is a violation. A stale one makes a run that passed inconclusive. */
 function verdictOf(
   { verdict, reason }: RandomOutcome,
   { replayed, trace, unasked = null }: ExplorationHeading,
@@ -101,7 +101,7 @@ export function reductionInWords({
   return `Found at random after ${counted(found, 'step')}, shrunk to ${shrunk}${proved}, ${between}${fewest}.`;
 }
 
-/** The lines that close an exploration: its verdict, and what was run to reach it. */
+/** The closing lines of an exploration: its verdict, and the runs made to reach it. */
 export function explorationSummary(
   result: ExplorationResult,
   boundsInWords: readonly string[],
@@ -117,7 +117,7 @@ export function explorationSummary(
   const counts = Object.values(result.witnesses);
   const seen = `${counts.filter((count) => count > 0).length} of ${counts.length} witnesses seen`;
   const made = [counted(runs, 'run'), counted(walks, 'walk'), counted(steps, 'step')].join(', ');
-  // A violation ends everything early: what had not been taken by then says nothing.
+  // A violation ends the runs early, so actions not taken by then mean nothing.
   const never = verdict === 'violated' ? [] : result.neverTaken;
   const lines = [
     `  ${made} in ${seconds.toFixed(1)} s; longest walk ${counted(longest, 'step')}`,

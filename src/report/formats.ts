@@ -1,4 +1,4 @@
-/** What each element that `--json` writes begins with: what it is, and the version of its shape. */
+/** The first fields of each element that `--json` writes: its format, and the version of its shape. */
 export const VERSION = 1;
 
 const of = <F extends string>(format: F) => ({ format, version: VERSION }) as const;

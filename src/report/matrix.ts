@@ -1,6 +1,6 @@
 /**
- * The kill matrix: for each rule set and each model that shows it, which claims fail, and after how many
- * steps. As `mutants --json` writes it, and as a table.
+ * The kill matrix: for each rule set, and each model in which it makes a difference, the claims that fail and
+ * the steps to each. `mutants --json` writes it; here it is a table.
  */
 import { layOutTable } from '../trace/columns.js';
 import { unbroken, withSpaces } from './paragraph.js';
@@ -11,7 +11,7 @@ import { type Colors, counted } from './terminal.js';
 const DECLARED = unbroken('* is the declared one');
 const HEADING = ['rule set', `claims that fail, with the steps to each; ${DECLARED}`, 'time'];
 
-/** One section a model, one row a rule set, within so many columns. */
+/** A section for each model, a row for each rule set, within this number of columns. */
 export function matrixLines(rows: readonly Row[], columns: number, colors: Colors): readonly string[] {
   const models = [...new Set(rows.map(({ model }) => model))];
   return models.flatMap((model) => {

@@ -1,4 +1,4 @@
-/** What a page is given to show: the JSON that page.ts writes into the file. */
+/** The data of a page: the JSON that page.ts writes into the file. */
 import type { Bounds } from '../../models/index.js';
 import type { Lesson } from '../story/lesson.js';
 import type { Trace } from '../trace/schema.js';
@@ -8,14 +8,14 @@ import type { CheckPart, ExplorePart, MutantsPart } from './parts.js';
 export interface TracePage {
   readonly kind: 'trace';
   readonly trace: Trace;
-  /** Every bound of the model, those that the trace does not state too. */
+  /** Every bound of the model, also those that the trace does not state. */
   readonly bounds: Bounds;
   readonly boundsInWords: string;
   /** Each step in words. */
   readonly sentences: readonly string[];
   /** The trace as a table, of a model that a user wrote: no page knows how to draw its servers. */
   readonly table: readonly (readonly string[])[] | null;
-  /** What its last step is: a claim violated, a witness reached; null if it shows nothing. */
+  /** What the last step shows: a claim violated or a witness reached; null if nothing. */
   readonly shows: 'violated' | 'shown' | null;
   /** Why the claim that it violates fails at its end; null if it violates none. */
   readonly explanation: string | null;
@@ -30,13 +30,13 @@ export interface TutorialPage {
   readonly kind: 'tutorial';
   /** The version of fle-check, for the branches that it saves. */
   readonly tool: string;
-  /** What it is called; `fle-check tutorial` without it. */
+  /** Its title; without it `fle-check tutorial`. */
   readonly heading?: string;
   /** Lessons in place of those of the program. */
   readonly lessons?: readonly Lesson[];
 }
 
-/** What commands have left in the directory of a report; null for those that left nothing. */
+/** The parts of a report by command; null for a command that has written none. */
 export interface ReportPage {
   readonly kind: 'report';
   readonly check: CheckPart | null;

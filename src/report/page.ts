@@ -1,4 +1,4 @@
-/** Pages as files: one HTML each, with program, style and data in it, which asks nothing of a network. */
+/** Pages as files: one HTML each, with program, style and data in it, which needs no network. */
 import { readFileSync } from 'node:fs';
 import type { PageData } from './page-data.js';
 

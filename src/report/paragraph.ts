@@ -4,22 +4,21 @@
 export const NARROW = 80;
 const WIDE = 100;
 
-/** COLUMNS asks for so many or more; of fewer nothing can be made that is still read. */
+/** The least value of COLUMNS that counts; fewer columns cannot be read. */
 const FEWEST = 40;
 
-/** Where lines are written: only a terminal has columns. */
+/** The output for lines. Only a terminal has columns. */
 interface Output {
   readonly columns?: number | undefined;
 }
 
-/** The variable of the environment that says how many columns there are where the output has none. */
+/** The environment variable with the number of columns for an output that has none. */
 export interface ColumnVariable {
   readonly COLUMNS?: string | undefined;
 }
 
 /**
- * The columns to fill: those of the terminal, but for very narrow and very wide ones; elsewhere those that
- * COLUMNS asks for, or 80.
+ * The columns to fill: those of the terminal, within limits; for other outputs the value of COLUMNS, or 80.
  */
 export const columnsOf = (output: Output, env: ColumnVariable = process.env): number =>
   within(output) ?? askedFor(env) ?? NARROW;
@@ -45,7 +44,7 @@ export const unbroken = (text: string): string => text.replaceAll(' ', NO_BREAK)
 /** `3 servers, 2 rounds`, broken only after a comma. */
 export const unbrokenEach = (list: string): string => list.split(', ').map(unbroken).join(', ');
 
-/** A line in which `unbroken` has done its work. */
+/** Turns the marks of `unbroken` back into spaces. */
 export const withSpaces = (line: string): string => line.replaceAll(NO_BREAK, ' ');
 
 /** A text broken between words; every line after the first begins with the indent in place of its own. */

@@ -1,6 +1,6 @@
 /**
- * The parts of a report: what each command leaves in the directory of `--report`, for the index page. Who
- * only writes parts needs the types alone, and does without zod.
+ * The parts of a report: the results that each command writes into the directory of `--report`, for the index
+ * page. Code that only writes parts imports the types and avoids zod.
  */
 import { z } from 'zod';
 import { explorationSchema, resultSchema, rowSchema } from './schemas.js';
@@ -98,5 +98,5 @@ export const partSchemas = {
 export type PartName = keyof typeof partSchemas;
 export type Parts = { readonly [K in PartName]: z.infer<(typeof partSchemas)[K]> | null };
 
-/** What a command says in its part; the heading is the same for all. */
+/** The content of a command's part, without the heading, which all parts share. */
 export type Said<K extends PartName> = Omit<NonNullable<Parts[K]>, keyof typeof heading | 'part'>;

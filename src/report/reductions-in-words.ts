@@ -1,18 +1,20 @@
-/** What `--reduce all` came to, told before a search that may take long because little was reduced. */
+/**
+ * The reductions that `--reduce all` takes, printed before the search, which may take long if there are few.
+ */
 import { type BoundName, type Bounds, reductionsSound, rulesOf } from '../../models/index.js';
 import type { Case } from '../../properties/index.js';
 import { flagOf } from '../cases/choices.js';
 import { inGroups } from './details.js';
 import { paragraph } from './paragraph.js';
 
-/** The lines on one model; none where `all` was not asked for. */
+/** The lines on one model; none if `all` was not asked for. */
 export function reductionsInWords(subject: Case, columns: number): readonly string[] {
   const { family, reductions } = subject;
   if (reductions === null) return [];
   const { taken, leftOut } = reductions;
   const of = family.reductions?.length ?? 0;
   if (taken.length === of) return [`${family.name}: all ${of} reductions are sound here, and taken`];
-  // Those named one by one are in the bounds, and the others were not asked for.
+  // Reductions named one by one stand in the bounds, and the others were not asked for.
   if (Object.keys(leftOut).length === 0) return [];
   const others = boundsForAll(subject);
   const lines = [
@@ -26,7 +28,7 @@ export function reductionsInWords(subject: Case, columns: number): readonly stri
   ];
 }
 
-/** The fewest of the bounds to change so that every reduction is sound; null if the rules forbid it. */
+/** The smallest change of bounds that makes every reduction sound; null if the rules forbid it. */
 function boundsForAll({ family, bounds, ruleSet }: Case): Partial<Bounds> | null {
   const known = family.reductions ?? [];
   const rules = rulesOf(ruleSet);

@@ -1,6 +1,6 @@
 /**
- * `--report <dir>`: the part that a command leaves there, a page for each violation, and the index page of
- * all parts. Loaded only when a report is asked for.
+ * `--report <dir>`: the part of a command, a page for each violation, and the index page of all parts. This
+ * file is loaded only if a report is asked for.
  */
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -23,10 +23,12 @@ import type { WrittenViolation } from './violation.js';
 
 const INDEX = 'index.html';
 const NAMES = Object.keys(partSchemas) as readonly PartName[];
-/** Commands at once in one directory are a handful; each may have the index written once more. */
+/** The most commands that write to one directory at once. Each may make the index be written once more. */
 const MOST_REWRITES = 20;
 
-/** `check` and `explore` may violate one claim of one model, at other bounds: each has its page. */
+/**
+ * `check` and `explore` may violate the same claim of a model at different bounds, so each has its own page.
+ */
 const PAGE_ENDS: { readonly [K in PartName]: string } = {
   check: '.html',
   explore: '.random.html',
@@ -85,7 +87,7 @@ export class Report<K extends PartName> {
     return this.#writeIndex();
   }
 
-  /** Written until it shows what is there: another command may have left its part meanwhile. */
+  /** Writes the index until it shows all parts: another command may have written its part meanwhile. */
   #writeIndex(): string {
     const index = join(this.#directory, INDEX);
     for (let i = 0; i < MOST_REWRITES; i++) {
@@ -101,7 +103,7 @@ export class Report<K extends PartName> {
 
 const fileOf = (directory: string, name: PartName): string => join(directory, `${name}.json`);
 
-/** The text of each part; null of those that are not there. */
+/** The text of each part; null for parts that do not exist. */
 type Texts = { readonly [K in PartName]: string | null };
 
 const textsIn = (directory: string): Texts =>
@@ -143,7 +145,7 @@ const jsonOf = (text: string): unknown => {
   }
 };
 
-/** A file that stands in the place of a part and is none. */
+/** A file that has the name of a part and is none. */
 class NoPart extends BadUsage {
   constructor(path: string, why: string) {
     const told = why.replaceAll(/[\s\p{Cc}]+/gu, ' ');

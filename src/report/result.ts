@@ -6,7 +6,7 @@ import type { Trace } from '../trace/trace.js';
 import { RESULT } from './formats.js';
 import type { Result } from './schemas.js';
 
-/** What a result says besides what the search found. */
+/** The fields of a result that do not come from the search. */
 export interface ResultHeading {
   readonly model: string;
   readonly bounds: Result['bounds'];
@@ -16,7 +16,7 @@ export interface ResultHeading {
   /** The trace of the outcome's violation; null if it has none. */
   readonly trace: Trace | null;
   readonly rulesUsed?: Result['rulesUsed'];
-  /** Why what was found is not about the rules; null if it is. */
+  /** Why the result does not concern all rules; null if it does. */
   readonly uncalled?: string | null;
   /** Why its claim fails at its end; null without one. */
   readonly explanation: string | null;
@@ -58,7 +58,7 @@ export function resultOf(outcome: Outcome, heading: ResultHeading): Result {
   };
 }
 
-/** The result of a model that was not looked at, because the check ended before its turn. */
+/** The result of a model that was not checked, because the check ended before its turn. */
 export const notRun = (
   heading: Pick<ResultHeading, 'model' | 'bounds' | 'rules' | 'reductions'>,
   reason: string,

@@ -38,7 +38,7 @@ function useInWords({ rule, constant, calls, differing, all }: Result['rulesUsed
   return `${rule} called with ${lists}; ${counted(differing, 'answer')} unlike ZooKeeper's`;
 }
 
-/** `8 of 62 answers unlike ZooKeeper's`, of each rule that is a function; empty if none is. */
+/** `8 of 62 answers unlike ZooKeeper's`, for each rule that is a function; empty if none is. */
 export const answersInWords = (rulesUsed: Result['rulesUsed']): string =>
   rulesUsed
     .filter(({ constant }) => !constant)

@@ -1,6 +1,6 @@
 /**
- * The shapes of what `--json` writes, and their JSON Schemas. It always writes an array, and each element
- * names its format and version. Code that only writes results imports the types and avoids zod.
+ * The shapes of the results that `--json` writes, and their JSON Schemas. It always writes an array, and each
+ * element names its format and version. Code that only writes results imports the types and avoids zod.
  */
 import { z } from 'zod';
 import { traceSchema } from '../trace/schema.js';
@@ -167,7 +167,7 @@ const replayedSchema = z.strictObject({
   }),
 });
 
-/** A stored failure that was replayed, and what it came to. */
+/** A stored failure that was replayed, and the outcome. */
 export type Replayed = z.infer<typeof replayedSchema>;
 
 /** One model explored. */
@@ -268,7 +268,7 @@ const answerSchema = z.strictObject({
   isShortest: z.boolean().meta({ description: 'True if no run is shorter.' }),
 });
 
-/** Who can lead, for one order of starts. */
+/** Which servers can lead, for one order of starts. */
 export const leadersSchema = z.strictObject({
   ...formatOf(LEADERS),
   model: z.string(),
@@ -329,7 +329,7 @@ export const differenceSchema = z.strictObject({
 export type LeadersResult = z.infer<typeof leadersSchema>;
 export type Difference = z.infer<typeof differenceSchema>;
 
-/** What each command writes with `--json`, as JSON Schemas by the names of their files. */
+/** The JSON Schemas of the results of each command, by the names of their files. */
 export const jsonSchemas = () => ({
   result: jsonSchemaOf('check', resultSchema),
   exploration: jsonSchemaOf('explore', explorationSchema),

@@ -1,4 +1,4 @@
-/** What `check` prints around its table: a report of each violation, and the sentences that close it. */
+/** The lines that `check` prints around its table: a report of each violation, and the closing sentences. */
 import { WriteStream } from 'node:tty';
 import pc from 'picocolors';
 import { match } from 'ts-pattern';
@@ -8,7 +8,7 @@ import type { Trace } from '../trace/trace.js';
 import { paragraph } from './paragraph.js';
 import type { Result } from './schemas.js';
 
-/** A result with what only the caller knows. */
+/** A result with facts that only the caller knows. */
 export interface Checked {
   readonly result: Result;
   /** The bounds in words. */
@@ -27,8 +27,8 @@ export interface ColorVariables {
 }
 
 /**
- * Colours for a stream: those of a terminal as Node knows it by TERM; FORCE_COLOR asks for them elsewhere
- * too, and NO_COLOR forbids them everywhere.
+ * Colours for a stream. A terminal has those that Node finds by TERM; FORCE_COLOR asks for them elsewhere
+ * too, and NO_COLOR forbids them.
  */
 export function colorsFor(stream: { readonly isTTY?: boolean }, env: ColorVariables = {}): Colors {
   const asked = stream.isTTY === true || env.FORCE_COLOR !== undefined;
@@ -56,12 +56,12 @@ export const figure = (value: number): string => String(value).replace(/\B(?=(\d
 export const counted = (count: number, what: string): string =>
   `${figure(count)} ${what}${count === 1 ? '' : what.endsWith('s') ? 'es' : 's'}`;
 
-/** What a violation report says besides the trace itself. */
+/** The parts of a violation report besides the trace. */
 export interface ViolationDetails {
   readonly trace: Trace;
   /** The lines of the trace's table. */
   readonly table: readonly string[];
-  /** What the signs in the table mean. */
+  /** The meanings of the signs in the table. */
   readonly legend: readonly string[];
   /** Why the claim fails at its end; null if nothing can be said. */
   readonly explanation: string | null;
@@ -75,11 +75,13 @@ export interface ViolationDetails {
   readonly file: string | null;
   /** The options that name files of the user, without which it does not replay. */
   readonly options: OwnOptions;
-  /** Names of further claims that fail as early. */
+  /** Names of other claims that fail as early. */
   readonly also: readonly string[];
 }
 
-/** A violated claim: the claim in words, its source, the trace, and how to replay and to see it. */
+/**
+ * The report of a violated claim: the claim in words, its source, the trace, and how to replay and to see it.
+ */
 export function violationReport(details: ViolationDetails, colors: Colors): readonly string[] {
   const { model, rules, claim, says, source, steps } = details.trace;
   const { table, legend, explanation, columns, foundBy, file, options, also } = details;
@@ -131,17 +133,19 @@ export const explanationLines = (
 export const replayCommand = (file: string, options: OwnOptions): string =>
   `npx fle-check replay ${traceArguments(file, options)}`;
 
-/** A trace may not say which file of rules or claims to run: the command that repeats it does. */
+/**
+ * The user names the file of rules or claims to run, never a trace, so the printed command has these options.
+ */
 const traceArguments = (file: string, options: OwnOptions): string =>
   [quoted(file), ...options.map(([option, own]) => `${option} ${quoted(own)}`)].join(' ');
 
-/** A path as a shell takes it for an argument, and no command for an option. */
+/** A path, quoted for a shell, that a command does not take for an option. */
 export function quoted(path: string): string {
   const argument = path.startsWith('-') ? `./${path}` : path;
   return /^[\w./@+:,-][\w./@+:,#-]*$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
 }
 
-/** The sentences below the table: what is proved, what is not and why, and what needs an explanation. */
+/** The sentences below the table: what is proved, what is not and why, and a note on two leaders. */
 export function closing(checked: readonly Checked[]): readonly string[] {
   const results = checked.map(({ result }) => result);
   return [...proved(results), ...notProved(checked), ...notes(results)];
@@ -159,7 +163,7 @@ function proved(results: readonly Result[]): readonly string[] {
   return [`${who}, completely, within these bounds.  ${hidden}`, ...holding.flatMap(renamed)];
 }
 
-/** Where renaming was checked in a part of the states: in how many. */
+/** The number of states in which renaming was checked, if not all. */
 function renamed({ model, renamings }: Result): readonly string[] {
   if (renamings === null || renamings.checked === renamings.of) return [];
   const { checked, of } = renamings;
@@ -168,7 +172,7 @@ function renamed({ model, renamings }: Result): readonly string[] {
   ];
 }
 
-/** What is violated or inconclusive, a sentence each. */
+/** A sentence for each model that is violated or inconclusive. */
 export const notProved = (checked: readonly Checked[]): readonly string[] =>
   checked.flatMap(({ result, run }) => {
     const { model, verdict, reason, violation } = result;

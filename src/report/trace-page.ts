@@ -1,4 +1,4 @@
-/** What the page of a trace is given. */
+/** The data of the page of a trace. */
 import type { Bounds } from '../../models/index.js';
 import type { Case } from '../../properties/index.js';
 import { ownOptionsOf } from '../claims-file/opened.js';
@@ -30,7 +30,7 @@ export function tracePageOf(subject: Case, trace: Trace, file: string): TracePag
   };
 }
 
-/** The page of a trace that no model of today is of: its states as they are, and why it is no more. */
+/** The page of a trace that today's models cannot take: its states as they are, and the reason. */
 export const staticPageOf = (trace: Trace, file: string, because: string): TracePage => ({
   kind: 'trace',
   trace,

@@ -24,7 +24,7 @@ export interface WrittenViolation {
 }
 
 export interface ViolationReport {
-  /** What to print; empty without a violation. */
+  /** The lines to print; empty without a violation. */
   readonly lines: readonly string[];
   /** Null without a violation. */
   readonly told: WrittenViolation | null;
@@ -32,7 +32,7 @@ export interface ViolationReport {
   readonly error: CannotWrite | null;
 }
 
-/** Records the first violation of a search, writes its trace into a directory, and tells it. */
+/** Records the first violation of a search, writes its trace into a directory, and makes its report. */
 export function reportViolation(
   subject: Case,
   { violation, violations }: Outcome,
@@ -55,8 +55,8 @@ export interface Whole {
 }
 
 /**
- * What was found under reductions, a violation or a witness, as a run of the model without them, where there
- * is one that shows it.
+ * A violation or witness found under reductions, as a run of the model without them, if there is one that
+ * shows it.
  */
 export function withoutReductions(subject: Case, { claim, schedule }: Violation): Whole {
   const { family, bounds, ruleSet } = subject;
@@ -77,7 +77,7 @@ export interface Found extends Pick<ViolationDetails, 'foundBy' | 'shortest' | '
   readonly schedule: Schedule;
 }
 
-/** Records a violation however it was found, writes its trace into a directory, and tells it. */
+/** Records a violation, writes its trace into a directory, and makes its report. */
 export function reportFound(
   subject: Case,
   { claim, schedule, ...how }: Found,

@@ -1,4 +1,4 @@
-/** `check --witness`: the runs by which witnesses were reached, as trace files that replay and view. */
+/** `check --witness`: writes the runs to witnesses as trace files for `replay` and `view`. */
 import type { Case } from '../../properties/index.js';
 import { traceOf } from '../cases/recording.js';
 import { ownOptionsOf } from '../claims-file/opened.js';
@@ -28,7 +28,10 @@ export interface WitnessTraces {
   readonly error: CannotWrite | null;
 }
 
-/** Writes the trace of each witness asked for that was found, and tells where; of one alone, the run too. */
+/**
+ * Writes the trace of each witness asked for that was found, and says where. If there is one, shows its run
+ * too.
+ */
 export function writeWitnesses(
   subject: Case,
   { witnesses, excluded }: Outcome,

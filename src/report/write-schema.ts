@@ -1,4 +1,4 @@
-/** A step of the build: writes the JSON Schemas of what `--json` writes into the package. */
+/** A step of the build: writes the JSON Schemas of `--json` into the package. */
 import { writeFileSync } from 'node:fs';
 import { jsonSchemas } from './schemas.js';
 

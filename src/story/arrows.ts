@@ -1,6 +1,6 @@
 /**
- * Messages from their sending to their end: found by comparing what is on its way before a step and after it,
- * link by link, with what the step is known to do.
+ * Follows messages from their sending to their end. Compares the messages in flight before and after each
+ * step, link by link, using what the step is known to do.
  */
 import type { Link, Picture, PicturedMessage, Traffic } from '../../models/model/drawing.js';
 import type { Trace } from '../trace/schema.js';
@@ -16,7 +16,9 @@ export interface Arrow extends PicturedMessage {
 
 type Open = PicturedMessage & { readonly id: number; readonly sent: number };
 
-/** All arrows of a trace in the order of their sending. `trafficOf` tells of each step, from 1. */
+/**
+ * All arrows of a trace in the order of their sending. `trafficOf`: what each step, from 1, does to messages.
+ */
 export function arrowsOf(
   { steps }: Trace,
   pictures: readonly Picture[],
@@ -62,7 +64,7 @@ function linksOf({ messages }: Picture): Map<string, readonly PicturedMessage[]>
   return links;
 }
 
-/** What becomes of the messages of a link: the head is read, all are lost, or the last is written over. */
+/** What a step does to the messages of a link: it reads the head, loses all, or overwrites the last. */
 function fateOf(key: string, before: readonly Open[], now: readonly PicturedMessage[], traffic: Traffic) {
   const none: readonly Open[] = [];
   const isCut = (traffic.cuts ?? []).some((link) => keyOf(link) === key);

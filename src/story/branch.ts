@@ -1,6 +1,6 @@
 /**
- * A run that a person builds: a schedule of a model, what may happen at each of its steps, and the trace of
- * it. Every branch is a new value, so that going back is to hold on to an older one.
+ * A run that a person builds: a schedule of a model, the steps that may come next, and its trace. Every
+ * branch is a new value, so to go back is to use an older one.
  */
 import type { Case } from '../../properties/index.js';
 import type { Schedule } from '../engine/outcome.js';
@@ -67,7 +67,7 @@ function machineAfter({ model }: Case, { initial, steps }: Schedule): Machine<St
   return machine;
 }
 
-/** Everything that may happen after a schedule, in the order of the model's actions. */
+/** All steps that may come after a schedule, in the order of the model's actions. */
 export function choicesAfter(subject: Case, schedule: Schedule): readonly Choice[] {
   const machine = machineAfter(subject, schedule);
   const codes = new Uint16Array(subject.model.instances);
@@ -134,7 +134,7 @@ export function traceOfSchedule(subject: Case, schedule: Schedule, shown: Shown 
   return recordTrace(subject.model, schedule, heading);
 }
 
-/** What may be looked for: claims to violate, witnesses to reach. */
+/** The targets of a search: claims to violate, witnesses to reach. */
 export interface Target {
   readonly kind: 'claim' | 'witness';
   readonly name: string;

@@ -12,7 +12,7 @@ export interface Lesson {
   /** Paragraphs. */
   readonly text: readonly string[];
   readonly model: string;
-  /** What its bounds have that those of `tiny` have not. */
+  /** The bounds that differ from those of `tiny`. */
   readonly bounds: Partial<Bounds>;
   /** The first is shown at first. */
   readonly runs: readonly LessonRun[];
@@ -23,14 +23,14 @@ export interface LessonRun {
   readonly title: string;
   /** `StartServer s1`. */
   readonly steps: readonly string[];
-  /** What to say at a step; it stands until the next that has something to say. */
+  /** The caption of a step; it stands until the next caption. */
   readonly captions: { readonly [step: number]: string };
 }
 
 export interface Task {
   readonly says: string;
   readonly isDone: (story: Story) => boolean;
-  /** Steps after which it is done, to be shown to who asks. */
+  /** Steps that do the task, for a reader who asks to see them. */
   readonly way: readonly string[];
 }
 

@@ -18,12 +18,12 @@ import type { Target } from './branch.js';
 /** A search with more states than this would fill the memory of a page. */
 export const MOST_STATES = 20_000_000;
 
-/** How far a search is, or what it came to. */
+/** The progress of a search, or its result. */
 export type Found =
   | { readonly kind: 'progress'; readonly states: number; readonly level: number }
   /** The codes of the steps; none if the target is reached where the search began. */
   | { readonly kind: 'found'; readonly steps: readonly number[]; readonly states: number }
-  /** Every state that can be reached was looked at: the target is not among them. */
+  /** Every reachable state was searched: the target is not among them. */
   | { readonly kind: 'none'; readonly states: number }
   | { readonly kind: 'inconclusive'; readonly states: number; readonly because: string };
 
@@ -69,7 +69,7 @@ function take(model: Model, s: View<StructType>, initial: number, steps: readonl
   }
 }
 
-/** A claim that fails where the target is reached. Throws `TypeError` for a target that there is not. */
+/** A claim that fails exactly when the target is reached. Throws `TypeError` for an unknown target. */
 function goalOf({ expectations }: Case, { kind, name }: Target): Claim<Reading<StructType>> {
   const { claims, witnesses } = expectations;
   const claim = kind === 'claim' ? claims.find((one) => one.name === name) : undefined;

@@ -1,8 +1,8 @@
-/** Texts of a file, as much as a reader can use. */
+/** Texts of a file, cut to a length that a reader can use. */
 
 const LONGEST = 240;
 
-/** A text, cut where nobody would read on; what is left out is counted. */
+/** A text, cut after the most characters to show; the rest is counted. */
 export const shown = (text: string): string =>
   text.length <= LONGEST
     ? text

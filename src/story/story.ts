@@ -1,7 +1,7 @@
 /**
- * A trace as a story for the eye: at each step every server, what changed and why, and each message from its
- * sending to its end. It goes by the states of the trace alone, and shows what it can of a trace that no
- * model of today takes.
+ * A trace as the data of a picture: at each step every server, what changed and why, and each message from
+ * its sending to its end. It uses only the states of the trace, so it also shows, as far as it can, a trace
+ * that today's models cannot take.
  */
 import type { Bounds, ModelFamily } from '../../models/index.js';
 import {
@@ -78,7 +78,7 @@ export function storyOf({ family, bounds }: Setting, trace: Trace, words: readon
   return { frames, arrows, servers: pictures[0].servers.length };
 }
 
-/** `The start: s1 e0 zxid 0x1, s2 e0 zxid 0x0`, where the servers have not all the same. */
+/** `The start: s1 e0 zxid 0x1, s2 e0 zxid 0x0`, if the servers do not all have the same. */
 function startOf(family: ModelFamily | undefined, state: Plain, servers: number): string {
   try {
     const each = Array.from({ length: servers }, (_, k) => family?.describeStart?.(state, k) ?? '');
@@ -89,7 +89,7 @@ function startOf(family: ModelFamily | undefined, state: Plain, servers: number)
   }
 }
 
-/** Pictures with as many servers as the one that has most: a trace may be of no model. */
+/** Makes all pictures have as many servers as the largest: a trace may come from no model. */
 function ofOneSize(pictures: readonly Picture[]): readonly Picture[] {
   const most = Math.max(...pictures.map(({ servers }) => servers.length));
   return pictures.map((picture) => {
@@ -104,7 +104,7 @@ function pictureOf(family: ModelFamily | undefined, bounds: Bounds, state: Plain
   try {
     if (family?.draws !== undefined) return family.draws.picture(state, bounds);
   } catch {
-    // A state of another model: a trace of an older one.
+    // The state is of another, older model.
   }
   return {
     ...NO_PICTURE,
@@ -126,7 +126,7 @@ const NOT_THERE: PicturedServer = { ...BARE, role: 'OFF' };
 const ROLES: readonly Role[] = ['OFF', 'LOOKING', 'FOLLOWING', 'LEADING', 'OBSERVING'];
 const roleOf = (text: Plain | undefined): Role => ROLES.find((role) => role === text) ?? 'OFF';
 
-/** The structs of the array `server`; none where there is no such array. */
+/** The structs of the array `server`; none if there is no such array. */
 export function serversIn(state: Plain): readonly { readonly [field: string]: Plain }[] {
   const { server } = (state ?? {}) as { readonly server?: Plain };
   const isStruct = (value: Plain) => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -167,12 +167,12 @@ function partsOf(
 const hasQuorum = ({ quorum }: PicturedServer): boolean =>
   quorum !== null && quorum.members.length >= quorum.needed;
 
-/** Whether a quorum is a majority now that was none: of another vote, it is another. */
+/** Whether a quorum has become a majority by this step. A quorum for another vote is a new one. */
 const hasFormed = (before: PicturedServer, after: PicturedServer): boolean =>
   after.role !== 'FOLLOWING' &&
   hasQuorum(after) &&
   !(hasQuorum(before) && before.quorum?.what === after.quorum?.what);
 
-/** What differs of a server between two states. */
+/** The fields of a server that differ between two states. */
 export const changesOf = (before: Plain, after: Plain, server: number): readonly Difference[] =>
   differences(serversIn(before)[server], serversIn(after)[server]);

@@ -1,4 +1,4 @@
-/** A trace as text: its table in the words of its model, and what the signs in it mean. */
+/** A trace as text: its table in the words of its model, and the meanings of its signs. */
 import { rulesOf } from '../../models/index.js';
 import { meaningsOf, type Sign } from '../../models/model/signs.js';
 import type { Case } from '../../properties/index.js';
@@ -30,7 +30,7 @@ export function textOf({ family, model, ruleSet }: Case, trace: Trace, columns =
   return { table: layOutTable(rows, columns), legend: legendOf(cells, signs, columns) };
 }
 
-/** What the signs in some cells mean. */
+/** The meanings of the signs in these cells. */
 export function legendOf(
   cells: readonly string[],
   signs: readonly Sign[],

@@ -3,8 +3,8 @@
 const STEPS = [1, 2, 5, 10];
 
 /**
- * From 0 on, at most `most` of them and two at least, the last one not below `max`, 1, 2 or 5 times a power
- * of ten apart; whole numbers alone if `whole`.
+ * Ticks from 0 on, at least two and at most `most`. The last is at least `max`. Their distance is 1, 2 or 5
+ * times a power of ten, and whole if `whole`.
  */
 export function ticksUpTo(max: number, most: number, whole: boolean): readonly number[] {
   const least = whole ? 1 : Number.MIN_VALUE;

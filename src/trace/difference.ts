@@ -1,4 +1,4 @@
-/** Where two plain values differ. */
+/** Finds where two plain values differ. */
 import type { Plain } from '../language/index.js';
 
 export interface Difference {

@@ -15,8 +15,8 @@ import { stepName } from './text.js';
 import type { Trace } from './trace.js';
 
 /**
- * Why the claim of a trace fails by its last step or in its last state, in a sentence; null if it does not
- * fail there, as in a trace of a witness, or if the model does not take the trace.
+ * A sentence that says why the claim of a trace fails on its last step or in its last state. null if it does
+ * not fail there, as in the trace of a witness, or if the model cannot take the trace.
  */
 export function explanationOf<S extends StructType>(
   model: Model<S>,
@@ -37,7 +37,7 @@ export function explanationOf<S extends StructType>(
   return explanationAtEnd(machine, { name, claim, witness: undefined }, steps);
 }
 
-/** Of a machine that has taken the last of these steps, and has not advanced over it. */
+/** The same, from a machine that has applied the last of these steps and not advanced. */
 function explanationAtEnd<S extends StructType>(
   machine: Machine<S>,
   asked: Asked<S>,
@@ -64,7 +64,7 @@ function explanationAtEnd<S extends StructType>(
   return `The next step of the scenario, ${stepName({ action, args })}, is not enabled.`;
 }
 
-/** An explanation that fails is no reason to hide the violation. */
+/** If an explanation fails, the violation is reported all the same. */
 function told(explain: () => string): string {
   try {
     return explain();
@@ -73,7 +73,10 @@ function told(explain: () => string): string {
   }
 }
 
-/** Of a deadlock: why no step is enabled, in the words of the model; without them, where each server is. */
+/**
+ * The explanation of a deadlock: why no step is enabled, in the words of the model, or else the role of each
+ * server.
+ */
 function stuckBecause<S extends StructType>(machine: Machine<S>): string {
   const because = machine.model.stuckBecause?.(machine.pre) ?? '';
   const what = 'no step is enabled, and the model may not end in this state.';

@@ -1,3 +1,3 @@
-/** A trace file begins with its format, and the version of its shape. */
+/** The format of a trace file, and the version of its shape: its first two fields. */
 export const FORMAT = 'fle-check-trace';
 export const VERSION = 1;

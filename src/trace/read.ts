@@ -1,4 +1,4 @@
-/** Reading a trace file. Whatever is wrong with it is one named error with a message of one line. */
+/** Reads a trace file. Every fault of a file is a named error with a message of one line. */
 import { readFileSync, statSync } from 'node:fs';
 import type { z } from 'zod';
 import { FORMAT, VERSION } from './format.js';
@@ -96,7 +96,7 @@ function parseJson(text: string, path: string): unknown {
 function looksCutOff(text: string): boolean {
   if (!/^\s*[[{]/.test(text)) return false;
   let [open, isInString] = [0, false];
-  // One pass: a regular expression for strings takes the square of the length of one that does not end.
+  // One pass: a regular expression would take quadratic time on a string that does not end.
   for (let i = 0; i < text.length; i++) {
     const char = text[i];
     if (isInString && char === '\\') i++;
@@ -107,7 +107,7 @@ function looksCutOff(text: string): boolean {
   return isInString || open > 0;
 }
 
-/** What could harm who reads the JSON further: texts that a terminal obeys, nesting that no stack holds. */
+/** Dangerous content of the JSON: control characters that a terminal obeys, nesting deeper than the stack. */
 function hostility(json: unknown, depth: number): string | null {
   if (typeof json === 'string') return /\p{Cc}/u.test(json) ? 'a text in it has control characters' : null;
   if (typeof json !== 'object' || json === null) return null;

@@ -1,7 +1,6 @@
 /**
- * Repeats a trace on a model as it is now: every step by its name and arguments, every state compared with
- * the one in the file, and at the end the claim asked again. The first thing that is not as the file says is
- * what comes back.
+ * Repeats a trace on a model as it is now. Takes every step by its name and arguments, compares every state
+ * with the one in the file, and asks the claim again at the end. Returns the first mismatch.
  */
 import { DEADLOCK } from '../engine/outcome.js';
 import {
@@ -86,7 +85,7 @@ function compare(step: number, expected: Plain, found: Plain): Mismatch | null {
   return list.length === 0 ? null : { step, kind: 'state differs', differences: list };
 }
 
-/** Asks again what the trace is there to show, of its last step and last state. */
+/** Checks that the last step or state shows what the trace claims to show. */
 function recheck<S extends StructType>(
   machine: Machine<S>,
   { claims, witnesses }: Expectations<Reading<S>>,
@@ -112,7 +111,7 @@ function recheck<S extends StructType>(
   };
 }
 
-/** What a trace is there to show: a claim that fails, a witness, or a deadlock, which is neither. */
+/** What a trace claims to show: a claim that fails, a witness, or a deadlock. */
 export interface Asked<S extends StructType> {
   readonly name: string;
   readonly claim: Claim<Reading<S>> | undefined;
@@ -146,7 +145,7 @@ export function stateShows<S extends StructType>(
   if (claim?.kind === 'scenario') {
     const { initial, actions } = machine.model;
     if (encodeStep([initial], initial.name, claim.initial) === null) return true;
-    // A scenario is broken where a state is not as it says, or where its next step is not enabled.
+    // A scenario fails if a state differs from it, or if its next step is not enabled.
     if (!claim.holds(machine.pre, steps)) return true;
     const next = claim.steps[steps];
     if (next === undefined) return false;

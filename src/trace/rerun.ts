@@ -1,7 +1,7 @@
 /**
- * Takes the steps of a trace again on a model as it is now, whatever the states: does its claim still fail?
- * A trace is of one model and one set of rules; once either has changed the states may be others, and what
- * remains of it is its schedule.
+ * Takes the steps of a trace again on a model as it is now, without comparing states: does its claim still
+ * fail? If the model or the rules have changed, the states may differ, and only the schedule of the trace is
+ * still of use.
  */
 import { DEADLOCK, type Schedule } from '../engine/outcome.js';
 import {
@@ -17,13 +17,18 @@ import { differences } from './difference.js';
 import { type Mismatch, stateShows, stepShows } from './replay.js';
 import type { Trace } from './trace.js';
 
-/** What a schedule comes to today. */
+/** The outcome of a schedule today. */
 export type Rerun =
-  /** The claim fails, by the steps up to there; those that are not enabled any more were passed over. */
+  /** The claim fails after these steps; steps that are no longer enabled were passed over. */
   | { readonly kind: 'fails'; readonly schedule: Schedule }
-  /** It holds: on every step and state, or because a step is refused in a state that is as in the file. */
+  /**
+   * The claim holds on every step and state, or a step is refused in a state that is the same as in the file.
+   */
   | { readonly kind: 'holds'; readonly refused: Mismatch | null }
-  /** It cannot be tried: what it names does not exist, or a step is refused in another state than there. */
+  /**
+   * It cannot be tried: it names something that does not exist, or a step is refused in a state that differs
+   * from the file.
+   */
   | { readonly kind: 'stale'; readonly mismatch: Mismatch };
 
 /** Takes the schedule of a trace again. Throws what the model throws, as ModelFailed. */

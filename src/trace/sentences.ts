@@ -1,4 +1,4 @@
-/** What a model says of each step of a trace. */
+/** The words of a model for each step of a trace. */
 import {
   type Drawn,
   decodeStep,
@@ -11,8 +11,8 @@ import { stepName } from './text.js';
 import type { Trace } from './trace.js';
 
 /**
- * For each step the words of its action (`says`), read in the state before it; its name where it has none,
- * and from the first step that the model no longer takes.
+ * For each step the words of its action (`says`), read in the state before it. Its name, if the action has no
+ * words, and from the first step on that the model no longer takes.
  */
 export function sentencesOf<S extends StructType>(model: Model<S>, trace: Trace): readonly string[] {
   const machine = new Machine(model);

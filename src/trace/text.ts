@@ -1,7 +1,7 @@
 /**
- * A trace as a table for people: one line a step, one column a server, and in it only what changed. It knows
- * no model: it goes by the array `server` in the state; a model may say better how one of its servers is
- * described.
+ * A trace as a table for people: a line for each step, a column for each server, and in it only the changes.
+ * It knows no model: it reads the array `server` of the state. A model may provide better words for its
+ * servers.
  */
 import type { Drawn, Plain } from '../language/index.js';
 import { layOutTable } from './columns.js';
@@ -12,11 +12,11 @@ import type { Trace } from './trace.js';
 export type DescribeServer = (state: Plain, index: number) => string;
 
 export interface TextOptions {
-  /** Without it a cell lists the fields that changed. */
+  /** Without this function a cell lists the fields that changed. */
   readonly describeServer?: DescribeServer | undefined;
-  /** What to add to the words of a server at the start; nothing if it is empty. */
+  /** Words to add to a server at the start, if any. */
   readonly describeStart?: DescribeServer | undefined;
-  /** What to call each step, in order; its action and arguments without it. */
+  /** The words for each step, in order; without them, its action and arguments. */
   readonly steps?: readonly string[] | undefined;
   /** Each state as its model draws it, in place of columns for the servers. */
   readonly drawn?: readonly Drawn[] | null;
@@ -117,7 +117,10 @@ function serversIn(state: Plain): number {
   return Array.isArray(server) ? server.length : 0;
 }
 
-/** What belongs to one server: its struct, and its element of every other array with one element a server. */
+/**
+ * The parts of the state that belong to one server: its struct, and its element of every array with an
+ * element for each server.
+ */
 function partOf(state: Plain, index: number, servers: number): Fields {
   const { server, ...others } = fieldsOf(state);
   const shared = Object.entries(others).filter(([, value]) => isPerServer(value, servers));
@@ -125,7 +128,7 @@ function partOf(state: Plain, index: number, servers: number): Fields {
   return { ...fieldsOf((server as readonly Plain[])[index]), ...Object.fromEntries(own) };
 }
 
-/** What belongs to no server. */
+/** Shared state: the parts that belong to no server. */
 const restOf = (state: Plain, servers: number): Fields =>
   Object.fromEntries(Object.entries(fieldsOf(state)).filter(([, value]) => !isPerServer(value, servers)));
 

@@ -1,7 +1,6 @@
 /**
- * A trace: a run as a file that a person can read and a model can repeat. Steps go by name and printed
- * arguments, never by code, and each is followed by the whole state it leads to, so that a model that has
- * changed is found out.
+ * A trace: a run as a file that a person can read and a model can repeat. A step has its name and printed
+ * arguments, never its code, and the whole state after it, so that a changed model is noticed.
  */
 import type { Schedule } from '../engine/outcome.js';
 import { decodeStep, Machine, type Model, SpecError, type StructType } from '../language/index.js';
@@ -10,17 +9,17 @@ import type { Trace } from './schema.js';
 
 export type { Trace, TraceStep } from './schema.js';
 
-/** What a trace says in place of a claim, if somebody chose it step by step to show nothing in particular. */
+/** Stands in place of a claim in a trace that somebody built step by step, and that shows none. */
 export const BRANCH = {
   name: 'branch',
   says: 'A run that somebody chose, step by step: it shows no claim and no witness.',
   source: 'the explorer of a page',
 } as const;
 
-/** What a trace says about itself besides its steps. */
+/** The fields of a trace besides its steps. */
 export type Heading = Omit<Trace, '#' | 'format' | 'version' | 'model' | 'initial' | 'steps'>;
 
-/** A schedule that is none of the model's: it has a step that is not enabled where it stands. */
+/** A schedule that the model does not take: it has a step that is not enabled. */
 export class ScheduleRefused extends SpecError {
   constructor(model: string, step: string, position: number, state: unknown) {
     super(
