@@ -1,5 +1,6 @@
 /**
- * Which claims and witnesses belong to which model: a model at given bounds and rules, ready to be explored.
+ * Binds claims and witnesses to their models: a case is a model at given bounds and rules, ready to be
+ * explored.
  */
 import type { Bounds, ModelFamily, RuleSet, Rules } from '../models/index.js';
 import {
@@ -19,19 +20,19 @@ import { voteOrder } from './claims/vote-order.js';
 import { zabDiscovery } from './claims/zab-discovery.js';
 import { zabSynchronization } from './claims/zab-synchronization.js';
 
-/** What a model must satisfy at given bounds; all states erased to the common type. */
+/** The claims and witnesses of a model at given bounds, with all states erased to the common type. */
 type AnyExpectations = Expectations<Reading<StructType>>;
 
 export interface Case {
   readonly family: ModelFamily;
   /** The bounds explored, after what the rules made necessary. */
   readonly bounds: Bounds;
-  /** Those of them that the model takes, for a trace or a result: the others mean nothing to it. */
+  /** The bounds that the model takes, for a trace or a result. */
   readonly stated: Partial<Bounds>;
   readonly ruleSet: RuleSet;
-  /** What is called of the rules that the rule set overrides; null if it overrides none. */
+  /** The log of calls of the rules that the rule set overrides; null if it overrides none. */
   readonly calls: CallLog | null;
-  /** Why the bounds are not those asked for; null if they are. */
+  /** Why the bounds differ from those asked for; null if they do not. */
   readonly note: string | null;
   /** The reductions taken, and those that `all` left out; null if none were asked for. */
   readonly reductions: ReductionChoice | null;
@@ -97,8 +98,8 @@ export const callLogFor = ({ overrides }: RuleSet): CallLog | null =>
   Object.keys(overrides).length === 0 ? null : new CallLog();
 
 /**
- * A model of the ladder with its claims, at the given bounds and under a rule set. What it calls of the rules
- * from then on is added to `calls`.
+ * A model with its claims, at the given bounds and under a rule set. Its calls of rules from then on are
+ * added to `calls`.
  */
 export function caseOf(
   family: ModelFamily,

@@ -59,7 +59,7 @@ export function chooseRuleSet(name: string): RuleSet {
   throw new UnknownWord('rule set', name, known, 'fle-check models <model> lists those that apply to it');
 }
 
-/** An issue of ZooKeeper that no rule set is about: the nearest number would be another bug. */
+/** An issue of ZooKeeper that no rule set represents. The nearest number would be another bug. */
 class NotModelled extends BadUsage {
   constructor(issue: string) {
     super(`${issue} is not modelled; docs/history.md lists the issues that are`);
@@ -67,8 +67,9 @@ class NotModelled extends BadUsage {
 }
 
 /**
- * The preset of a model with the given bounds laid over it; those the model does not take are passed over.
- * Throws `BadUsage` for a number outside the model's limits and for zxids that are not one for each server.
+ * The preset of a model with the given bounds in place of its own. Bounds that the model does not take are
+ * ignored. Throws `BadUsage` for a number outside the model's limits, and unless zxids are one for each
+ * server.
  */
 export function boundsFor(family: ModelFamily, preset: Preset, given: GivenBounds): Bounds {
   const bounds: { -readonly [K in BoundName]: Bounds[K] } = { ...family.presets[preset] };

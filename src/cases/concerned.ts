@@ -1,4 +1,4 @@
-/** Which models a rule set is about: a verdict of another would say nothing about it. */
+/** The models that a rule set concerns. A verdict on another model would not concern the rule set. */
 import type { ModelFamily, RuleSet } from '../../models/index.js';
 import { BadUsage } from '../process/usage.js';
 import { inWords, isConcerned, unconcernedBecause } from '../rules-file/accounting.js';
@@ -6,11 +6,11 @@ import { type BoundOptions, boundsFor, givenBounds } from './choices.js';
 
 export interface Concerned {
   readonly families: readonly ModelFamily[];
-  /** Those that use none of the rules. */
+  /** The models that use none of the rules. */
   readonly others: readonly ModelFamily[];
 }
 
-/** The models that a rule set is about. Throws `BadUsage` if there is none among those asked for. */
+/** The models that a rule set concerns. Throws `BadUsage` if none of those asked for does. */
 export function concernedBy(
   ruleSet: RuleSet,
   asked: readonly ModelFamily[],

@@ -1,4 +1,4 @@
-/** A violation of a user's claim is told once a reading of its file that has seen no state says the same. */
+/** Confirms a violation of a user's claim before it is reported: a fresh reading of the file must agree. */
 import type { Case } from '../../properties/index.js';
 import { isClaim, loadClaims, OwnClaimFailed } from '../claims-file/index.js';
 import { ownClaims, refuseChanges } from '../claims-file/opened.js';
@@ -7,8 +7,8 @@ import { replay } from '../trace/replay.js';
 import { traceOf } from './recording.js';
 
 /**
- * To be called before a verdict is told. Throws `OwnClaimFailed` if the violated claim is no function of the
- * state or step that it is asked of, or claims have changed what is not theirs.
+ * To be called before a verdict is told. Throws `OwnClaimFailed` if the violated claim depends on more than
+ * its state or step, or if claims have changed built-ins.
  */
 export async function confirmClaim(
   subject: Case,

@@ -1,4 +1,4 @@
-/** What `explore` draws for a model: which bounds, from which values, and the model at the bounds drawn. */
+/** The bounds that `explore` draws for a model, from which values, and the model at the bounds drawn. */
 import {
   BOUND_NAMES,
   BOUNDS,
@@ -15,7 +15,7 @@ import type { Draw, DrawnBounds, Space, Subject } from '../random/index.js';
 import { boundsFor, boundsInOrder, flagOf, type GivenBounds } from './choices.js';
 import { withClaims } from './claims.js';
 
-/** The bounds that are drawn where the model takes them and none is given. */
+/** The bounds that are drawn if the model takes them and no value is given. */
 const DRAWN: { readonly [K in BoundName]?: Draw } = Object.fromEntries(
   BOUND_NAMES.flatMap((name) => {
     const bound: (typeof BOUNDS)[BoundName] = BOUNDS[name];
@@ -31,9 +31,9 @@ export const drawnInWords: readonly string[] = Object.entries(DRAWN).map(
 );
 
 export interface RandomSubject extends Subject {
-  /** As `build`, with all there is to say about the model at these bounds. */
+  /** The same as `build`, with the whole case of the model at these bounds. */
   readonly caseAt: (bounds: DrawnBounds) => Case;
-  /** What all of them call of the rules that are overridden; null if none is. */
+  /** The log of calls of overridden rules, for all settings; null if no rule is overridden. */
   readonly calls: CallLog | null;
 }
 

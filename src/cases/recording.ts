@@ -11,7 +11,7 @@ export function traceOf(subject: Case, claim: string, schedule: Schedule): Trace
   return recordTrace(model, schedule, { ...heading, ...wordsOf(subject, claim) });
 }
 
-/** A claim, a witness, or the demand for a step in every state that is not terminal, in words. */
+/** In words: a claim, a witness, or the demand that every state has a step unless it is terminal. */
 function wordsOf({ expectations }: Case, name: string): { says: string; source: string } {
   if (name === DEADLOCK) return { says: 'A state that is not terminal has a step.', source: 'every model' };
   const all = [...expectations.claims, ...expectations.witnesses];

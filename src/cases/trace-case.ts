@@ -1,4 +1,4 @@
-/** A trace as the model of today takes it: its file read, its rules chosen, its bounds validated. */
+/** A trace on today's model: reads its file, chooses its rules, validates its bounds. */
 import { z } from 'zod';
 import {
   BOUND_NAMES,
@@ -28,7 +28,7 @@ export function readOrRefuse(path: string): Trace {
   }
 }
 
-/** What a trace may hold of a bound: more than `check` takes, since a random exploration goes further. */
+/** The values of a bound in a trace: more than `check` takes, since `explore` goes further. */
 function boundType(name: BoundName): z.ZodType {
   const bound: (typeof BOUNDS)[BoundName] = BOUNDS[name];
   const type = valueType(bound);
@@ -53,14 +53,14 @@ function valueType(bound: (typeof BOUNDS)[BoundName]): z.ZodType {
 
 const boundTypes = Object.fromEntries(BOUND_NAMES.map((name) => [name, boundType(name)]));
 
-/** Each bound that the model takes must be there; others may be, and mean nothing to it. */
+/** Each bound that the model takes must be there. Others may be, and are ignored. */
 const boundsSchemaOf = (family: ModelFamily, election: Bounds['election']) =>
   z.strictObject({ ...z.object(boundTypes).partial().shape, ...pick(boundsInOrder(family, { election })) });
 
 const pick = (names: readonly BoundName[]) =>
   Object.fromEntries(names.map((name) => [name, boundTypes[name]]));
 
-/** The rules that the trace names, or those of the file that the user names in their place. */
+/** The rules that the trace names; for rules from a file, those of the file that the user names. */
 export async function ruleSetOfTrace(
   trace: Trace,
   path: string,
@@ -95,7 +95,7 @@ export function caseOfTrace(trace: Trace, path: string, ruleSet: RuleSet): Case 
   }
 }
 
-/** The case of an answer of `leaders` knows its questions too, so that its trace is held to what it shows. */
+/** The case of a trace of `leaders` has its questions too, so that `replay` checks what the trace shows. */
 function withAnswers(subject: Case, claim: string): Case {
   if (subject.family.name !== 'fast-leader-election') return subject;
   const { claims, witnesses } = subject.expectations;

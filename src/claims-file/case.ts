@@ -1,6 +1,6 @@
 /**
- * A case with claims of a user beside those that ship. What the shipped claims let a search leave out is not
- * left out: whether another claim tells servers apart, or looks at their data, nobody can know.
+ * A case with claims of a user beside those that ship. The search then leaves out no states, because a user's
+ * claim may distinguish servers or look at their data.
  */
 import type { Bounds, CallLog, ModelFamily, RuleSet } from '../../models/index.js';
 import { type Case, callLogFor, caseOf } from '../../properties/index.js';
@@ -43,7 +43,7 @@ function withParts({ path }: OwnClaims, parts: readonly Part[], subject: Case): 
     witnesses: [...witnesses, ...parts.filter((part) => !isClaim(part))],
     ownClaims: parts.filter(isClaim).map(({ name }) => name),
   } as Case['expectations'];
-  // Servers that differ by their names alone are interchangeable to the shipped claims.
+  // The shipped claims do not distinguish servers that differ only by their names.
   const model = { ...subject.model, permutations: null };
   try {
     checkExpectations(model, expectations);

@@ -1,6 +1,6 @@
 /**
- * A claim that a user wrote, as the engine is given it: held to what a claim is, a pure function that says
- * true or false. Anything else must not pass for a claim that holds.
+ * Wraps a claim of a user for the engine, and checks that it is a pure function that returns true or false.
+ * Anything else must not pass for a claim that holds.
  */
 import { stripVTControlCharacters } from 'node:util';
 import {
@@ -19,7 +19,7 @@ export type OwnClaim = Claim<State>;
 export type OwnWitness = Witness<State>;
 export type Part = OwnClaim | OwnWitness;
 
-/** A claim of a user did what no claim may: a fault of its file. */
+/** A claim of a user is not a pure function that returns true or false: a fault of its file. */
 export class OwnClaimFailed extends SpecError {}
 
 /** The fault of a user's claim behind an error; null if it has another cause. */

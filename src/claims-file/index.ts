@@ -1,6 +1,6 @@
 /**
- * Claims in a file of a user. They are asked millions of times a second, so they run where the search does;
- * what the file does to the process that runs them is for the command to withstand (src/cli/supervised.ts).
+ * Claims in a file of a user. They are asked millions of times a second, so they run in the process of the
+ * search. src/cli/supervised.ts protects the command from what they do to that process.
  */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -25,14 +25,15 @@ export class ClaimsRefused extends Error {}
 
 export interface OwnClaims {
   readonly path: string;
-  /** Of what the file says, and all that it imports. */
+  /** A digest of the file and of all that it imports. */
   readonly digest: string;
   /** Claims and witnesses by the name of their model. */
   readonly byModel: { readonly [model: string]: readonly Part[] };
 }
 
 /**
- * The claims in a file. Throws `ClaimsRefused`. `digest`: what the file must say, where it was read before.
+ * The claims in a file. Throws `ClaimsRefused`. `digest`: the one that the file must have, if it was read
+ * before.
  */
 export async function loadClaims(path: string, digest?: string): Promise<OwnClaims> {
   const absolute = resolve(path);
@@ -92,7 +93,7 @@ type Members = { readonly [member: string]: unknown };
 
 const KINDS: readonly unknown[] = ['state', 'step', 'scenario'];
 
-/** What is as `always`, `everyStep`, `sometimes` and their kin make it. */
+/** Whether a value is one that `always`, `everyStep`, `sometimes` or a similar function made. */
 function partOf(path: string, where: string, given: unknown): Part {
   const part = (typeof given === 'object' && given !== null ? given : {}) as Members;
   const refuse = (what: string) => new ClaimsRefused(`${where} ${what}`);

@@ -16,10 +16,10 @@ export interface ClaimsFileOption {
   readonly claimsFile?: string;
 }
 
-/** The claims that this process checks besides; null if none are asked for. */
+/** The user's claims that this process checks; null if none are asked for. */
 let own: OwnClaims | null = null;
 
-/** A file of claims as another thread is told of it. */
+/** A file of claims, as plain data for another thread. */
 export type ClaimsAsData = Pick<OwnClaims, 'path' | 'digest'> | null;
 
 export const claimsAsData = (): ClaimsAsData =>
@@ -32,7 +32,7 @@ export async function openClaims({ claimsFile }: ClaimsFileOption): Promise<void
   own = await loadClaims(claimsFile).catch((error) => {
     throw asUsage(error);
   });
-  // What the file has left to fail at once fails in this turn.
+  // A rejected promise of the file is reported in this turn.
   await nextTurn();
   stray.refuse();
   const known = families.map(({ name }) => name);
@@ -41,17 +41,17 @@ export async function openClaims({ claimsFile }: ClaimsFileOption): Promise<void
     throw new UnknownWord('model', unknown, known, `${claimsFile} has claims for it`);
 }
 
-/** The same in another thread: the file must say what it said. */
+/** The same in another thread: the file must not have changed. */
 export async function openClaimsAgain(claims: ClaimsAsData): Promise<void> {
   if (claims === null) return;
-  // The main thread asks the same claims, and tells what they leave to fail.
+  // The main thread asks the same claims, and reports their rejected promises.
   process.on('unhandledRejection', () => {});
   own = await loadClaims(claims.path, claims.digest);
 }
 
 /**
- * Hears of failures of a file that nothing else hears of, since a promise or a timer of it failed. Those
- * that come while it is loaded are refused; later ones end the process.
+ * Handles failures of a file that surface nowhere else, because a promise or a timer of it failed. During
+ * loading they refuse the file; later they end the process.
  */
 function hearStrayFailures(path: string): { readonly refuse: () => void } {
   let first: string | null = null;
@@ -80,7 +80,7 @@ let changed: string | null = null;
 
 /** Throws `OwnClaimFailed` if the claims, when they were asked, have changed what everything else uses. */
 export function refuseChanges(): void {
-  // It is undone when it is found, and a fault for all that.
+  // The change is undone when it is found, but it remains a fault.
   if (own !== null) changed ??= changeBy(own.path);
   if (changed !== null) throw new OwnClaimFailed(changed);
 }
@@ -88,7 +88,7 @@ export function refuseChanges(): void {
 /** The claims that are open; null if none are. */
 export const ownClaims = (): OwnClaims | null => own;
 
-/** Throws `BadUsage` if the file has nothing on the models asked for: a verdict would say nothing of it. */
+/** Throws `BadUsage` if the file has no claims on the models asked for: the verdict would not concern it. */
 export function refuseClaimsOfOthers(asked: readonly ModelFamily[]): void {
   if (own === null) return;
   const { byModel, path } = own;
@@ -105,7 +105,7 @@ export function refuseClaimsOfOthers(asked: readonly ModelFamily[]): void {
 /** Options with the files that they name. */
 export type OwnOptions = readonly (readonly [option: string, file: string])[];
 
-/** The options that name what a user has written of a case: no trace may say which file to run. */
+/** The options that name the user's files of a case; a trace must not name the files to run. */
 export const ownOptionsOf = ({ family, ruleSet }: Case): OwnOptions => [
   ...(family.file === undefined ? [] : [['--model', family.file.name] as const]),
   ...(isRulesFile(ruleSet.name) ? [['--rules', ruleSet.name] as const] : []),

@@ -1,4 +1,4 @@
-/** A fault of what a user has written, which is neither one of the model nor one of fle-check. */
+/** A fault of the user's rules or claims, and not of the model or of fle-check. */
 
 import { ClaimWrites, RangeExceeded } from '../language/index.js';
 import { numbersAskedOf, RuleFailed, ruleFaultOf } from '../rules-file/index.js';
@@ -9,7 +9,7 @@ import { ownClaims, refuseChanges } from './opened.js';
 export const userFaultOf = (error: unknown): RuleFailed | OwnClaimFailed | null =>
   changeOf() ?? ruleFaultOf(error) ?? ownClaimFaultOf(error) ?? writtenBy(error) ?? overshotBy(error);
 
-/** That claims have changed what everything uses, which may be behind any error; null if they have not. */
+/** A built-in that claims have changed, which may cause any error; null if there is none. */
 function changeOf(): OwnClaimFailed | null {
   try {
     refuseChanges();

@@ -1,4 +1,4 @@
-/** Real servers beside their twin: who says what, where they first differ, and in which words. */
+/** Runs real servers beside their twin, and puts the first difference between their answers into words. */
 
 import type { Rules } from '../../models/index.js';
 import { NO_ZXID, printZxid, zxidOfVersion } from '../../models/votes/zxid.js';
@@ -7,12 +7,12 @@ import { MALFORMED } from './notification.js';
 import { chosen, type RandomSchedule, randomBounds, STRANGE } from './random-steps.js';
 import { type Exchange, type Step, Twin } from './twin.js';
 
-/** Whoever answers a line of commands: the harness. */
+/** The harness, which answers a line of commands. */
 export interface Answering {
   run(commands: readonly string[]): Promise<readonly string[]>;
 }
 
-/** A schedule as it was taken: each step, and what the real servers are asked for it. */
+/** A schedule as it was taken: each step, and the commands to the real servers for it. */
 export interface Taken {
   readonly opening: readonly Exchange[];
   readonly steps: readonly {
@@ -33,7 +33,7 @@ export interface Difference {
 
 const twins = new WeakMap<Rules, Map<number, Twin>>();
 
-/** The twin of so many servers under these rules, made once. */
+/** The twin for this number of servers and these rules, made once. */
 function twinOf(rules: Rules, servers: number): Twin {
   const known = twins.get(rules) ?? new Map<number, Twin>();
   twins.set(rules, known);
@@ -93,7 +93,7 @@ export function sentence(twin: Twin, step: Step): string {
 /** As on the wire. */
 const STATES = ['LOOKING', 'FOLLOWING', 'LEADING', 'OBSERVING'];
 
-/** Of an answer, in order. */
+/** The fields of an answer, in order. */
 const FIELDS = [
   'wait',
   'state',
@@ -109,7 +109,7 @@ const FIELDS = [
   'returned vote',
 ];
 
-/** Whether a field is a zxid, and its value a number: none is told as something else. */
+/** Whether a field is a zxid with a number as its value. */
 const isZxid = (name: string, value: string): boolean => name.endsWith('zxid') && /^-?\d+$/.test(value);
 
 /** `logicalclock 2 real, 1 model; sent nothing real, LOOKING c1 → s2 zxid 0x0 epoch 0 to s1 s2 s3 model`. */

@@ -1,4 +1,7 @@
-/** Holds real ZooKeeper and `fle-faithful` together: at random, and on every transition of small bounds. */
+/**
+ * Compares real ZooKeeper with `fle-faithful`: in random schedules, and on every transition within small
+ * bounds.
+ */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import fc from 'fast-check';
 import type { Bounds, Rules } from '../../models/index.js';
@@ -9,7 +12,7 @@ import { exploring, type Graph, type Path, pathsOf } from './coverage.js';
 import { randomSchedules } from './random-steps.js';
 import { stepBehind, Twin } from './twin.js';
 
-/** Where the two part, with the steps up to there in sentences. */
+/** The first difference, with the steps to it in sentences. */
 export interface Mismatch {
   readonly servers: number;
   readonly steps: readonly string[];
@@ -22,11 +25,11 @@ export interface RandomConformance {
   readonly mismatch: Mismatch | null;
 }
 
-/** Steps of a schedule at most; half as many on average. */
+/** The most steps of a schedule; half as many on average. */
 const LENGTH = 400;
-/** Schedules between two looks at how many steps have been taken. */
+/** Schedules between two looks at the number of steps taken. */
 const SCHEDULES_A_ROUND = 10;
-/** The rounds of one seed are not those of the next. */
+/** Makes the rounds of one seed differ from those of the next. */
 const SEEDS_APART = 7919;
 
 export interface Progress {
@@ -37,8 +40,8 @@ export interface Progress {
 }
 
 /**
- * Takes random schedules until so many steps have been taken, or one shows a difference; then makes it short.
- * `shrink` false leaves it as it is.
+ * Takes random schedules until this number of steps has been taken, or one schedule shows a difference.
+ * Shrinks that schedule, unless `shrink` is false.
  */
 export async function conformAtRandom(
   real: Answering,
@@ -48,7 +51,7 @@ export async function conformAtRandom(
 ): Promise<RandomConformance> {
   let [schedules, steps, differs] = [0, 0, false];
   const property = fc.asyncProperty(randomSchedules(LENGTH), async (schedule) => {
-    // Passed over: an end was asked for, in the middle of a round or while a difference was made short.
+    // Stopped in the middle of a round, or while a difference was shrunk.
     if (stopped?.()) return true;
     const taken = takeRandom(rules, schedule);
     const found = await difference(real, taken);
@@ -81,7 +84,7 @@ async function mismatchOf(real: Answering, taken: Taken, servers: number): Promi
 
 export interface Coverage {
   readonly states: number;
-  /** Reachable in the model, and how many of them the real servers have taken. */
+  /** The transitions reachable in the model, and the number that real servers have taken. */
   readonly transitions: number;
   readonly covered: number;
   readonly paths: number;

@@ -12,9 +12,9 @@ export interface Graph {
   readonly initial: readonly number[];
   /** The transition by which a state was first reached; -1 of an initial one. */
   readonly reachedBy: readonly number[];
-  /** By state, and one more: its first transition. */
+  /** By state: its first transition; the last element is the number of transitions. */
   readonly first: readonly number[];
-  /** By transition: the code of its step, where it begins, where it leads. */
+  /** By transition: the code of its step, the state before and the state after. */
   readonly code: readonly number[];
   readonly from: readonly number[];
   readonly to: readonly number[];
@@ -39,7 +39,7 @@ export function graphOf(model: Model, most = MOST_STATES): Graph {
   for (let turn = exploration.next(); ; turn = exploration.next()) if (turn.done === true) return turn.value;
 }
 
-/** The same, with turns in which the caller may give it up. */
+/** The same, with turns in which the caller may stop it. */
 export function* exploring(model: Model, most = MOST_STATES): Generator<void, Graph> {
   const machine = new Machine(model);
   const { words, memory } = machine;
@@ -77,14 +77,15 @@ export function* exploring(model: Model, most = MOST_STATES): Generator<void, Gr
   return { ...graph, states: packed.length, transitions: graph.code.length };
 }
 
-/** Steps of a path at most, but for its way to the first transition that is new. */
+/** The most steps of a path, without those to its first new transition. */
 const LONGEST = 400;
-/** States looked at for the nearest that has a transition left. */
+/** States searched for the nearest with a transition left. */
 const NEARBY = 400;
 
 /**
- * Paths that take every transition: each goes the shortest way to one that none before has taken, from
- * there by such ones as long as there are any, and on to the nearest state that has one left.
+ * Paths that together take every transition. Each goes the shortest way to a transition that no path has
+ * taken, then follows such transitions as long as there are any, then goes on to the nearest state that has
+ * one left.
  */
 export function* pathsOf(graph: Graph): Generator<Path> {
   const { states, first, to, from, code, initial } = graph;

@@ -1,7 +1,7 @@
 /**
- * A trace of `fast-leader-election`, taken by real servers: their own messages travel on links like those
- * of the model, and each step of the trace becomes what the threads of a server do for it. The rules are
- * those of ZooKeeper, whatever the trace was made with.
+ * Lets real servers take a trace of `fast-leader-election`. Their own messages travel on links like those of
+ * the model, and each step of the trace becomes the steps of a server's threads. The rules are ZooKeeper's,
+ * even if the trace was made under others.
  */
 import type { Plain } from '../language/index.js';
 import type { Trace } from '../trace/trace.js';
@@ -9,18 +9,18 @@ import type { Answering } from './beside.js';
 import { encode, type Notification } from './notification.js';
 import { parseAnswer, type ServerAnswer } from './stepper.js';
 
-/** A step of the trace: who takes it, and what becomes of that server in the model and in reality. */
+/** A step of the trace: its server, and that server after it, in the model and in reality. */
 export interface Row {
   readonly action: string;
   readonly args: readonly string[];
-  /** Of the first argument of the step; null where it is down. */
+  /** The server that the first argument names; null if it is down. */
   readonly model: ServerReport | null;
   readonly real: ServerReport | null;
   /** Why the real server could not take the step; null if it did. */
   readonly because: string | null;
 }
 
-/** What a server tells of itself. */
+/** A server's report about itself. */
 export interface ServerReport {
   readonly state: string;
   readonly logicalclock: number;
@@ -46,7 +46,7 @@ export async function takeTrace(real: Answering, trace: Trace): Promise<readonly
   return rows;
 }
 
-/** Whether the real server is after a step as the server of the model. */
+/** Whether the real server is the same as the model's after a step. */
 export const isSame = ({ model, real, because }: Row): boolean =>
   because === null && JSON.stringify(model) === JSON.stringify(real);
 
@@ -153,7 +153,7 @@ class Ensemble {
     await this.#emptyQueue(me);
   }
 
-  /** The model handles what it hears at once, and what was put back too. */
+  /** Lets the server handle all that is in its queue, as the model does in one step. */
   async #emptyQueue(me: number): Promise<void> {
     for (;;) {
       const answer = this.#answers[me];

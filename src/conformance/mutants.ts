@@ -1,4 +1,4 @@
-/** The test of the test: each rule set that changes the election must be told apart from real ZooKeeper. */
+/** Tests the comparison: real ZooKeeper must differ from each rule set that changes the election. */
 
 import fc from 'fast-check';
 import { type RuleSet, type Rules, ruleSets, rulesOf } from '../../models/index.js';
@@ -7,21 +7,21 @@ import { type Answering, takeRandom } from './beside.js';
 import { conformAtRandom, type Mismatch, type Progress } from './conform.js';
 import { randomSchedules } from './random-steps.js';
 
-/** Those that no answer of a server can tell from ZooKeeper, and why. */
+/** Rule sets that no answer of a server can tell from ZooKeeper, with the reason. */
 const ALIKE: { readonly [ruleSet: string]: string } = {
   'ZOOKEEPER-481':
     'what a new connection sends again is decided by QuorumCnxManager, not by the class stepped',
 };
 
-/** Steps after which one of them is taken to be alike. */
+/** Steps after which such a rule set counts as alike. */
 const STEPS_ALIKE = 5_000;
 
 export interface ToldApart {
   readonly ruleSet: RuleSet;
-  /** Steps until the first answer that differs, those of schedules without one included; null: none did. */
+  /** Steps until the first answer that differs, including schedules without one; null if none differs. */
   readonly steps: number | null;
   readonly mismatch: Mismatch | null;
-  /** Why it is not told apart; null if it is, or should be. */
+  /** Why ZooKeeper does not differ from it; null if it does, or should. */
   readonly alike: string | null;
 }
 
@@ -45,7 +45,7 @@ export function mutantsOfElection(): readonly RuleSet[] {
   return ruleSets.filter(({ overrides }) => Object.keys(overrides).some((name) => asked.has(name)));
 }
 
-/** Tries one, for at most so many steps. */
+/** Tries one rule set, for at most this number of steps. */
 export async function tellApart(
   real: Answering,
   ruleSet: RuleSet,

@@ -1,6 +1,6 @@
 /**
- * A notification as bytes on an election connection, as `FastLeaderElection.buildMsg` writes it and older
- * versions did, and as nobody would.
+ * A notification as bytes on an election connection: as `FastLeaderElection.buildMsg` writes it, as older
+ * versions did, and malformed.
  */
 
 /** Sids count from 1, as ZooKeeper's do. */
@@ -14,8 +14,8 @@ export interface Notification {
 }
 
 /**
- * How it is written: as today, of version 2 with a configuration; of a version without one; in the 40 bytes
- * of 3.4, whose version is not read; in the 28 bytes from before there was an epoch.
+ * The format: today's, version 2 with a configuration; a version without a configuration; the 40 bytes of
+ * 3.4, whose version is not read; the 28 bytes from before epochs.
  */
 export type Format = 'today' | 'noConfig' | '40 bytes' | '28 bytes';
 

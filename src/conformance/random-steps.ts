@@ -1,6 +1,6 @@
 /**
- * Random schedules of real servers and their twin. A schedule is a list of numbers, each of which stands for
- * one of the steps possible by then, so that it can be shortened and still means something.
+ * Random schedules of real servers and their twin. A schedule is a list of numbers. Each number stands for
+ * one of the steps that are possible when its turn comes, so a shortened list is a schedule too.
  */
 import fc from 'fast-check';
 import { type Heard, POLL, type Strange } from '../../models/fle-faithful/state.js';
@@ -12,7 +12,7 @@ import type { Step, Twin } from './twin.js';
 
 export const STRANGE: Strange = { mostEpoch: 3 };
 
-/** Bounds that a schedule does not come up against. */
+/** Bounds that no schedule reaches. */
 export const randomBounds = (servers: number): Bounds => ({
   servers,
   rounds: 12,
@@ -35,16 +35,16 @@ export const randomBounds = (servers: number): Bounds => ({
 
 export interface RandomSchedule {
   readonly servers: number;
-  /** Of each server: the place of its zxid, from -1 on, and its epoch. */
+  /** For each server the place of its zxid, from -1 on, and its epoch. */
   readonly credentials: readonly { readonly zxid: number; readonly epoch: number }[];
   readonly choices: readonly number[];
 }
 
 const MOST_SERVERS = 5;
 
-/** Schedules of at most so many steps, half as many on average. */
+/** Schedules of at most this number of steps, half as many on average. */
 export const randomSchedules = (length: number): fc.Arbitrary<RandomSchedule> =>
-  // Without bias: small numbers are no likelier steps, and short schedules no better ones.
+  // Without bias: small numbers are no likelier steps, and short schedules find no more.
   fc.noBias(
     fc.record({
       servers: fc.integer({ min: 3, max: MOST_SERVERS }),
@@ -56,7 +56,7 @@ export const randomSchedules = (length: number): fc.Arbitrary<RandomSchedule> =>
     }),
   );
 
-/** How often each action is chosen, where it is possible. */
+/** The weight of each action when it is possible. */
 const WEIGHTS: { readonly [action: string]: number } = {
   StartServer: 6,
   ReceiveNotification: 6,
@@ -69,7 +69,7 @@ const WEIGHTS: { readonly [action: string]: number } = {
   BreakConnection: 1,
 };
 
-/** Takes a number apart, one small choice after the other. */
+/** Splits a number into small choices. */
 class Digits {
   #rest: number;
 
@@ -86,7 +86,7 @@ class Digits {
 
 const FORMATS: readonly Format[] = ['today', 'today', 'noConfig', '40 bytes', '28 bytes'];
 
-/** One in so many steps comes from outside of the model. */
+/** One of this number of steps comes from outside of the model. */
 const ODD = 3;
 
 /** The step behind a number, among those possible now; null if there is none. */
@@ -103,7 +103,7 @@ export function chosen(twin: Twin, choice: number): Step | null {
   return steps.length === 0 ? null : steps[digits.below(steps.length)];
 }
 
-/** A step that no server brings about; null if the one drawn is not possible now. */
+/** A step that no server causes; null if the one drawn is not possible now. */
 function oddStep(twin: Twin, digits: Digits): Step | null {
   const { servers, queue } = twin.bounds;
   const kind = digits.below(8);
@@ -125,8 +125,8 @@ function oddStep(twin: Twin, digits: Digits): Step | null {
 }
 
 /**
- * A vote, maybe for a server outside of the configuration, maybe of a server without a database; but often
- * enough for the same server, in the round of whoever hears it, for a quorum to agree.
+ * A vote. It may be for a server outside of the configuration, or from a server without a database. It is
+ * often for the same server in the round of its reader, so that quorums form.
  */
 function heardBy(
   digits: Digits,

@@ -1,19 +1,22 @@
-/** Servers of real ZooKeeper, stepped in a Java process: a line of commands to it, a line of answers back. */
+/**
+ * Steps servers of real ZooKeeper in a Java process, which answers each line of commands with a line of
+ * answers.
+ */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { delimiter } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { ConformanceError, compileHarness, findJava, type ZooKeeper } from './zookeeper.js';
 
-/** The Java process ended by itself, or said what nobody understands. */
+/** The Java process ended by itself, or gave an answer that we do not understand. */
 export class StepperDied extends ConformanceError {}
 
-/** An answer that is not of the shape agreed upon, or a number in it that JavaScript cannot hold exactly. */
+/** An answer of the wrong shape, or with a number that JavaScript cannot hold exactly. */
 export class AnswerNotUnderstood extends ConformanceError {}
 
 /** As on the wire. */
 export type StateOnWire = 0 | 1 | 2 | 3;
 
-/** A vote as ZooKeeper's Vote has it; `round` is its electionEpoch, -1 where it has none. */
+/** A vote as ZooKeeper's Vote has it. `round`: its electionEpoch, -1 if it has none. */
 export interface StepperVote {
   readonly leader: number;
   readonly zxid: number;
@@ -37,11 +40,11 @@ export interface ServerAnswer {
   readonly logicalclock: number;
   /** How many notifications are in recvqueue. */
   readonly queue: number;
-  /** What getVote says; it has no round. */
+  /** The vote of getVote, which has no round. */
   readonly vote: Omit<StepperVote, 'round'>;
-  /** What getCurrentVote says. */
+  /** The vote of getCurrentVote. */
   readonly currentVote: StepperVote;
-  /** What lookForLeader returned and `publish` has not set yet. */
+  /** The vote that lookForLeader returned and `publish` has not set yet. */
   readonly returned: StepperVote | null;
   /** Sent by this command, in order. */
   readonly sent: readonly Sent[];
@@ -112,8 +115,8 @@ function numbers(fields: readonly string[], text: string, count = fields.length)
 }
 
 /**
- * The JVM: small, for several may run at once; and no C2, which is faster from the second second on, but
- * takes more from a run of a few seconds than it gives.
+ * Options of the JVM: a small heap, because several may run at once; and no C2, which costs more than it
+ * saves in a run of a few seconds.
  */
 const JVM = ['-Xmx128m', '-Xss512k', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
 
@@ -140,7 +143,7 @@ process.on('exit', () => {
 
 /** A Java process with servers in it. It ends by `end`, or with this process. */
 export class Stepper {
-  /** Of the ZooKeeper stepped, as it says itself: `3.8.0`. */
+  /** The version of ZooKeeper, as it reports it: `3.8.0`. */
   readonly version: string;
   /** Where its FastLeaderElection was loaded from. */
   readonly jar: string;
@@ -213,7 +216,7 @@ class Pipe {
   #death: StepperDied | null = null;
 
   constructor(program: string, args: readonly string[]) {
-    // In a group of its own: Ctrl-C at a terminal is for us alone, who end it. It ends with its input, too.
+    // In a group of its own, so that Ctrl-C reaches only us; we end it. It also ends with its input.
     this.#child = spawn(program, args, {
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: true,
@@ -224,7 +227,7 @@ class Pipe {
     stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#complaints = (this.#complaints + text).slice(-STDERR_KEPT);
     });
-    // Its end is told by `close`, once, and with what it said last.
+    // `close` reports its end, once, with its last output.
     stdin.on('error', () => {});
     this.#closed = new Promise((resolve) => {
       this.#child.once('error', (error) => {
@@ -272,7 +275,7 @@ class Pipe {
   }
 }
 
-/** The frames of a stack say nothing to who reads one line. */
+/** Drops the frames of a stack: they do not help in a message of one line. */
 function lastComplaint(stderr: string): string {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '' && !/^\s+(at |\.\.\. )/.test(line));
   return lines.length === 0 ? '' : `, ${lines.at(-1)!.trim()}`;

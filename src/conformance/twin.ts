@@ -1,6 +1,6 @@
 /**
- * The twin of real servers: `fle-faithful`, stepped beside them. For each step it says what the real ones are
- * told to do, and what they must answer, in the words of the harness: all of it, to the last field.
+ * The twin of real servers: `fle-faithful`, stepped beside them. For each step it has the commands for the
+ * real servers, and the answers that they must give, to the last field, as the harness writes them.
  */
 
 import { modelOf } from '../../models/fle-faithful/model.js';
@@ -21,7 +21,7 @@ import { NO_ZXID } from '../../models/votes/zxid.js';
 import { decodeStep, type Model, plainView } from '../language/index.js';
 import { encode, type Format, MALFORMED } from './notification.js';
 
-/** What is asked of the harness, and what it must answer. */
+/** Commands to the harness, and the answers that it must give. */
 export interface Exchange {
   readonly command: string;
   readonly expected: string;
@@ -34,7 +34,7 @@ export interface ModelStep {
   readonly args: readonly number[];
 }
 
-/** A step: one of the model, or something that only the world outside of it does. Sids count from 0. */
+/** A step of the model, or an event from outside of it. Sids count from 0. */
 export type Step =
   | ModelStep
   /** A notification that no server has sent. */
@@ -45,7 +45,7 @@ export type Step =
       readonly heard: Heard;
       readonly format: Format;
     }
-  /** One of a server outside of the configuration. */
+  /** A notification of a server outside of the configuration. */
   | { readonly kind: 'stranger'; readonly me: number; readonly heard: Heard }
   | { readonly kind: 'malformed'; readonly me: number; readonly from: number; readonly which: number }
   /** recvqueue stayed empty, and nothing had been delivered. */
@@ -56,7 +56,7 @@ const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 60_000;
 const FINALIZE = 200;
 
-/** What the model does not keep of a server, because nothing that it does depends on it. */
+/** State of a server that the model does not keep, because no step depends on it. */
 interface Kept {
   wait: number;
   /** `getVote`: the last proposal, also after the election. */
@@ -86,7 +86,10 @@ export class Twin {
     this.#kept = Array.from({ length: bounds.servers }, () => ({ wait: 0, vote: '' }));
   }
 
-  /** From an initial state; what the servers do in it, if they all start at once. */
+  /**
+   * Begins in an initial state. Returns its commands and answers, with every server's start if all start at
+   * once.
+   */
   start(args: readonly number[], credentials: readonly { zxid: number; epoch: number }[] = []): Exchange[] {
     this.state.clear();
     this.#sent.length = 0;
@@ -108,7 +111,7 @@ export class Twin {
     return this.model.actions[action].when?.(this.state as never, ...args) ?? true;
   }
 
-  /** Takes a step; what the real servers are told to do, and must answer. */
+  /** Takes a step. Returns the commands for the real servers, and the answers that they must give. */
   take(step: Step): readonly Exchange[] {
     this.#sent.length = 0;
     const { server } = this.state;
@@ -183,7 +186,7 @@ export class Twin {
     this.#kept[me].wait = Math.min(2 * this.#kept[me].wait, LONGEST_WAIT);
   }
 
-  /** A process starts, and then looks for a leader: two commands, in the model one step. */
+  /** A process starts, and then looks for a leader: two commands, one step of the model. */
   #started(me: number, messages: readonly string[]): Exchange[] {
     const { zxid: place, currentEpoch } = this.state.server[me];
     const zxid = this.#zxid(place);
@@ -217,7 +220,7 @@ export class Twin {
     return { command, expected: [fields.join(' '), ...this.#sent.splice(0)].join(' | ') };
   }
 
-  /** What a server has just sent, as the harness tells it. */
+  /** The messages that a server has just sent, as the harness writes them. */
   #note(s: State, me: number, to: number): void {
     const { leader, zxid, electionEpoch, peerEpoch, state } = s.channel[me][to].last;
     const vote = [leader + 1, this.#zxid(zxid), electionEpoch, peerEpoch];
@@ -229,7 +232,7 @@ export class Twin {
     return place < 0 ? NO_ZXID : this.#zxids[place];
   }
 
-  /** The bytes of what a server hears; sids on the wire count from 1. */
+  /** The bytes of a notification that a server hears; sids on the wire count from 1. */
   #bytesOf({ leader, zxid, state, ...rest }: Heard, format: Format): string {
     const onWire = { leader: leader + 1, zxid: this.#zxid(zxid), state: state === OFF ? 9 : state - 1 };
     return encode({ ...rest, ...onWire }, format);

@@ -1,6 +1,6 @@
 /**
- * Somebody's ZooKeeper, and the Java program that steps its FastLeaderElection: where the jars are, and the
- * program compiled against them.
+ * Finds the jars of a ZooKeeper, and compiles the Java program that steps its FastLeaderElection against
+ * them.
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -21,7 +21,7 @@ import { createRequire } from 'node:module';
 import { homedir, tmpdir } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
 
-/** What is installed is not what stepping ZooKeeper needs. The message is one line and says what to do. */
+/** Something that stepping ZooKeeper needs is not installed. The message is one line and says what to do. */
 export class ConformanceError extends Error {
   override get name(): string {
     return this.constructor.name;
@@ -31,13 +31,13 @@ export class ConformanceError extends Error {
 /** No jars, or none with FastLeaderElection in them, or not all that it needs. */
 export class ZooKeeperNotFound extends ConformanceError {}
 
-/** No `java`, or no `javac` where the program has to be compiled. */
+/** No `java`, or no `javac` although the program has to be compiled. */
 export class JavaNotFound extends ConformanceError {}
 
 /** A ZooKeeper whose FastLeaderElection lacks what the program uses: older than 3.8, or changed since. */
 export class ClassNotSupported extends ConformanceError {}
 
-/** javac failed for another reason than the ZooKeeper that it was given. */
+/** javac failed, but not because of the ZooKeeper that it was given. */
 export class CompilerFailed extends ConformanceError {}
 
 /** Jars, and directories of classes, in the order of the classpath. */
@@ -53,7 +53,9 @@ const NEEDED = ['zookeeper.jar', 'zookeeper-jute.jar', 'slf4j-api.jar'];
 
 const CLASS = 'org/apache/zookeeper/server/quorum/FastLeaderElection.class';
 
-/** Logs of a release go to standard output, tens of lines a step; without them SLF4J drops everything. */
+/**
+ * The log libraries of a release print tens of lines a step to standard output. Without them SLF4J drops all.
+ */
 const LOGS =
   /^(logback-(classic|core)|(slf4j|log4j)-(simple|reload4j|log4j12|jdk14|slf4j2?-impl)|reload4j)\b/;
 
@@ -184,7 +186,9 @@ export async function compileHarness(zooKeeper: ZooKeeper): Promise<string> {
   return made.isKept ? keep(made.path, kept) : made.path;
 }
 
-/** Of the jars, the sources, and the java: classes of a later compiler an earlier java does not load. */
+/**
+ * A key of the jars, the sources and the java, since an older java does not load classes of a newer compiler.
+ */
 function digestOf({ classpath }: ZooKeeper, java: string): string {
   const hash = createHash('sha256');
   for (const path of [...classpath, HARNESS]) addTo(hash, path);
@@ -213,7 +217,7 @@ function newDirectory(cache: string): { path: string; isKept: boolean } {
   }
 }
 
-/** Whoever else compiled the same at the same time compiled the same. */
+/** If another process has compiled it at the same time, its classes are the same. */
 function keep(made: string, kept: string): string {
   try {
     renameSync(made, kept);

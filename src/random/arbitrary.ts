@@ -76,7 +76,7 @@ function* simplerMixes(mix: Mix): IterableIterator<Mix> {
   }
 }
 
-/** Without one chunk, for chunks of a half, a quarter and so on. */
+/** The schedule without one chunk, for chunks of a half, a quarter and so on. */
 function* fewerChoices(choices: Uint16Array): IterableIterator<Uint16Array> {
   for (const [from, to] of chunks(choices.length)) {
     const rest = new Uint16Array(choices.length - (to - from));
@@ -86,7 +86,7 @@ function* fewerChoices(choices: Uint16Array): IterableIterator<Uint16Array> {
   }
 }
 
-/** With one chunk at 0, the choice of the first enabled step. */
+/** The schedule with one chunk at 0, the choice of the first enabled step. */
 function* zeroedChoices(choices: Uint16Array): IterableIterator<Uint16Array> {
   for (const [from, to] of chunks(choices.length)) {
     if (choices.subarray(from, to).every((choice) => choice === 0)) continue;

@@ -1,7 +1,7 @@
 /**
- * Random exploration: fast-check draws schedules, a walker runs each, and a violation is shrunk and then
- * searched for breadth first. The caller drives it in slices and owns the clock; its result depends on the
- * seed alone.
+ * Random exploration. fast-check draws schedules, a walker runs each, and a violation is shrunk and then
+ * searched for breadth first. The caller drives it in slices and owns the clock; its result depends only on
+ * the seed.
  */
 import * as fc from 'fast-check';
 import { DEADLOCK, inSteps } from '../engine/outcome.js';
@@ -17,7 +17,7 @@ import { type Walk, Walker } from './walk.js';
 
 export interface ExplorationOptions {
   readonly seed: number;
-  /** May be Infinity: then the caller concludes. */
+  /** May be Infinity; then the caller ends the exploration. */
   readonly runs: number;
   /** Choices of one run. */
   readonly choices?: number;
@@ -36,7 +36,7 @@ const DEFAULT_CHOICES = 10_000;
 const DEFAULT_STATES = 1_000_000;
 /** Schedules that fast-check may try while it shrinks; afterwards it keeps what it has. */
 const MOST_SHRINKS = 1_000;
-/** Runs of one slice share a seed of fast-check; which of them a run is, is told by a path. */
+/** The runs of one slice share a seed of fast-check; a path tells them apart. */
 const SLICE = 8;
 const MOST_WALKERS = 32;
 
@@ -138,7 +138,10 @@ export class Exploration {
     return this.#stopped ?? `${this.#runs} of ${this.#asked} runs were made`;
   }
 
-  /** Notes what the model at these bounds has, so that what no run meets is reported too. */
+  /**
+   * Notes the actions and witnesses of the model at these bounds, so that those that no run meets are
+   * reported.
+   */
   #introduce(bounds: DrawnBounds): void {
     const { model, expectations } = this.#subject.build(bounds);
     checkExpectations(model, expectations);
@@ -213,7 +216,9 @@ export class Exploration {
     return walker;
   }
 
-  /** From the schedule that fast-check has shrunk to the steps, to fewer of them, to a shortest list. */
+  /**
+   * Turns the schedule that fast-check has shrunk into steps, leaves some out, and looks for a shortest list.
+   */
   #minimise(shrunk: RandomSchedule): void {
     const { claim, run, steps, found } = this.#failure!;
     const { bounds } = shrunk.setting;

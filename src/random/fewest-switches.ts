@@ -1,6 +1,7 @@
 /**
- * Of all shortest schedules to a violation, one with the fewest switches between servers: the easiest to
- * follow. Exact, by the states on all shortest schedules, each with the server that acted last.
+ * Finds, among all shortest schedules to a violation, one with the fewest switches between servers: the
+ * easiest to follow. The result is exact: it searches the states on all shortest schedules, each with the
+ * server that acted last.
  */
 import type { Schedule } from '../engine/outcome.js';
 import { layoutOf, wordsOf } from '../language/layout.js';
@@ -28,10 +29,10 @@ export function switchesIn(model: Model, { steps }: Schedule): number {
 }
 
 /**
- * The schedule of so many steps, the fewest there are, that violates the claim to which the model has been
- * narrowed by the fewest switches; of several, that of the least code of the initial state, then of the least
- * codes of steps. Null if more than `most` states have to be known (orbits of a model that declares
- * permutations, then states of the model in these), or more than eight successors for each of so many.
+ * The schedule of this number of steps, the fewest there are, that violates the claim of the narrowed model
+ * with the fewest switches. Among several it takes the least code of the initial state, then the least codes
+ * of steps. Null if it needs more than `most` states (orbits if the model declares permutations, then states
+ * in these), or more than eight successors for each.
  */
 export function fewestSwitches(built: Built, length: number, most: number): Schedule | null {
   const layers = new Layers(built, () => true);
@@ -118,7 +119,7 @@ class Rest {
     return next === NOBODY ? actor : next;
   }
 
-  /** By way of a step, its own switch included. */
+  /** The cost by way of a step, its own switch included. */
   #by(step: number, actor: number): number {
     const next = this.actorAfter(step, actor);
     const rest = this.after(this.#layers.targets[step], next);

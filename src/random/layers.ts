@@ -1,8 +1,7 @@
 /**
- * The states and steps of which all shortest schedules to a violation consist. Before it a shortest schedule
- * visits each state at that state's own distance from the initial states, or a shorter one would violate the
- * claim. So a search by levels needs to keep only the steps that lead from one level to the next; of a claim
- * on steps the last step may lead anywhere.
+ * The states and steps of all shortest schedules to a violation. Such a schedule visits each state at that
+ * state's distance from the initial states, or a shorter one would violate the claim. So a search by levels
+ * keeps only the steps from one level to the next. If the claim is on steps, the last step may lead anywhere.
  */
 import { createExpander, type Expander, NO_STEP } from '../engine/successors.js';
 import { concerns } from '../language/claims.js';
@@ -18,7 +17,7 @@ import { StateTable } from './state-table.js';
 /** Successors that may be looked at for each state that may be known: large ensembles have fifty. */
 const SUCCESSORS = 8;
 
-/** Where a step leads that itself violates the claim. */
+/** The target of a step that itself violates the claim. */
 export const END = -1;
 
 /** Whether the search keeps the state at `offset`. */
@@ -44,7 +43,7 @@ export class Layers {
   /** Successors of the state visited last. */
   #visited = 0;
 
-  /** Nothing yet: of a model narrowed to the claim. */
+  /** Makes empty layers, for a model narrowed to the claim. */
   constructor(built: Built, keeps: Keeps) {
     const { model } = built;
     this.#built = built;
@@ -146,7 +145,7 @@ export class Layers {
     }
   }
 
-  /** What violates the claim: the state itself, or steps from it. */
+  /** Notes the violations at a state: the state itself, or steps from it. */
   #addEnds(state: number): void {
     for (const code of this.#violating) {
       if (code === NO_STEP) this.ends.add(state);
@@ -158,7 +157,10 @@ export class Layers {
   }
 }
 
-/** The model with the steps alone that may violate the claim: the last level is larger than all before it. */
+/**
+ * The model with only the steps that may violate the claim, because the last level is larger than all before
+ * it.
+ */
 function lastStepsOf({ model, expectations }: Built): Model {
   const [claim] = expectations.claims;
   if (claim === undefined) return model;

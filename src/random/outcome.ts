@@ -1,22 +1,24 @@
-/** What a random exploration ends with: a function of the subject, the seed and the number of runs alone. */
+/** The result of a random exploration. It depends only on the subject, the seed and the number of runs. */
 import type { Schedule } from '../engine/outcome.js';
 import type { DrawnBounds, RandomSchedule } from './schedule.js';
 
-/** *passed* is said of runs, not of the model: what no run met may still be wrong. */
+/** *passed* describes the runs, not the model: a fault that no run met may remain. */
 export type RandomVerdict = 'passed' | 'violated' | 'inconclusive';
 
 /** How many steps the counterexample had at each stage of its reduction. */
 export interface Lengths {
   readonly found: number;
   readonly shrunk: number;
-  /** That of a shortest violation within the bounds reported; null if the search for it reached its limit. */
+  /**
+   * Steps of a shortest violation within the bounds reported; null if the search for it reached its limit.
+   */
   readonly shortest: number | null;
 }
 
 /** How often another server acts than in the step before. */
 export interface Switches {
   readonly count: number;
-  /** Whether that is the least of all schedules of the shortest length; false if it is not known. */
+  /** Whether no schedule of the shortest length has fewer; false if that is not known. */
   readonly fewest: boolean;
 }
 
@@ -27,7 +29,7 @@ export interface RandomViolation {
   readonly run: number;
   /** The run as it was drawn; replaying it needs nothing else. */
   readonly found: RandomSchedule;
-  /** The bounds that the reduced counterexample needs, and it in codes of the model at these bounds. */
+  /** The bounds that the reduced counterexample needs; its codes are those of the model at these bounds. */
   readonly bounds: DrawnBounds;
   readonly schedule: Schedule;
   readonly lengths: Lengths;

@@ -1,7 +1,6 @@
 /**
- * From a walk that violates a claim to a short one. Works on the steps that were taken, not on choices: a
- * list of steps in which those that are not enabled are passed over, so that any subset of it is a walk
- * again.
+ * Shortens a walk that violates a claim. It works on the steps taken, not on choices. Steps that are not
+ * enabled are passed over, so any subset of a list of steps is a walk again.
  */
 import { DEADLOCK, type Schedule } from '../engine/outcome.js';
 import { decodeStep, type Model } from '../language/model.js';
@@ -17,7 +16,7 @@ export interface Counterexample {
 /** The bound whose value is the number of servers, and the domain of arguments that name one. */
 const SERVERS = 'servers';
 export const SID = 'sid';
-/** When a change of bounds renumbers the initial states, so many of them are tried. */
+/** The number of initial states tried when a change of bounds renumbers them. */
 const MOST_INITIALS = 1024;
 
 /** The model with one claim alone, so that a search for it meets nothing else. */
@@ -71,7 +70,10 @@ export function ddmin(schedule: Schedule, replay: (candidate: Schedule) => Sched
   return kept;
 }
 
-/** The same with one server fewer: some server takes no part in it, and those above it move down by one. */
+/**
+ * The same with one server fewer: a server that takes no part is left out, and those above it move down by
+ * one.
+ */
 function withoutServer(
   space: Space,
   build: Build,

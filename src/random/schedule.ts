@@ -16,13 +16,13 @@ export type Mix = { readonly [action: string]: number };
 export interface Setting {
   readonly bounds: DrawnBounds;
   readonly mix: Mix;
-  /** After so many steps the walk starts again from an initial state with the choices that remain. */
+  /** After this number of steps the walk starts again from an initial state with the choices that remain. */
   readonly horizon: number;
 }
 
 export interface RandomSchedule {
   readonly setting: Setting;
-  /** Integers from 0 to 65535; what each one chooses is said in walk.ts. */
+  /** Integers from 0 to 65535; walk.ts says which step each one chooses. */
   readonly choices: ArrayLike<number>;
 }
 

@@ -15,7 +15,7 @@ import { toPlain } from '../language/plain.js';
 import type { StructType } from '../language/types.js';
 import { type Built, CHOICES, type RandomSchedule, type Setting } from './schedule.js';
 
-/** What a schedule came to. */
+/** The outcome of a schedule. */
 export interface Walk {
   /** Steps taken, over all walks. */
   readonly steps: number;
@@ -40,7 +40,7 @@ export class Walker {
   readonly machine: Machine<StructType>;
   /** How often each action was taken since the walker was made. */
   readonly counts: Float64Array;
-  /** In how many schedules each witness was seen; witnesses excluded by the bounds are not looked for. */
+  /** The number of schedules that saw each witness; witnesses excluded by the bounds are not looked for. */
   readonly witnessed: Float64Array;
   readonly #sought: Uint8Array;
   /** The index of a violated claim, or NONE. */

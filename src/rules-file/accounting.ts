@@ -1,4 +1,4 @@
-/** Whether a verdict is one about the rules that were given: which models use them, and what was called. */
+/** Whether a verdict concerns the given rules: which models use them, and which were called. */
 import {
   type BoundName,
   type Bounds,
@@ -20,7 +20,9 @@ export const overriddenAndUsed = (
   { overrides }: RuleSet,
 ): readonly RuleName[] => usedBy(family, election).filter((rule) => Object.hasOwn(overrides, rule));
 
-/** Whether a verdict of a model is about the rule set: it overrides nothing, or something that is used. */
+/**
+ * Whether a verdict of a model concerns the rule set: it overrides nothing, or a rule that the model uses.
+ */
 export const isConcerned = (family: ModelFamily, election: Bounds['election'], ruleSet: RuleSet): boolean =>
   Object.keys(ruleSet.overrides).length === 0 || overriddenAndUsed(family, election, ruleSet).length > 0;
 
@@ -54,14 +56,16 @@ export function unconcernedBecause(
 export const inWords = (words: readonly string[], last: 'and' | 'or'): string =>
   words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
 
-/** What a verdict says of the rules. */
+/** The part of a verdict on the rules. */
 export interface Accounts {
   readonly rulesUsed: readonly RuleUse[];
-  /** Why it is not about all of them: one that the model uses was never called; null if all were. */
+  /**
+   * Why the verdict does not concern all rules: one that the model uses was never called. null if all were.
+   */
   readonly uncalled: string | null;
 }
 
-/** What was called in a model, according to a log; nothing under rules that override nothing. */
+/** The calls of a model in a log; none under rules that override nothing. */
 export function accountsOf(
   family: ModelFamily,
   bounds: Bounds,
@@ -73,11 +77,11 @@ export function accountsOf(
   return { rulesUsed, uncalled: uncalledBecause(family, bounds, rulesUsed) };
 }
 
-/** Why a verdict is not about all rules: one that the model uses decided nothing; null if all did. */
+/** Why a verdict does not concern all rules: one that the model uses decided nothing. null if all did. */
 function uncalledBecause(family: ModelFamily, bounds: Bounds, uses: readonly RuleUse[]): string | null {
   const lacking = (rule: RuleName) => missing(family.uses[rule]?.needs ?? {}, bounds);
   const uncalled = uses.filter(({ calls }) => calls === 0).map(({ rule }) => rule);
-  // A model may read a constant before the search, or where both of its values do the same.
+  // A model may read a constant before the search, or although both values have the same effect.
   const idle = uses
     .filter(({ rule, calls }) => calls > 0 && isConstant(rule) && lacking(rule).length > 0)
     .map(({ rule }) => rule);

@@ -1,4 +1,4 @@
-/** What a rule was asked and what it answered, as plain data that goes from one process to another. */
+/** Questions to rules and their answers, as plain data that goes from one process to another. */
 import { type Argument, isSameAnswer, type RuleName } from '../../models/index.js';
 import { SpecError } from '../language/index.js';
 import { inWords, isOf, kindOf } from './kinds.js';
@@ -17,15 +17,15 @@ export type Answer =
   | { readonly kind: 'odd'; readonly words: string }
   /** It threw; where, in the user's file, if that is known. */
   | { readonly kind: 'threw'; readonly words: string; readonly at: string | null }
-  /** It did not return, or did away with its process. */
+  /** It did not return, or ended its process. */
   | { readonly kind: 'lost'; readonly words: string }
-  /** It cannot be asked, since an earlier question did not return, or did away with its process. */
+  /** It cannot be asked, since an earlier question did not return, or ended its process. */
   | { readonly kind: 'unasked'; readonly lost: Question; readonly words: string };
 
 /** A rule of a user did what no rule may: a fault of the rule, not of the model that called it. */
 export class RuleFailed extends SpecError {}
 
-/** An earlier call did: where this comes up says nothing of it. */
+/** An earlier call failed. The place where this is thrown does not matter. */
 export class RuleFailedEarlier extends RuleFailed {}
 
 /** The fault of a rule behind an error; null if it has another cause. */
@@ -38,7 +38,7 @@ export function ruleFaultOf(error: unknown): RuleFailed | null {
 
 const MOST_WORDS = 16;
 
-/** What a rule returned, as an answer. */
+/** The answer for a returned value. */
 export function answerOf(value: unknown): Answer {
   if (['boolean', 'number'].includes(typeof value)) return { kind: 'value', value: value as Value };
   if (typeof value === 'string' && value.length < 100) return { kind: 'value', value };
@@ -74,7 +74,7 @@ const listed = (args: readonly unknown[]): string => `(${args.map(shown).join(',
 export const called = (source: string, { rule, args }: Question): string =>
   `the rule ${rule} of ${source}, called with ${listed(args)}`;
 
-/** The value that was answered. Throws `RuleFailed` if it is none, or none that this rule may have. */
+/** The value of an answer. Throws `RuleFailed` if there is none, or the rule may not have it. */
 export function valueIn(source: string, question: Question, answer: Answer): Value {
   const kind = kindOf(question.rule);
   if (answer.kind === 'value' && isOf(kind, answer.value)) return answer.value;
@@ -102,7 +102,7 @@ function answerInWords(answer: Answer): string {
   }
 }
 
-/** What is wrong with a rule that answers one question in two ways; null if it does not. */
+/** Says how a rule answers one question in two ways; null if it does not. */
 export function inconsistency(source: string, question: Question, one: Answer, other: Answer): string | null {
   if (one.kind === 'value' && other.kind === 'value' && isSameAnswer(one.value, other.value)) return null;
   if (one.kind === other.kind && answerInWords(one) === answerInWords(other)) return null;

@@ -1,7 +1,7 @@
 /**
- * The rules of a file, for any thread: a rule that is called asks the process of the file, and the thread
- * blocks until the answer is there. Handles are plain data, so a worker asks the process that the main thread
- * has started: the file is read once, whatever becomes of it.
+ * The rules of a file, for any thread. A call of a rule asks the process of the file, and the thread blocks
+ * until the answer is there. Handles are plain data, so workers ask the process that the main thread has
+ * started. So the file is read only once.
  */
 import { BroadcastChannel, type MessagePort, receiveMessageOnPort, threadId } from 'node:worker_threads';
 import type { Argument, RuleName, RuleSet, Rules } from '../../models/index.js';
@@ -24,7 +24,9 @@ export function ruleSetOf({ path, channel, functions, constants }: RulesHandles)
   return { name: path, says: `the rules of ${path}`, source: path, overrides, breaks: {} };
 }
 
-/** Milliseconds after which something else than a rule must be wrong: a rule that loops is told of before. */
+/**
+ * Milliseconds after which something other than a rule must be wrong: a rule that loops is reported earlier.
+ */
 const PATIENCE = 60_000;
 
 class Asker {
@@ -53,7 +55,7 @@ class Asker {
     const { name: replyTo, port } = this.#replies;
     const before = Atomics.load(this.#count, 0);
     post(this.#channel, { question: { rule, args }, replyTo, count: this.#count });
-    // What wakes this thread may be the answer before: it was counted, then told.
+    // The signal of an earlier answer may wake this thread, so the count is read again.
     while (Atomics.load(this.#count, 0) === before) {
       if (Atomics.wait(this.#count, 0, before, PATIENCE) === 'timed-out') {
         throw new RuleFailed(`the rules of ${this.#path} do not answer`);
@@ -64,7 +66,7 @@ class Asker {
   }
 }
 
-/** Those of this thread that ask, so that none hears the answers of another. */
+/** Counts the askers of this thread, so that none hears the answers of another. */
 let askers = 0;
 
 /** A channel for the answers to one that asks, which does not keep its thread from ending. */

@@ -1,7 +1,7 @@
 /**
- * The thread between those that search and the process of a file of rules. They block while they wait for an
- * answer, so none of them can own that process: this one does, and never blocks. It keeps every answer, and
- * puts all questions again to a second process when a verdict is to be told.
+ * The thread between the searching threads and the process of a file of rules. Those threads block while they
+ * wait for an answer, so none of them can own the process. This thread owns it, and never blocks. It keeps
+ * every answer, and asks a second process all questions again before a verdict.
  */
 import { BroadcastChannel, parentPort, workerData } from 'node:worker_threads';
 import { type Answer, inconsistency, type Question } from './answer.js';
@@ -15,28 +15,28 @@ export interface Bridged {
   readonly channel: string;
 }
 
-/** A question of a thread that waits until one more answer is counted, and then finds it in its channel. */
+/** A question. Its thread waits until one more answer is counted, and then finds it in its channel. */
 export interface Asking {
   readonly question: Question;
   readonly replyTo: string;
   readonly count: Int32Array;
 }
 
-/** What the thread is told to do by the one that started it. */
+/** The requests of the thread that started this one. */
 export type Order = 'confirm' | 'close';
 
 /** What it tells. */
 export type Report =
   | { readonly kind: 'loaded'; readonly description: Description }
   | { readonly kind: 'refused'; readonly why: string }
-  /** What is wrong with the rules; null if every answer was given again. */
+  /** The fault of the rules; null if every answer was the same again. */
   | { readonly kind: 'confirmed'; readonly fault: string | null }
   | { readonly kind: 'closed' };
 
 const { path, channel } = workerData as Bridged;
 const report = (told: Report): void => parentPort?.postMessage(told);
 
-/** The one that is asked, and the one that is asked again. Nobody has to read twice what a file prints. */
+/** The host that is asked, and the host that is asked again. Only the first prints the output of the file. */
 const first = new HostProcess(path, true);
 const second = new HostProcess(path, false);
 
@@ -47,7 +47,7 @@ interface Known {
 const known = new Map<string, Known>();
 const keyOf = ({ rule, args }: Question): string => `${rule}(${args.join()})`;
 
-/** One question after the other: the threads that ask are as patient as the clock of the host. */
+/** Answers one question after the other. */
 let turn: Promise<unknown> = Promise.resolve();
 
 async function answerTo(question: Question): Promise<Answer> {
@@ -58,7 +58,7 @@ async function answerTo(question: Question): Promise<Answer> {
   return answer;
 }
 
-/** Once a rule has done away with the first process, the second answers what a diagnosis still has to ask. */
+/** If a rule has ended the first process, the second answers the questions of the diagnosis. */
 async function freshAnswer(question: Question): Promise<Answer> {
   const host = first.gone === null ? first : second;
   if (host.gone !== null) return unasked(host.gone);
@@ -69,7 +69,7 @@ async function freshAnswer(question: Question): Promise<Answer> {
   return { kind: 'lost', words };
 }
 
-/** The first call that did away with a process. */
+/** The first call that ended a process. */
 let lost: { readonly question: Question; readonly words: string } | null = null;
 
 /** `otherwise`: why both processes are gone, if they ended while no rule was asked. */
@@ -92,11 +92,13 @@ async function reply({ question, replyTo, count }: Asking): Promise<void> {
   Atomics.notify(count, 0);
 }
 
-/** All questions are put again at least so often, and so often that a rule that counts its calls is found. */
+/**
+ * The least number of times that all questions are asked again. It must expose a rule that counts its calls.
+ */
 const LEAST_PASSES = 2;
 const LEAST_QUESTIONS = 1_000;
 const MOST_PASSES = 64;
-/** Put at once: as many as are answered in no time. */
+/** Questions asked at once: few enough to be answered quickly. */
 const PORTION = 64;
 
 async function faultOf(): Promise<string | null> {
@@ -112,7 +114,7 @@ async function faultOf(): Promise<string | null> {
       if (fault !== null) return fault;
     }
   }
-  // The first has had nothing to do meanwhile: a promise or a timer may have failed, or ended it.
+  // The first process was idle meanwhile: a promise or a timer may have failed in it, or ended it.
   const gone = first.gone ?? second.gone;
   return gone === null ? null : `${path}: ${gone} while none of its rules was asked`;
 }

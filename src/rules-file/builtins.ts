@@ -1,6 +1,6 @@
 /**
- * What JavaScript itself brings along, which a file of a user could replace for all that runs in its process.
- * Nothing here calls anything that a file may have replaced: what is called is taken when this is loaded.
+ * The built-ins of JavaScript, which a file of a user could replace for all code in its process. This file
+ * calls only functions that it took when it was loaded, before the user's file could replace them.
  */
 const { apply, defineProperty, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys } = Reflect;
 const symbolText = Symbol.prototype.toString;
@@ -81,8 +81,8 @@ const builtins: readonly Builtin[] = [
 ].map(([name, object]) => ({ name, object, properties: propertiesOf(object) }));
 
 /**
- * The first built-in that is not as it was when this was loaded, as `Array.prototype.map`; null if all are.
- * All are made as they were, as far as that can be done, so that what follows runs as it was written.
+ * The first built-in, such as `Array.prototype.map`, that has changed since this was loaded; null if none
+ * has. Restores all of them as far as possible, so that later code runs as it was written.
  */
 export function restoreBuiltins(): string | null {
   let first = restored(globals, false);

@@ -1,4 +1,4 @@
-/** What a file of a user says, with all that it imports, as a digest. */
+/** A digest of a file of a user and of all that it imports. */
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
@@ -7,7 +7,7 @@ import { dirname, extname, relative } from 'node:path';
 const CODE = /^\.[cm]?[jt]sx?$/;
 const IMPORT = /(?:\bfrom|\bimport|\brequire)\s*\(?\s*['"]([^'"\n]+)['"]/g;
 
-/** A digest of what files say: the root, those read, and what they import, which Node may read by itself. */
+/** A digest of the root, the files read, and their imports, which Node may read by itself. */
 export function digestOfFiles(root: string, read: readonly string[] = []): string {
   const texts = new Map<string, string>();
   const waiting = [root, ...read];

@@ -1,4 +1,4 @@
-/** A host as the thread sees it that owns the process. */
+/** A host process, as its owner sees it. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Answer, Question } from './answer.js';
@@ -40,7 +40,7 @@ export class HostProcess {
   constructor(path: string, isHeard: boolean) {
     this.#path = path;
     const out = isHeard ? 2 : 'ignore';
-    // In a group of its own, so that Ctrl-C at a terminal is not for it.
+    // In a group of its own, so that Ctrl-C at a terminal does not reach it.
     this.#child = fork(SCRIPT, [path], {
       stdio: ['ignore', out, out, 'ipc'],
       execArgv: [],
@@ -60,12 +60,12 @@ export class HostProcess {
     this.#startClock();
   }
 
-  /** What came of loading the file. */
+  /** The result of loading the file. */
   get opened(): Promise<Opened> {
     return this.#opened;
   }
 
-  /** Why nothing more can be asked; null if it can. */
+  /** Why it cannot be asked any more; null if it can. */
   get gone(): string | null {
     return this.#gone;
   }

@@ -1,13 +1,13 @@
 /**
- * The process that a file of rules runs in. It loads the file, tells what it exports, and answers questions.
- * Whatever the file does to the process ends no more than the process: who asks decides what that means.
+ * The process in which a file of rules runs. It loads the file, reports its exports, and answers questions.
+ * If the file ends the process, nothing else ends: the process that asks decides what that means.
  */
 import { Worker } from 'node:worker_threads';
 import { type Answer, answerOf, type Question, quotedWordsOf, wordsOf } from './answer.js';
 import { restoreBuiltins } from './builtins.js';
 import { type Description, FileRefused, type Loaded, load } from './loading.js';
 
-/** What the host is asked. */
+/** The requests to the host. */
 export interface Asked {
   readonly id: number;
   readonly questions: readonly Question[];
@@ -21,7 +21,7 @@ export type Told =
   /** Something of the file failed while no rule was asked: in words. */
   | { readonly kind: 'stray'; readonly why: string };
 
-// The file may replace what it finds: what the host needs it takes before.
+// The file may replace built-ins, so the host takes those that it needs before.
 const [send, kill, pid] = [process.send?.bind(process), process.kill.bind(process), process.pid];
 const tell = (told: Told): void => void send?.(told, undefined, undefined, () => {});
 const { apply } = Reflect;
@@ -37,20 +37,20 @@ setInterval(() => { if (process.ppid !== ppid) process.kill(process.pid, 'SIGKIL
 new Worker(WATCHDOG, { eval: true, stdout: true, stderr: true }).on('error', () => {}).unref();
 
 process.on('disconnect', () => kill(pid, 'SIGKILL'));
-// A signal for all processes of a job is for who asks to hear.
+// A signal for all processes of a job is for the process that asks.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 process.on('uncaughtException', (error) => tellStray(() => `it threw ${quotedWordsOf(error)}`));
 process.on('unhandledRejection', (reason) =>
   tellStray(() => `a promise was rejected with ${quotedWordsOf(reason)}, which nothing handles,`),
 );
 
-/** A built-in that was changed is told in place of what may have come of that. */
+/** If a built-in was changed, reports that in place of its consequences. */
 function tellStray(why: () => string): void {
   const changed = restoreBuiltins();
   tell({ kind: 'stray', why: changed === null ? why() : `changes ${changed}` });
 }
 
-/** What a rule answers; nothing that it does or returns is let out. */
+/** Asks a rule. No error or value escapes but as an answer. */
 function answer({ rules, placeOf }: Loaded, { rule, args }: Question): Answer {
   try {
     const value: unknown = rules[rule](...args);
@@ -69,7 +69,7 @@ try {
     const changed = restoreBuiltins();
     tell(changed === null ? { kind: 'answers', id, answers } : { kind: 'stray', why: `changes ${changed}` });
   });
-  // What a file has left to fail at once fails in this turn.
+  // A rejected promise of the file is reported in this turn.
   later(() => later(() => tell({ kind: 'loaded', description: loaded.description })));
 } catch (error) {
   tell({ kind: 'refused', why: error instanceof FileRefused ? error.message : wordsOf(error) });

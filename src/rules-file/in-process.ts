@@ -1,6 +1,6 @@
 /**
- * Rules that are functions of this process, as a test has them: held to the same as those of a file, but for
- * what only a process of their own can be held to.
+ * Rules that are functions of this process, as in a test. They are checked as the rules of a file are, except
+ * for faults that only a separate process can survive.
  */
 import { type Argument, correct, type RuleName, type RuleSet, type Rules } from '../../models/index.js';
 import {

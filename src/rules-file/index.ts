@@ -1,6 +1,6 @@
 /**
- * Rules in a file of a user, which run in a process of their own: whatever it does, it answers questions or
- * is found out, and decides nothing else.
+ * Rules in a file of a user, which run in a process of their own. That process can only answer questions;
+ * anything else that it does is reported or has no effect.
  */
 import { Worker } from 'node:worker_threads';
 import type { RuleName, RuleSet } from '../../models/index.js';
@@ -17,7 +17,7 @@ export { RULES } from './kinds.js';
 /** A file cannot be used as rules, with the reason in one line. */
 export class RulesRefused extends Error {}
 
-/** Where their names are: there are too many for a message. */
+/** Where to find the names of rules: there are too many for a message. */
 const LISTED = 'fle-check models <model> lists the rules of a model';
 
 /** A file exports a name that is no rule. */
@@ -36,7 +36,7 @@ export const isRulesFile = (name: string): boolean => /[\\/]|\.[cm]?[jt]s$/.test
 /** An open file: its process lives until it is closed, or we end. */
 interface OpenFile {
   readonly handles: RulesHandles;
-  /** Of what the file and its imports say. */
+  /** A digest of the file and its imports. */
   readonly digest: string;
   readonly bridge: Bridge;
 }
@@ -44,7 +44,10 @@ interface OpenFile {
 const open = new Map<RuleSet, OpenFile>();
 const byPath = new Map<string, Promise<RuleSet>>();
 
-/** The rules of a file, which is read once. `isMeant`: of inherited names that are no rules. */
+/**
+ * The rules of a file, which is read once. `isMeant`: whether an inherited name that is no rule was meant as
+ * one.
+ */
 export function openRules(path: string, isMeant: (name: string) => boolean): Promise<RuleSet> {
   const opening = byPath.get(path) ?? openAnew(path, isMeant);
   byPath.set(path, opening);
@@ -104,8 +107,8 @@ export function numbersAskedOf(): { readonly path: string; readonly rules: reado
 export const digestOf = (ruleSet: RuleSet): string | null => open.get(ruleSet)?.digest ?? null;
 
 /**
- * Asks all that was asked again, in another order and in another process: to be called before a verdict is
- * told. Throws `RuleFailed` if an answer differs, or something of the file has failed meanwhile.
+ * Asks all questions again, in another order and in another process. To be called before a verdict is told.
+ * Throws `RuleFailed` if an answer differs, or something in the file has failed meanwhile.
  */
 export async function confirm(...ruleSets: readonly RuleSet[]): Promise<void> {
   for (const ruleSet of ruleSets) {
@@ -144,7 +147,7 @@ class Bridge {
 
   async opened(): Promise<Description> {
     const report = await this.#opened;
-    // From now on it is asked for what it does; by itself it keeps nobody.
+    // From now on only a pending request keeps the process alive.
     this.#worker.unref();
     if (report.kind === 'loaded') return report.description;
     throw new RulesRefused(report.kind === 'refused' ? report.why : report.kind);

@@ -1,4 +1,4 @@
-/** What each rule must be: a constant of some kind, or a function that returns one. */
+/** The kind of each rule: a constant, or a function that returns one. */
 import { correct, type RuleName } from '../../models/index.js';
 
 /** What a rule may be: words, or the name of a kind of value. */
@@ -9,7 +9,7 @@ export const RULES = Object.keys(correct) as readonly RuleName[];
 
 const WRITES: readonly string[] = ['history', 'currentEpoch', 'ack'];
 
-/** Those that are, or return, something else than a truth value. */
+/** The rules that are, or return, something other than a boolean. */
 const KINDS: { readonly [R in RuleName]?: Kind } = {
   proposalOnJump: ['heard', 'own', 'proposal'],
   clockAfterCrash: 'a whole number',
@@ -40,7 +40,7 @@ export const inWords = (kind: Kind): string =>
       ? kind
       : kind.join(' or ');
 
-/** A whole set, `{ ...correct, hasQuorum }`, overrides those that are not ZooKeeper's own. */
+/** A whole set, `{ ...correct, hasQuorum }`, overrides only the rules that are not ZooKeeper's own. */
 export function withoutZooKeepers(
   rules: ReadonlyMap<string, unknown>,
   zooKeepers: { readonly [rule: string]: unknown },

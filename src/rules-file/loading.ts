@@ -1,4 +1,4 @@
-/** Loads a file of rules into this process, and tells what it exports and what it was made of. */
+/** Loads a file of rules into this process. Reports its exports and the files that it consists of. */
 import fs from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -11,7 +11,7 @@ import { shown } from './one-line.js';
 /** A file cannot be used, with the reason. */
 export class FileRefused extends Error {}
 
-/** A rule that a file overrides: a function, a constant, or what is neither, in words. */
+/** A rule that a file overrides: a function, a constant, or the words for anything else. */
 export type Part =
   | { readonly kind: 'function' }
   | { readonly kind: 'value'; readonly value: Value }
@@ -96,7 +96,7 @@ async function exportOf(
   } catch (error) {
     failed = { error };
   }
-  // First of all: until it is restored, not even an error can be told.
+  // This comes first: until built-ins are restored, not even an error can be reported.
   const changed = restoreBuiltins();
   if (changed !== null) throw new FileRefused(`the rules of ${path} ${changing(changed)}`);
   if (failed === null) return { exported, correct };

@@ -1,4 +1,4 @@
-/** A file of rules as `--rules` names it: what is wrong with it is the user's to mend. */
+/** A file of rules that `--rules` names. Its faults are bad usage, for the user to mend. */
 import type { RuleSet } from '../../models/index.js';
 import { BadUsage, nearest, UnknownWord } from '../process/usage.js';
 import { openRules, RULES, RulesRefused, UnknownRule } from './index.js';

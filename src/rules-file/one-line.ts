@@ -1,11 +1,11 @@
-/** Values and texts of a user's program in one line that a terminal can be given, whatever they are. */
+/** Any value or text of a user's program, as one line that is safe for a terminal. */
 
 const LONGEST = 300;
 
 /** Characters that move the cursor, change colours, end a line, or turn the direction of writing. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
-/** A text in one line; what cannot be seen is written as its code, and the end of a long one is left out. */
+/** A text in one line. Invisible characters are written as codes, and a long text is cut. */
 export function oneLine(text: string): string {
   const start = text.slice(0, 4 * LONGEST).trim();
   const line = start
@@ -14,7 +14,7 @@ export function oneLine(text: string): string {
   return line.length <= LONGEST && start.length === text.trim().length ? line : `${line.slice(0, LONGEST)}…`;
 }
 
-/** A value in a few words. Never throws: whatever a value does when it is looked at is caught. */
+/** A value in a few words. Never throws, even if looking at the value does. */
 export function shown(value: unknown): string {
   try {
     return oneLine(inWords(value));

@@ -1,4 +1,7 @@
-/** How long code of a user has had in which to answer: a busy machine is not held against it. */
+/**
+ * Measures how long the user's code has had to answer. Time in which a busy machine did not run it does not
+ * count.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** The processor time of a process, and whether it wants more. */
@@ -10,9 +13,9 @@ export interface Usage {
 }
 
 /**
- * Counts the time of a process, look by look. While a thread of it is ready to run, only the processor time
- * that it was given counts. While none is, as where it waits for something that never comes, all time does;
- * so it does where the system tells nothing.
+ * Counts the time of a process, look by look. While one of its threads is ready to run, only its processor
+ * time counts. While none is ready, all time counts: it may wait for ever. All time counts too if the system
+ * reports nothing.
  */
 export class Patience {
   readonly #usage: () => Usage | null;
