@@ -17,7 +17,7 @@ export const departures: readonly Departure[] = [
   },
   {
     name: 'finalizeWait-may-end-at-any-time',
-    says: 'Java waits 200 ms after the last notification; here the wait ends whenever it likes.',
+    says: 'Java waits 200 ms after the last notification; here the wait may end at any time.',
   },
   {
     name: 'put-back-is-handled-at-once',
@@ -25,7 +25,7 @@ export const departures: readonly Departure[] = [
   },
   {
     name: 'resend-at-any-time',
-    says: 'Java sends again after its queue was empty for a time; here a server not in finalizeWait may always.',
+    says: 'Java sends again after its queue was empty for a time; here a server that is not in finalizeWait may at any time.',
   },
   {
     name: 'one-queue-per-link',
@@ -41,7 +41,7 @@ export const departures: readonly Departure[] = [
   },
   {
     name: 'any-sender-next',
-    says: 'Java handles notifications in the order of arrival over all senders; here the next is of any sender.',
+    says: 'Java handles notifications in the order of arrival over all senders; here any sender may be next.',
   },
   {
     name: 'replies-when-handled',
@@ -53,7 +53,7 @@ export const departures: readonly Departure[] = [
   },
   {
     name: 'crash-empties-channels',
-    says: "A crash drops all that was on its way to the server; a sender's queue slot would outlive it in Java.",
+    says: "A crash drops all messages on their way to the server; a sender's queue slot would outlive it in Java.",
   },
   {
     name: 'leave-is-one-step',

@@ -63,7 +63,7 @@ export const BOUNDS = {
   /** Voting servers in the configuration. */
   servers: count(3, 'voting servers', { drawn: [3, 4, 5, 6, 7], inTraces: [1, 30] }),
   /** The election: `free`, by an adversary; `fle`, by the servers of `fast-leader-election`, in one model. */
-  election: choice(['free', 'fle'], '<how>', 'an adversary, or fast-leader-election'),
+  election: choice(['free', 'fle'], '<how>', 'elect by an adversary, or by fast-leader-election'),
   /** The largest logical clock. */
   rounds: count(1, 'the largest logical clock', { drawn: [2, 4, 8] }),
   /** The largest epoch. */
@@ -77,7 +77,7 @@ export const BOUNDS = {
   /** Whether a server that has crashed may start again. */
   returns: choice(['any', 'none'], '<which>', 'which crashed servers may start again', { isLater: true }),
   /** How often a FOLLOWING or LEADING server may give up without a cause that the model shows. */
-  abandons: count(0, 'how often a settled server may give up', { drawn: [0, 2, 6] }),
+  abandons: count(0, 'how often a FOLLOWING or LEADING server may give up', { drawn: [0, 2, 6] }),
   /** How often the connection between two servers may break. */
   disconnects: count(0, 'how often a connection may break', { drawn: [0, 2, 6], isLater: true }),
   /** Messages in flight from one server to another; the newest overwrites the last. */
@@ -93,22 +93,22 @@ export const BOUNDS = {
   start: choice(
     ['staggered', 'in-order', 'together'],
     '<how>',
-    'all off at first, to start at any time or by sid, or all LOOKING',
+    'servers start one by one, in any order or by sid, or all together',
     { drawn: ['together', 'staggered'] },
   ),
   zxids: {
     kind: 'zxids',
     least: 'ranks',
-    says: 'a zxid for each server (0,0x100000001,1.1), or every, or ranks',
+    says: 'a zxid for each server (0,0x100000001,1.1), every, or ranks',
   } satisfies ZxidsBound as ZxidsBound,
   /** The number of zxids of `--zxids every`. */
-  dataVersions: count(1, 'different zxids of --zxids every'),
+  dataVersions: count(1, 'the number of zxids of --zxids every'),
   /** Names of reductions: states explored in place of others; `all` for those that are sound. */
   reduce: {
     kind: 'names',
     least: 'none',
     isLater: true,
-    says: 'explore fewer states by these reductions, or all, or none',
+    says: 'explore fewer states by these reductions, by all, or by none',
   } satisfies NamesBound as NamesBound,
 };
 

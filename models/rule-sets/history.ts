@@ -45,14 +45,14 @@ export const history: readonly RuleSet[] = [
   {
     name: 'ZOOKEEPER-335',
     alsoCalled: ['ZOOKEEPER-1081', 'ZOOKEEPER-1082'],
-    says: 'the epoch that a server has tried is the epoch it has joined: currentEpoch is written when accepted',
+    says: 'a server writes currentEpoch as soon as it accepts an epoch',
     source: 'ZOOKEEPER-335, 1081, 1082: one epoch before acceptedEpoch was told from currentEpoch, in 3.4.0',
     overrides: { currentEpochWritten: 'whenAccepted' },
     breaks: { [DISCOVERY]: { claim: 'currentEpochEstablished', bounds: { epochs: 1 } } },
   },
   {
     name: 'ZOOKEEPER-481',
-    says: 'what was sent last over a connection that broke is not sent again over the next one',
+    says: 'the last message over a connection that broke is not sent again over the next one',
     source: 'ZOOKEEPER-481: QuorumCnxManager before lastMessageSent',
     overrides: { resendsLastMessage: false },
     breaks: {},
@@ -74,7 +74,7 @@ export const history: readonly RuleSet[] = [
   {
     name: 'ZOOKEEPER-764',
     alsoCalled: ['ZOOKEEPER-2988'],
-    says: 'an observer that takes itself for a voter is elected by the one server that takes it for one',
+    says: 'an observer is elected: it takes itself for a voter, and so does one server',
     source: 'ZOOKEEPER-764, 2988: FastLeaderElection without validVoter, under two views of who votes',
     overrides: {
       validVoter: (isParticipant, sid) => isParticipant || sid === 1 || sid === 4,
@@ -92,7 +92,7 @@ export const history: readonly RuleSet[] = [
   {
     name: 'ZOOKEEPER-1154',
     alsoCalled: ['ZOOKEEPER-1156'],
-    says: 'a learner that is ahead of its leader keeps what only it has',
+    says: 'a learner that is ahead of its leader keeps transactions that the leader lacks',
     source: 'ZOOKEEPER-1154, 1156: LearnerHandler.run, a DIFF where a TRUNC is due',
     overrides: { truncates: false },
     breaks: {
@@ -140,7 +140,7 @@ export const history: readonly RuleSet[] = [
   },
   {
     name: 'ZOOKEEPER-1419',
-    says: 'equal zxids let the sid decide, whatever the epochs: three votes can beat each other in a circle',
+    says: 'if zxids are equal the sid decides, not the epoch, so three votes can beat each other in a circle',
     source: 'ZOOKEEPER-1419: FastLeaderElection.totalOrderPredicate before 3.4.4',
     overrides: {
       totalOrderPredicate: (newId, newZxid, newEpoch, curId, curZxid, curEpoch) =>
@@ -174,27 +174,28 @@ export const history: readonly RuleSet[] = [
     breaks: {},
     survives: {
       [ELECTION]: {
-        because: 'pending: liveness. A leader whose followers came in other rounds is joined by nobody',
+        because: 'pending: liveness. No server joins a leader whose followers came in other rounds',
         bounds: TWO_ROUNDS,
       },
     },
   },
   {
     name: 'ZOOKEEPER-1732-epochs',
-    says: 'the votes of servers that serve keep the peerEpoch of the election, and not of its leader',
+    says: 'servers that serve keep the peerEpoch of the election in their votes, and not the established epoch',
     source: 'ZOOKEEPER-1732: Leader.startZkServer, Learner.syncWithLeader before updateElectionVote',
     overrides: { updatesElectionVote: false },
     breaks: {},
     survives: {
       [DISCOVERY]: {
-        because: 'pending: liveness. Supporters that were elected in different epochs are joined by nobody',
+        because:
+          'pending: liveness. No server joins a leader whose supporters were elected in different epochs',
         bounds: ELECTED,
       },
     },
   },
   {
     name: 'ZOOKEEPER-2307',
-    says: 'a server takes an epoch for accepted that its file does not have: a start finds the one before',
+    says: 'a server sets acceptedEpoch in memory before its file, so a restart may find the one before',
     source: 'ZOOKEEPER-2307: QuorumPeer.setAcceptedEpoch, the field set before the file is written',
     overrides: { acceptedEpochAfterCrash: (_acceptedEpoch, currentEpoch) => Math.max(0, currentEpoch - 1) },
     breaks: {
@@ -288,7 +289,7 @@ export const history: readonly RuleSet[] = [
   },
   {
     name: 'ZOOKEEPER-4685',
-    says: 'a learner acknowledges a transaction of the DIFF before NEWLEADER, which its leader does not count',
+    says: 'a learner acknowledges a transaction of the DIFF before NEWLEADER, and its leader ignores the ACK',
     source: 'ZOOKEEPER-4685: Learner.syncWithLeader, transactions logged by SyncRequestProcessor meanwhile',
     overrides: { acksDiffWhenLogged: true },
     breaks: {},
@@ -301,7 +302,7 @@ export const history: readonly RuleSet[] = [
   },
   {
     name: 'ZOOKEEPER-4882',
-    says: 'a follower commits what it failed to log, and goes on with a memory that is ahead of its log',
+    says: 'a follower commits a transaction that it failed to log, so its memory is ahead of its log',
     source: 'ZOOKEEPER-4882: SyncRequestProcessor.run fails, and ZooKeeperServer.shutdown keeps the database',
     overrides: { commitsUnlogged: true },
     breaks: {

@@ -37,7 +37,7 @@ export const mutants: readonly RuleSet[] = [
     },
     survives: {
       [VOTES]: {
-        because: 'it is an order, and a strict one: only what it orders by is wrong',
+        because: 'it is a strict order; only its keys are wrong',
         unreached: 'zxidDecides',
       },
     },
@@ -63,7 +63,7 @@ export const mutants: readonly RuleSet[] = [
     },
     survives: {
       [VOTES]: {
-        because: 'it is an order, and a strict one: only what it orders by is wrong',
+        because: 'it is a strict order; only its keys are wrong',
         unreached: 'epochDecides',
       },
       [TEXTBOOK]: { because: 'the textbook has no epochs', answersAlike: true },
@@ -88,7 +88,7 @@ export const mutants: readonly RuleSet[] = [
         bounds: EQUAL_DATA,
       },
       [SYNCHRONIZATION]: {
-        because: 'either of two servers with equal data may win: no claim leans on the sid',
+        because: 'either of two servers with equal data may win: no claim depends on the sid',
       },
     },
   },

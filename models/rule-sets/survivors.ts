@@ -14,8 +14,8 @@ export const survivors: readonly RuleSet[] = [
     survives: {
       [ELECTION]: {
         because:
-          'of three servers, who backs another waits in finalizeWait, and only a better vote ends that: another ' +
-          'answer names the same vote. With more, pending: liveness. A vote for a server that has died since ' +
+          'of three servers, one that backs another waits in finalizeWait, and only a better vote ends the wait, ' +
+          'so both answers name the same vote. With more servers, pending: liveness. A vote for a dead server ' +
           'outlives the round',
         bounds: TWO_ROUNDS,
       },
@@ -29,7 +29,7 @@ export const survivors: readonly RuleSet[] = [
     breaks: {},
     survives: {
       [ELECTION]: {
-        because: 'pending: liveness. What is not sent at once is sent again later, by ResendNotifications',
+        because: 'pending: liveness. ResendNotifications sends the vote later',
         bounds: { crashes: 1 },
       },
     },
@@ -55,7 +55,7 @@ export const survivors: readonly RuleSet[] = [
     breaks: {},
     survives: {
       [ELECTION]: {
-        because: 'what it adopts it casts in its own round, and votes of earlier ones still do not count',
+        because: 'it casts the adopted vote in its own round, and votes of earlier rounds still do not count',
         bounds: TWO_ROUNDS,
       },
     },
@@ -124,7 +124,7 @@ export const survivors: readonly RuleSet[] = [
     survives: {
       [ELECTION]: { because: 'credentials are fixed there, so all votes for one leader have one peerEpoch' },
       'zab-discovery': {
-        because: 'pending: liveness. Between establishing and serving a leader is joined by fewer',
+        because: 'pending: liveness. Fewer servers join a leader that is established and does not serve yet',
         bounds: { election: 'fle', epochs: 1 },
       },
     },
@@ -178,7 +178,7 @@ export const survivors: readonly RuleSet[] = [
     breaks: {},
     survives: {
       [ELECTION]: {
-        because: 'round numbers would repeat less often, and no claim leans on their repeating',
+        because: 'round numbers repeat less often, and no claim depends on that',
         bounds: { crashes: 1 },
       },
     },

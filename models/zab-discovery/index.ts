@@ -44,15 +44,15 @@ export const zabDiscovery: ModelFamily<DiscoverySchema> = {
     },
     {
       name: 'no-data',
-      says: 'Logs are empty: a state is currentEpoch alone, and synchronization is writing it.',
+      says: 'Logs are empty: the data of a server is its currentEpoch, and synchronization only writes that.',
     },
     {
       name: 'one-info-one-ack',
-      says: 'Of several FOLLOWERINFOs that one server sent to one leader only the last is read; an ACKEPOCH that counts is read before one that does not.',
+      says: 'A leader reads only the last of several FOLLOWERINFOs of one server, and an ACKEPOCH that counts before one that does not.',
     },
     {
       name: 'answers-come-at-once',
-      says: 'LEADERINFO and NEWLEADER are read when they are sent, or never: until then nobody could tell.',
+      says: 'LEADERINFO and NEWLEADER are read when they are sent, or never; no other server could notice a delay.',
     },
     {
       name: 'majorities-only',

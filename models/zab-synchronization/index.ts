@@ -13,7 +13,7 @@ export const zabSynchronization: ModelFamily<SynchronizationSchema> = {
   departures: [
     {
       name: 'election-is-one-step',
-      says: 'A quorum elects its best member and accepts its epoch in one step, as the families below have shown it may.',
+      says: 'A quorum elects its best member and accepts its epoch in one step, as the other models have shown that it may.',
     },
     {
       name: 'epochs-are-bounded',
@@ -21,27 +21,27 @@ export const zabSynchronization: ModelFamily<SynchronizationSchema> = {
     },
     {
       name: 'ties-go-either-way',
-      says: 'Of servers with equal currentEpoch and zxid either may win, as if its sid were larger; under another order of votes the sids decide as that order has it.',
+      says: 'Either of two servers with equal currentEpoch and zxid may win, as if its sid were larger; another order of votes is asked for their sids.',
     },
     {
       name: 'leader-chooses-snapshots',
-      says: 'A leader may send a snapshot to whoever is not ahead of it; in Java the length of its logs decides.',
+      says: 'A leader may send a snapshot to any learner that is not ahead of it; in Java the length of its logs decides.',
     },
     {
       name: 'sync-is-of-one-moment',
-      says: 'A learner reads what its leader has committed by then; Java queues what is committed meanwhile behind it.',
+      says: 'A learner reads all that its leader has committed at one moment; Java queues later commits behind it.',
     },
     {
       name: 'dropped-is-unacknowledged',
-      says: 'An ACK for what its sender is told to truncate counts no more; in Java it does (acks-outlive-truncation).',
+      says: 'An ACK no longer counts once its sender is told to truncate the transaction; in Java it does (acks-outlive-truncation).',
     },
     {
       name: 'leader-logs-first',
-      says: 'A leader has logged what it proposes; in Java its own log is a follower like any other.',
+      says: 'A leader has logged a transaction before it proposes it; in Java its own log acknowledges like a follower.',
     },
     {
       name: 'acks-arrive-at-once',
-      says: 'An ACK is counted in the step that sends it, and a commit follows at once: it could only come later.',
+      says: 'An ACK is counted in the step that sends it, and a commit follows at once; in Java both may come later.',
     },
     {
       name: 'logs-do-not-fail',

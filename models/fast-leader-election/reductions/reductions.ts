@@ -44,7 +44,7 @@ export const fullSlots: FleReduction = {
   says: 'The slots of a server that looks and does not wait hold its vote: it may always send it again.',
   unsoundBecause: ({ slots, disconnects }, rules) => {
     if (slots !== 1) return 'it needs --slots 1, in which the newest notification is the only one';
-    if (disconnects > 0) return 'what a connection sends again when it breaks has no place in it';
+    if (disconnects > 0) return 'it has no room for the message that a broken connection sends again';
     return rules.broadcastsAdopted
       ? null
       : 'a server that keeps a new vote to itself has old ones on its way';
@@ -71,7 +71,7 @@ function unsoundBeyondOneRound(bounds: Bounds, rules: Rules): string | null {
   if (rounds > 1 || abandons > 0) return 'it needs --rounds 1 and no abandon: a decision must be for good';
   if (crashes > 0 && returns === 'any')
     return 'it needs --crashes 0 or --returns none: a server that comes back votes lower than before';
-  if (disconnects > 0) return 'what a connection sends again when it breaks has no place in it';
+  if (disconnects > 0) return 'it has no room for the message that a broken connection sends again';
   const other = RULES_OF_A_ROUND.find((name) => rules[name] !== correct[name]);
   if (other !== undefined) return `its argument is about ZooKeeper's ${other}, which the rules replace`;
   if (quorumsDiffer(bounds, rules)) return 'the same votes must be a quorum for every server';
@@ -85,7 +85,7 @@ function unsoundBeyondOneRound(bounds: Bounds, rules: Rules): string | null {
 /** A decided server reads a notification only to answer it, and here no server needs the answer. */
 const spentSlots: FleReduction = {
   name: 'spent-slots',
-  says: 'What is on its way between servers that have decided, or to one that is gone, is forgotten.',
+  says: 'Notifications between servers that have decided, or to one that is gone, are forgotten.',
   unsoundBecause: unsoundBeyondOneRound,
   simplify: (round, dropped) => {
     const { servers, sent, role } = round;
@@ -110,7 +110,7 @@ const spentSlots: FleReduction = {
  */
 export const lazyDecisions: FleReduction = {
   name: 'lazy-decisions',
-  says: 'What decided servers answer is asked for when it decides an election or ends a wait, not before.',
+  says: 'Decided servers are asked for their answers only when these decide an election or end a wait.',
   macros: [
     { name: 'HearReply', of: 'HandleNotification' },
     { name: 'JoinLeader', of: 'HandleNotification' },
@@ -261,7 +261,7 @@ const mayStillAsk = (round: OneRound, j: number): boolean =>
  */
 export const eagerReads: FleReduction = {
   name: 'eager-reads',
-  says: 'A LOOKING vote below the own one, of a server of which none is recorded, is read at once.',
+  says: 'A server reads a LOOKING vote below its own at once, if it has recorded none of the sender.',
   unsoundBecause: unsoundBeyondOneRound,
   analyses: true,
   simplify: (round, dropped) => {
@@ -294,7 +294,7 @@ export const eagerReads: FleReduction = {
  */
 export const settledHistory: FleReduction = {
   name: 'settled-history',
-  says: 'Who has voted for a leader is forgotten once a majority has, or once nobody can elect it.',
+  says: 'The servers that voted for a leader are forgotten once they are a majority, or nobody can elect it.',
   unsoundBecause: unsoundBeyondOneRound,
   analyses: true,
 };
@@ -302,7 +302,7 @@ export const settledHistory: FleReduction = {
 /** Servers for which no vote is left differ only in their names. */
 export const anonymousServers: FleReduction = {
   name: 'anonymous-servers',
-  says: 'Servers for whom no vote is left change places, as long as none has voted below its new place.',
+  says: 'Servers for which no vote is left change places, as long as none has voted below its new place.',
   unsoundBecause: unsoundBeyondOneRound,
 };
 

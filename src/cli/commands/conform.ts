@@ -64,7 +64,7 @@ interface Options {
 
 export const conformCommand = (): Command =>
   new Command('conform')
-    .summary('hold the model against real ZooKeeper')
+    .summary('compare the model with real ZooKeeper')
     .description(
       'Compares the FastLeaderElection class of real ZooKeeper with the model fle-faithful, step by step.',
     )

@@ -268,7 +268,7 @@ function closing(servers: number, all: readonly Answered[]): string {
   const orders = Array.from({ length: servers }, (_, i) => i + 1).reduce((product, i) => product * i, 1);
   return possible.every((names) => names.join() === possible[0].join())
     ? `In each of the ${orders} orders of starts the same servers can lead, and as many at once. A fixed order ` +
-        'allows all that a start together does, and no more than starts in any order. The steps differ.'
+        'allows all that a start together does, and no more than starts in any order. Only the numbers of steps differ.'
     : 'Which servers can lead, or how many at once, depends on the order of starts.';
 }
 

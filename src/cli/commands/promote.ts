@@ -19,8 +19,8 @@ const REGRESSIONS = 'properties/corpus/regressions';
 const HELP = `
 The failure is replayed first. If it still fails, it is kept with today's states. If it no
 longer fails, under the correct rules or those of a file, it is kept with the states in which
-it failed. A stale failure is refused, and so is one under a rule set that ships if it no
-longer fails.
+it failed. A stale failure is refused, and so is one under a wrong rule set that ships, if it
+no longer fails.
 
 In a repository of your own, collect failures with --into <dir>, and replay them with
 fle-check explore --failures <dir>.
