@@ -41,6 +41,11 @@ export function chooseFamilies(name: string | undefined, given: GivenBounds): re
 export function familyCalled(name: string): ModelFamily {
   const known = families.map((family) => family.name);
   const family = findFamily(name);
+  if (family === undefined && /\.[cm]?[jt]s(#|$)/.test(name)) {
+    throw new BadUsage(
+      `${name} is a model in a file: check, replay and view take one, and explore() of the package runs it at random`,
+    );
+  }
   if (family === undefined) throw new UnknownWord('model', name, known, 'fle-check models lists all.');
   return family;
 }

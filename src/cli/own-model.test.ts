@@ -121,12 +121,14 @@ describe('a model of a user', () => {
 
 test('options of models that ship are refused for a model of a user, and the other way round', async () => {
   const cwd = directory();
-  const [bounds, args, trace] = await Promise.all([
+  const [bounds, args, trace, random] = await Promise.all([
     run(cwd, ['check', './mine.mjs#make', '--servers', '3']),
     run(cwd, ['check', 'tutorial', '--args', '3']),
     run(cwd, ['check', './mine.mjs#make', '--args', '{']),
+    run(cwd, ['explore', './mine.mjs#make']),
   ]);
   expect(bounds).toMatchObject({ code: 2, err: expect.stringContaining('does not take --servers') });
   expect(args).toMatchObject({ code: 2, err: expect.stringContaining('--args is for a model in a file') });
+  expect(random).toMatchObject({ code: 2, err: expect.stringContaining('check, replay and view take one') });
   expect(trace).toMatchObject({ code: 2, err: expect.stringContaining('It takes JSON') });
 });
