@@ -301,7 +301,7 @@ function algorithmOf({ servers, disconnects }: Bounds, rules: Rules, votes: Vote
   ): void {
     const self = s.server[me];
     if (self.finalizing) {
-      // Only a better vote ends the wait, whatever its round and its sender's state; all others are lost.
+      // Only a better vote, of any round and any state of its sender, ends the wait; others are lost.
       const beats = votes.beats(s, vote, self.proposal);
       if (!rules.endsFinalizeWait(beats, electionEpoch === self.logicalclock)) return;
       self.finalizing = false;

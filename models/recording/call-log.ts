@@ -17,11 +17,11 @@ export interface RuleUse {
   readonly rule: RuleName;
   /** Whether the rule is a value, which models read, and not a function. */
   readonly constant: boolean;
-  /** With how many different argument lists it was called; 1 for a constant that was read. */
+  /** The number of different argument lists of its calls; 1 for a constant that was read. */
   readonly calls: number;
-  /** For how many of them it answers otherwise than ZooKeeper. */
+  /** The number of these lists that it answers otherwise than ZooKeeper. */
   readonly differing: number;
-  /** False if the log was full, so that there may be more of both. */
+  /** False if the log was full; then both numbers are lower bounds. */
   readonly all: boolean;
 }
 
@@ -37,7 +37,7 @@ const MOST_ENTRIES = 1 << 18;
 const FIRST_ENTRIES = 64;
 const BYTES = STRIDE * Float64Array.BYTES_PER_ELEMENT;
 
-/** A log as it is handed to another thread. */
+/** A log as plain data for another thread. */
 export interface CallLogHandles {
   readonly length: SharedArrayBuffer;
   readonly entries: SharedArrayBuffer;
@@ -57,7 +57,7 @@ export class CallLog {
     this.#length = new Int32Array(handles.length);
   }
 
-  /** Adds a call; one that is there already, from another thread, does no harm. */
+  /** Adds a call. The same call from another thread does no harm. */
   add([rule, ...args]: Call): void {
     const index = Atomics.add(this.#length, 0, 1);
     if (index >= MOST_ENTRIES) return;
@@ -126,7 +126,7 @@ export function usesOf(
   });
 }
 
-/** The value of a constant, or what a function returns. */
+/** The value of a constant, or the returned value of a function. */
 const answerOf = (rule: unknown, args: readonly Argument[]): unknown =>
   typeof rule === 'function' ? rule(...args) : rule;
 

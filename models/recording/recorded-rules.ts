@@ -1,6 +1,6 @@
 /**
- * Rules as a model is given them: what a rule set overrides is asked once for each list of arguments, and
- * what is asked while the model is explored is recorded.
+ * The rules that a model is given. An overridden rule is asked once for each list of arguments, and calls are
+ * recorded while the model is explored.
  */
 
 import type { RuleSet } from '../rule-sets/rule-set.js';
@@ -9,11 +9,11 @@ import { type Argument, type CallLog, MOST_ARGUMENTS } from './call-log.js';
 
 export interface RecordedRules {
   readonly rules: Rules;
-  /** The model is built: from now on what is asked is recorded. */
+  /** The model is built: from now on calls are recorded. */
   readonly begin: () => void;
 }
 
-/** The rules of a rule set, complete. Those that it does not override cost nothing more. */
+/** The complete rules of a rule set. Rules that it does not override cost nothing more. */
 export function recordedRules({ overrides }: RuleSet, log: CallLog): RecordedRules {
   const rules: { [name: string]: unknown } = { ...correct };
   const started: (() => void)[] = [];
@@ -125,8 +125,8 @@ const mix = (hash: number, value: number): number => {
 const slotOf = (key: number, shift: number): number => Math.imul(key, 0x9e3779b1) >>> shift;
 
 /**
- * A rule is pure, so each list of arguments is put to it once. It is called millions of times a second, so
- * the common case, small arguments, allocates nothing; a zxid with an epoch is large.
+ * A rule is pure, so it is asked each list of arguments once. A model calls it millions of times a second, so
+ * the common case, small arguments, allocates nothing. A zxid with an epoch is large.
  */
 function memoised(rule: Rule, note: (args: readonly Argument[]) => void): Recorded {
   let records = false;

@@ -1,6 +1,6 @@
 /**
- * The bugs that ZooKeeper's elections have had, each as the rules of today with the mistake of then. In the
- * order of the issue tracker.
+ * The bugs that ZooKeeper's elections have had, each as today's rules with one old mistake. In the order of
+ * the issue tracker.
  */
 import type { NewLeaderWrite } from '../rules.js';
 import type { RuleSet } from './rule-set.js';
@@ -12,7 +12,7 @@ const DISCOVERY = 'zab-discovery';
 const SYNCHRONIZATION = 'zab-synchronization';
 
 const TWO_ROUNDS = { rounds: 2, abandons: 1 };
-/** Votes decide who leads, and are told of the epoch afterwards. */
+/** Bounds under which votes elect, and get the established epoch afterwards. */
 const ELECTED = { election: 'fle', epochs: 1, rounds: 2 } as const;
 
 const HISTORY_FIRST: readonly NewLeaderWrite[] = ['history', 'currentEpoch', 'ack'];
@@ -150,7 +150,7 @@ export const history: readonly RuleSet[] = [
     },
     breaks: {
       [VOTES]: { claim: 'strictTotalOrder' },
-      // Of two votes each beats the other: nobody can be elected.
+      // Two votes beat each other, so no server can be elected.
       [SYNCHRONIZATION]: { claim: 'deadlock', bounds: { epochs: 3, txns: 1, crashes: 1, abandons: 1 } },
       [ELECTION]: {
         claim: 'highestOfQuorumWins',

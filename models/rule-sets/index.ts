@@ -19,7 +19,7 @@ export function findRuleSet(name: string): RuleSet | undefined {
   );
 }
 
-/** `ZOOKEEPER-159`, for whatever names an issue by its number alone; null for other names. */
+/** `ZOOKEEPER-159`, for a name that is only the number of an issue; null for other names. */
 export function issueNamed(name: string): string | null {
   const spelled = spelledOut(name);
   return /^zookeeper-\d+$/.test(spelled) ? spelled.toUpperCase() : null;

@@ -1,6 +1,6 @@
 /**
- * Mutants that no issue tells of: the correct rules with one thing wrong, and the claim that must notice.
- * What makes the right leader win, and one established leader per epoch true, is left out once each.
+ * Mutants that no issue describes: the correct rules with one mistake, and the claim that must notice it.
+ * Each leaves out one thing that makes the right leader win, or keeps one established leader per epoch.
  */
 import type { RuleSet } from './rule-set.js';
 
@@ -10,7 +10,7 @@ const ELECTION = 'fast-leader-election';
 const DISCOVERY = 'zab-discovery';
 const SYNCHRONIZATION = 'zab-synchronization';
 
-/** The sid alone decides; no ranks, which stand for one order of votes. */
+/** Bounds with equal data, so that the sid alone decides; `ranks` would be unsound. */
 const EQUAL_DATA = { zxids: [0, 0, 0] } as const;
 const TWO_ROUNDS = { rounds: 2, abandons: 1 };
 

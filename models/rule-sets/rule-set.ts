@@ -1,4 +1,4 @@
-/** A rule set: rules that override those of ZooKeeper, by name, and what each model should make of them. */
+/** A rule set: rules that override ZooKeeper's, by name, and the outcome that it declares for each model. */
 import type { Bounds } from '../model/bounds.js';
 import { correct, type Rules } from '../rules.js';
 
@@ -6,25 +6,24 @@ import { correct, type Rules } from '../rules.js';
 export interface Kill {
   /** The claim that must fail. */
   readonly claim: string;
-  /** The other claims that fail; no more than these do. */
+  /** The other claims that fail. No further claim may fail. */
   readonly also?: readonly string[];
-  /** The smallest bounds at which it fails, where they differ from those of `tiny`. */
+  /** The smallest bounds at which it fails, as far as they differ from those of `tiny`. */
   readonly bounds?: Partial<Bounds>;
 }
 
-/** Why every claim of a model holds of a rule set, at the bounds of the preset `tiny` but for those named. */
+/** Why every claim of a model holds under a rule set, at the bounds of `tiny` except for those named. */
 export interface Survival {
   readonly because: string;
-  /** A witness that is no longer reached: a check is inconclusive for that, though no claim fails. */
+  /** A witness that is no longer reached, so that a check is inconclusive although no claim fails. */
   readonly unreached?: string;
-  /** True where the rules that it changes never answer otherwise than ZooKeeper's do. */
+  /** True if the changed rules always answer as ZooKeeper's do at these bounds. */
   readonly answersAlike?: true;
   readonly bounds?: Partial<Bounds>;
 }
 
 /**
- * A named set of rules: overrides of the correct ones, with where it comes from and which claim must catch
- * it.
+ * A named set of rules: overrides of the correct ones, with their source and the claim that must catch them.
  */
 export interface RuleSet {
   readonly name: string;

@@ -31,7 +31,7 @@ export const NO_EPOCH = -1;
 /** No ACKEPOCH on its way. */
 export const NO_ACK = -2;
 
-/** The fields of a server besides its state, and what is common to all. */
+/** The fields of a server besides its state, and the shared state. */
 export function discoveryFields(bounds: Bounds, rules: Rules) {
   const { servers, observers, epochs, crashes, abandons } = bounds;
   const all = servers + observers;

@@ -77,7 +77,9 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
         says: (s, leader, quorum) =>
           `${name(leader)} is elected and established in epoch ${nextEpoch(s, quorum)} by ${Quorum.print(quorum)}`,
       },
-      /** A server follows one that leads already, if its epoch is not below what it has accepted. */
+      /**
+       * A server follows one that leads already, unless the leader's epoch is below its own acceptedEpoch.
+       */
       JoinLeader: {
         over: [Sid, Voter],
         when: ({ server }, me, leader) =>

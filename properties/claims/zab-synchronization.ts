@@ -163,7 +163,10 @@ const withoutFault = ({ crashes, abandons }: Bounds): string | null =>
 const oneEpoch = ({ epochs }: Bounds): string | null => (epochs < 2 ? 'there is but one epoch' : null);
 const pair = ({ servers }: Bounds): string | null =>
   servers < 3 ? 'both servers are in every quorum' : null;
-/** Nobody lacks what is committed where both servers commit it, but after an election. */
+/**
+ * Two servers both commit every transaction, so only after an election can one lack it. The reason if bounds
+ * exclude that; otherwise null.
+ */
 const nobodyBehind = (bounds: Bounds): string | null =>
   bounds.observers > 0 || pair(bounds) === null ? null : (oneEpoch(bounds) ?? withoutFault(bounds));
 

@@ -8,7 +8,7 @@ import { OFF } from '../../models/model/server-state.js';
 import { type Expectations, everyStep, type Model } from '../../src/language/index.js';
 
 export interface Explored {
-  /** Each move once: the projection before and after, and who has led. */
+  /** Each move once: the projection before and after, and the servers that have led. */
   readonly moves: ReadonlySet<string>;
   readonly states: number;
 }
@@ -85,6 +85,6 @@ function projectionOf({ server }: FleState, nameless: boolean): string {
   return (nameless ? texts.sort() : texts).join();
 }
 
-/** Bounds under which servers do not return know who has crashed. */
+/** Only bounds under which servers do not return have a field for crashed servers. */
 const isGone = (server: FleState['server'][number]): boolean =>
   (server as { readonly crashed?: boolean }).crashed === true;

@@ -50,7 +50,7 @@ export const epochsAndRoles: Projection = (state) => {
   return text;
 };
 
-/** All that `zab-discovery` knows, whoever elects: what is left out is the election itself. */
+/** The state of `zab-discovery` without the election itself, under any election. */
 export const discovery: Projection = (state) => {
   const { server, toLeader, history, crashesLeft, abandonsLeft } = state as unknown as DiscoveryState;
   let text = `${crashesLeft} ${abandonsLeft}`;
@@ -70,7 +70,9 @@ export const discovery: Projection = (state) => {
   return text;
 };
 
-/** The role of each server, and whom it follows: what `zab-discovery` and `fast-leader-election` share. */
+/**
+ * The role of each server and its leader: the state that `zab-discovery` and `fast-leader-election` share.
+ */
 export const roles =
   (followed: 'leader' | 'proposal'): Projection =>
   (state) => {
@@ -173,7 +175,7 @@ export function contracted(model: Model, project: Projection): Omit<Shadow, 'byA
   return { states, steps };
 }
 
-/** Every reachable state, with what the projection shows of it and the indices of those after it. */
+/** Every reachable state, with its projection and the indices of its successors. */
 function graphOf(model: Model, project: Projection) {
   const machine = new Machine(model);
   const { memory, words } = machine;

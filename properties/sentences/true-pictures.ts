@@ -195,7 +195,7 @@ function saysSo(before: Plain, me: string, from: string, is: string, leader: str
   return isFrom && head.state === is && String(head.leader).split(' ')[0] === leader;
 }
 
-/** What is wrong with a reason for what a step did to a server; null if it is known and true. */
+/** The fault of a reason for the change of a server by a step; null if the reason is known and true. */
 export function faultOfReason(me: string, reason: string, taken: Taken): string | null {
   for (const [pattern, check] of REASONS) {
     const found = new RegExp(`^${pattern}$`).exec(reason);
@@ -204,7 +204,7 @@ export function faultOfReason(me: string, reason: string, taken: Taken): string 
   return `of no known pattern: ${reason}`;
 }
 
-/** What is wrong with a quorum on a page: who its members are, or what they are said to have in common. */
+/** The fault of a quorum on a page: its members, or what it says they agree on; null if there is none. */
 export function faultOfQuorum(
   me: string,
   what: string,

@@ -89,7 +89,7 @@ describe.runIf(chromiumPath !== null)('in a browser', () => {
       const page = join(folder, 'page.html');
       const { code, err } = await run(folder, ['view', 'evil.json', '--out', page]);
       expect(code).toBe(0);
-      expect(err).toContain('the trace part at step 10');
+      expect(err).toContain("today's model part at step 10");
       await within(page, { hash: '#step=10' }, async (opened) => {
         expect(await opened.locator('h1').textContent()).toContain(EVIL);
         expect(await opened.locator('header').textContent()).toContain('(1,000,000 characters)');

@@ -1,8 +1,8 @@
-/** The exit codes of every command: what a run comes to, as the shell is told. */
+/** The exit codes of every command: the outcome of a run, for the shell. */
 export const EXIT = { holds: 0, violated: 1, badUsage: 2, inconclusive: 3, internal: 4 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** Which exit code speaks for several: what is known to be wrong goes before what is not known. */
+/** The order in which one exit code stands for several: a known fault goes before an unknown outcome. */
 const GRAVEST_FIRST: readonly ExitCode[] = [
   EXIT.internal,
   EXIT.badUsage,

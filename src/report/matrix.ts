@@ -27,8 +27,8 @@ const secondsOf = ({ seconds, random }: Row): string =>
   `${[seconds, ...(random === null ? [] : [random.seconds])].map((each) => each.toFixed(1)).join(' + ')} s`;
 
 /**
- * `* singleLeaderPerEpoch 13 (random 13), oneAckPerEpoch 11`; or why it survives, with how its rules
- * answered; or what is unexplained.
+ * `* singleLeaderPerEpoch 13 (random 13), oneAckPerEpoch 11`; or why it survives, with the answers of its
+ * rules; or the unexplained difference.
  */
 function told({ expected, verdict, because, failures, rulesUsed, random }: Row): string {
   const failed = failures

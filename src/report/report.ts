@@ -64,7 +64,7 @@ export class Report<K extends PartName> {
     this.#madeBy = madeBy;
   }
 
-  /** Writes the page of a violation, if its trace file is there to be replayed; what the index says of it. */
+  /** Writes the page of a violation, if its trace file exists. Returns the violation's entry in the index. */
   shown(told: WrittenViolation | null): ShownViolation | null {
     if (told === null) return null;
     const { subject, trace, file } = told;

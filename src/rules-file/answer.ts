@@ -13,7 +13,7 @@ export type Value = boolean | number | string | readonly string[];
 
 export type Answer =
   | { readonly kind: 'value'; readonly value: Value }
-  /** It returned what no rule may return, in words. */
+  /** It returned a value that no rule may return; in words. */
   | { readonly kind: 'odd'; readonly words: string }
   /** It threw; where, in the user's file, if that is known. */
   | { readonly kind: 'threw'; readonly words: string; readonly at: string | null }
@@ -22,7 +22,9 @@ export type Answer =
   /** It cannot be asked, since an earlier question did not return, or ended its process. */
   | { readonly kind: 'unasked'; readonly lost: Question; readonly words: string };
 
-/** A rule of a user did what no rule may: a fault of the rule, not of the model that called it. */
+/**
+ * A rule of a user broke a demand on rules. The fault is the rule's, not that of the model that called it.
+ */
 export class RuleFailed extends SpecError {}
 
 /** An earlier call failed. The place where this is thrown does not matter. */
@@ -50,7 +52,7 @@ export function answerOf(value: unknown): Answer {
   return { kind: 'odd', words: shown(value) };
 }
 
-/** The name and the text of what was thrown, whatever it is. */
+/** The name and the text of any thrown value. */
 export function wordsOf(thrown: unknown): string {
   try {
     if (!(thrown instanceof Error)) return shown(thrown);

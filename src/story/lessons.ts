@@ -46,7 +46,7 @@ const startOrder: Lesson = {
       steps: start(1, 2, 3, 4, 5),
       captions: {
         0: 'All are off. Three of five are a majority: no fewer may elect.',
-        1: 'Server 1 starts alone. What it sends gets no answer; it stays LOOKING.',
+        1: 'Server 1 starts alone. Nobody answers it, so it stays LOOKING.',
         2: 'Server 2 starts and exchanges votes with 1. Neither has history, so the larger id, 2, wins the vote; but two votes are fewer than a majority of the five configured servers, so both stay LOOKING.',
         3: 'Server 3 starts. It is now the best of 1, 2, 3, and three servers vote for it: it leads.',
         4: 'Server 4 starts. It has the larger id, but a majority already chose 3: it follows.',
@@ -62,7 +62,7 @@ const anyOrder: Lesson = {
   title: 'Any order, and crashes',
   text: [
     'Start them in any order you like: pick a step under the diagram. Two crashes and three rounds are within the bounds.',
-    'Who leaves its leader, or loses it, begins a new round: the logical clock, c, counts the elections that a server has taken part in.',
+    'A server that leaves or loses its leader begins a new round. The logical clock, c, counts the elections that a server has taken part in.',
   ],
   model: 'tutorial',
   bounds: { servers: 5, rounds: 3, crashes: 2, zxids: [0, 0, 0, 0, 0] },
@@ -70,7 +70,7 @@ const anyOrder: Lesson = {
     {
       title: 'From the start',
       steps: [],
-      captions: { 0: 'All are off. What could happen next is listed below.' },
+      captions: { 0: 'All are off. The steps that could come next are listed below.' },
     },
   ],
   tasks: [
@@ -139,7 +139,7 @@ const slowRun = (sid: number) => ({
     5: 'All are up, each with a vote for itself, and nothing has arrived yet: which message comes first is a matter of delays.',
     6: `The first that s1 hears is s${sid}: it changes its vote, and tells everybody.`,
     7: 's2 hears it from s1.',
-    9: `s${sid} has three votes, a majority of five, and waits a little for a better one (finalizeWait).`,
+    9: `s${sid} has three votes, a majority of five, and waits briefly for a better vote (finalizeWait).`,
     10: `None comes in time: s${sid} leads. With other delays it is another: only one with three voters of its id or below can win, so 3, 4 or 5.`,
   },
 });
@@ -149,7 +149,7 @@ const slow: Lesson = {
   title: 'When messages are slow',
   text: [
     'The textbook lets votes settle before the next server starts. Real votes are messages: late, and overwritten by newer ones (✕).',
-    'The same start order, 1 to 5, can elect 3, 4 or 5. Choose one; then, at any step, choose what happens next: a delay is what you do not choose. Two crashes are within the bounds.',
+    'The same start order, 1 to 5, can elect 3, 4 or 5. Choose one; then, at any step, choose the next one. A message that you do not choose is delayed. Two crashes are within the bounds.',
   ],
   model: 'fast-leader-election',
   bounds: {
@@ -204,7 +204,7 @@ const TWO_LEADERS_SAID = {
   5: 's2 hears that s1 votes for it: it has a quorum too.',
   6: 'Before its wait ends, s1 hears s3, and changes its mind: {s1, s3} is a quorum for s3.',
   7: 's3 hears it. Each quorum is real, and s1 stands in both.',
-  8: 's2 ends its wait: what s1 says now is still under way. It leads.',
+  8: 's2 ends its wait, while the new vote of s1 is still under way. It leads.',
   9: 's3 leads too: two leaders at one clock, in nine steps, with no crash and no loss. No shorter way exists.',
 };
 
@@ -261,7 +261,7 @@ const epochs: Lesson = {
   name: 'epochs',
   title: 'One leader per epoch',
   text: [
-    'After the election a leader must be established: those who follow report the epoch they have accepted, the leader proposes a later one, and a quorum must acknowledge it, each server once.',
+    'After the election a leader must be established: its followers report the epoch that they have accepted, the leader proposes a later one, and a quorum must acknowledge it, each server once.',
     'A second leader cannot collect that quorum, and gives up: a delay, not a lost write. The thick borders are writes to disk.',
   ],
   model: 'zab-discovery',
@@ -309,7 +309,7 @@ const epochs: Lesson = {
         12: 's1 has connected to s3: with it s3 has a quorum, and proposes epoch 1. It writes it down first.',
         13: 's1 writes epoch 1 down, and acknowledges it: it will never acknowledge it to another.',
         14: 'A quorum has acknowledged epoch 1 to s3, which is established.',
-        16: 's2 gets no quorum, and leads no more. Nobody had followed it; nothing was promised, nothing is lost.',
+        16: 's2 gets no quorum, and no longer leads. No server had followed it, so nothing was promised, and nothing is lost.',
         18: 's3 serves, and tells its votes the epoch.',
         23: 's2 has asked around: a quorum says that s3 leads. It follows.',
         28: 'All three are in epoch 1 under one leader.',

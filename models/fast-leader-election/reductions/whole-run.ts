@@ -179,7 +179,10 @@ class Retelling {
     return this.#take('HandleNotification', me, leader);
   }
 
-  /** Unless it would lead already: what it has recorded makes fewer enough. Then it waits for the next. */
+  /**
+   * Reads the word of `from` that `me` leads, unless that would make it lead too early, because it has
+   * recorded enough votes. Then the next such step does it.
+   */
   #hearOfItself(me: number, from: number): boolean {
     if (!this.#bring(me, from)) return false;
     return this.#joinsByHearing(me, from) || this.#take('HandleNotification', me, from);

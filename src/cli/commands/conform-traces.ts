@@ -78,7 +78,10 @@ export async function takeTraces(real: Answering, traces: readonly TakenTrace[])
 
 const say = (lines: readonly string[]): void => void process.stdout.write(`${lines.join('\n')}\n`);
 
-/** A trace of `fast-leader-election`: what each server of the model and each real one is after each step. */
+/**
+ * Takes a trace of `fast-leader-election`, and prints each server of the model and each real one after each
+ * step.
+ */
 async function takeStepByStep(real: Answering, { trace }: TakenTrace): Promise<ExitCode> {
   const colors = colorsFor(process.stdout, process.env);
   const rows = await takeTrace(real, trace);

@@ -94,7 +94,9 @@ function withoutWhy({ '#': _why, ...trace }: Trace): Trace {
   return trace;
 }
 
-/** A line of the file: what it says could neither be read again nor shown if it had control characters. */
+/**
+ * The reason is one line of the file. With control characters the file could neither be read again nor shown.
+ */
 function refuseUnreadable(why: string | undefined): void {
   if (why === undefined) return;
   if (why.trim() === '') throw new BadUsage('--why takes a sentence, and got none');
