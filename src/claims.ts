@@ -1,6 +1,6 @@
 /**
- * `fle-check/claims`: what a claim of one's own is made of. A file of claims exports, by the name of a model,
- * a list of claims and witnesses on the states of that model; `--claims-file` checks them beside those that
+ * `fle-check/claims`: the parts for claims of your own. A file of claims exports, for each model by its name,
+ * a list of claims and witnesses on the states of that model. `--claims-file` checks them beside those that
  * ship.
  */
 
@@ -29,9 +29,9 @@ import type { SynchronizationState } from '../models/zab-synchronization/state.j
 import type { Claim, Witness } from './language/claims.js';
 
 /**
- * The states of each model. Servers count from 0 here, `myidOf` gives their sids; a zxid is its place among
- * the zxids of the bounds, so that places compare as zxids do; a set of servers or transactions is a bit for
- * each.
+ * The states of each model. Servers count from 0, and `myidOf` gives their sids. A zxid is stored as its
+ * place among the zxids of the bounds, and places compare as zxids do. A set of servers or transactions has a
+ * bit for each.
  */
 export interface States {
   readonly rules: VoteOrderState;
@@ -42,7 +42,7 @@ export interface States {
   readonly 'zab-synchronization': SynchronizationState;
 }
 
-/** What a file of claims exports. */
+/** The default export of a file of claims. */
 export type ClaimsByModel = {
   readonly [M in keyof States]?: readonly (Claim<States[M]> | Witness<States[M]>)[];
 };

@@ -1,6 +1,6 @@
 /**
- * Every claim fails once: on a seeded break of the model or the rules made for it. A claim that cannot fail
- * is none.
+ * Every claim fails once, on a break of the model or the rules made for it: a claim that cannot fail is no
+ * claim.
  */
 import { describe, expect, test } from 'vitest';
 import { families, findRuleSet } from '../../models/index.js';

@@ -1,6 +1,6 @@
 /**
- * Which witnesses bounds exclude, of all small bounds: those that a naive statement excludes; that none of
- * them can be found is for the exhaustive runs to show.
+ * At all small bounds, the excluded witnesses are those that a naive statement excludes. The exhaustive runs
+ * show that none of them can be found.
  */
 import { describe, expect, test } from 'vitest';
 import { type Bounds, findFamily } from '../../models/index.js';

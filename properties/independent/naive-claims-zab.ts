@@ -1,4 +1,4 @@
-/** The claims and witnesses of discovery and synchronization, a second time, for the tests alone. */
+/** The claims and witnesses of discovery and synchronization a second time; only tests use them. */
 
 import type { Bounds } from '../../models/index.js';
 import { FOLLOWING, LEADING, LOOKING, OBSERVING, OFF } from '../../models/model/server-state.js';
@@ -22,7 +22,7 @@ const neverLower =
 const covers = ({ server }: { server: readonly { acceptedEpoch: number; currentEpoch: number }[] }) =>
   server.every(({ acceptedEpoch, currentEpoch }) => currentEpoch <= acceptedEpoch);
 
-/** Who is counted after the step and was not before. */
+/** The servers that are counted after the step and were not before. */
 const newlyCounted = (pre: DiscoveryState, post: DiscoveryState, me: number): number[] =>
   indices(pre.server).filter(
     (i) => bit(post.server[me].electingFollowers, i) && !bit(pre.server[me].electingFollowers, i),
@@ -93,7 +93,7 @@ const discoveryClaims: Naive<DiscoveryState>['claims'] = {
 const synced = (state: number, { server }: DiscoveryState): boolean =>
   server.some((one) => one.state === state && one.connection === Connection.values.SYNCED);
 
-/** What votes rule out, by the table of docs/zab.md. */
+/** Witnesses that votes cannot reach. */
 const refused = (bounds: Bounds): boolean => {
   const { servers, rounds, crashes } = bounds;
   if (!elected(bounds)) return false;
@@ -169,7 +169,7 @@ const listed = (history: number, { txn }: SynchronizationState): number[] =>
 const laterThan = ({ txn }: SynchronizationState, t: number, u: number): boolean =>
   txn[t].epoch === txn[u].epoch ? t > u : txn[t].epoch > txn[u].epoch;
 
-/** Whether all of `a` is in `b`, and what else is in `b` is later than all of `a`. */
+/** Whether `b` has all of `a`, and its other transactions are later than all of `a`. */
 function begins(s: SynchronizationState, a: number, b: number): boolean {
   const [mine, theirs] = [listed(a, s), listed(b, s)];
   const rest = theirs.filter((t) => !mine.includes(t));
@@ -212,7 +212,7 @@ const synchronizationClaims = (servers: number): Naive<SynchronizationState>['cl
   },
 });
 
-/** Nobody is behind where there are two servers, which must both commit: but after an election. */
+/** Two servers must both commit, so one is behind only after an election. */
 const nobodyBehind = (bounds: Bounds): boolean =>
   bounds.observers === 0 && two(bounds) && (oneEpoch(bounds) || bounds.crashes + bounds.abandons === 0);
 const quiet = (bounds: Bounds): boolean => oneEpoch(bounds) || bounds.crashes + bounds.abandons === 0;

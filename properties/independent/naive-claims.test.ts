@@ -1,6 +1,6 @@
 /**
- * Each claim and each witness says the same as a naive second statement of it, of thousands of states and
- * steps that no model has to reach; a difference is told by the smallest of them that shows it.
+ * Each claim and witness agrees with a naive second statement of it, on thousands of states and steps that no
+ * model need reach. A difference is reported with the smallest state or step that shows it.
  */
 import { describe, expect, test } from 'vitest';
 import { type Bounds, findFamily, findRuleSet, type Rules, rulesOf } from '../../models/index.js';
@@ -134,7 +134,7 @@ function stepsOf(schema: StructType): readonly Shown[] {
   return Array.from({ length: STEPS }, () => shown(schema, someStep(draw, width, servers)));
 }
 
-/** The smallest step of which two statements differ; null if they agree on each. */
+/** The smallest step on which two statements differ; null if they agree on all. */
 function difference(
   schema: StructType,
   steps: readonly Shown[],

@@ -1,6 +1,7 @@
 /**
- * The claims and witnesses of the election, a second time: as a reader says them, with `every` and `some`,
- * for the tests alone. Those that are checked on every state are loops, which hide a wrong comparison well.
+ * The claims and witnesses of the election a second time, with `every` and `some`, as a reader would say
+ * them. Only tests use them. The claims that run on every state are loops, in which a wrong comparison is
+ * easy to miss.
  */
 
 import type { FleState } from '../../models/fast-leader-election/model.js';

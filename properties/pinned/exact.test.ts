@@ -1,6 +1,6 @@
 /**
- * Exact mode against fingerprints: an exhaustive run that compares whole states finds exactly what is pinned
- * of the run that compares fingerprints, so no collision has hidden a state there.
+ * Exact mode against fingerprints. A run that compares whole states has exactly the pinned figures of the run
+ * that compares fingerprints, so no collision has hidden a state there.
  */
 import { expect, test } from 'vitest';
 import { type Bounds, families, findFamily, findRuleSet } from '../../models/index.js';
@@ -11,7 +11,7 @@ import { pinned } from './pinned.js';
 const correct = findRuleSet('correct')!;
 
 const fle = findFamily('fast-leader-election')!;
-/** Where the ci bounds have millions of states, which are for the nightly run. */
+/** Models whose ci bounds have millions of states are left for the nightly run. */
 const smaller: { readonly [family: string]: readonly [name: string, bounds: Bounds] } = {
   'fast-leader-election': ['one-crash', { ...fle.presets.tiny, crashes: 1 }],
   'fle-faithful': ['tiny', findFamily('fle-faithful')!.presets.tiny],

@@ -1,4 +1,4 @@
-/** What the corpus pins of a run: every figure that a change of model, rules, claims or engine could move. */
+/** The pinned figures of a run: all that a change of model, rules, claims or engine could move. */
 import type { Outcome } from '../../src/engine/outcome.js';
 import { toReadableJson } from '../../src/trace/trace.js';
 import type { Case } from '../index.js';
@@ -25,6 +25,9 @@ export function pinned({ family, bounds, ruleSet }: Case, outcome: Outcome): str
   });
 }
 
-/** Where the shortest trace of a mutant is kept, below properties/corpus: bugs that were real apart. */
+/**
+ * The path of the shortest trace of a mutant, below properties/corpus. Bugs of ZooKeeper have their own
+ * folder.
+ */
 export const traceOf = (model: string, ruleSet: string, claim: string): string =>
   `${ruleSet.startsWith('ZOOKEEPER-') ? 'history' : 'mutants'}/${model}.${ruleSet}.${claim}.json`;

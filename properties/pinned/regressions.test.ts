@@ -1,6 +1,6 @@
 /**
- * What `fle-check promote` has kept: each schedule violates its claim under the rules that it names, if they
- * ship, and does not under the correct ones, which take the steps of it that they can.
+ * The failures that `fle-check promote` has kept. Each schedule violates its claim under the rules that it
+ * names, if they ship. Under the correct rules, which take the steps that they can, it does not.
  */
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -29,7 +29,7 @@ function rerunUnder(trace: Trace, ruleSet: RuleSet): Rerun {
 const mutantOf = ({ rules }: Trace): RuleSet | null =>
   rules === 'correct' ? null : (findRuleSet(rules) ?? null);
 
-/** What is wrong with a regression, in words; null if nothing. */
+/** The fault of a regression, in words; null if there is none. */
 function complaintOf(trace: Trace, rules = correct): string | null {
   if ((trace['#'] ?? '') === '') return 'it does not say why it is kept';
   const mutant = mutantOf(trace);
@@ -38,7 +38,7 @@ function complaintOf(trace: Trace, rules = correct): string | null {
   if (under?.kind === 'fails' && under.schedule.steps.length < trace.steps.length) return 'it fails earlier';
   const now = rerunUnder(trace, rules);
   if (now.kind === 'fails') return 'it fails under the correct rules';
-  // A step that the correct rules refuse is how they do without the failure.
+  // The correct rules may avoid the failure by refusing a step.
   return now.kind === 'holds' || now.mismatch.kind === 'not enabled' ? null : 'it is stale';
 }
 

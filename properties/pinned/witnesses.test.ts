@@ -1,14 +1,11 @@
-/**
- * Each witness at its shortest, with the traces that a reader should see kept as
- * files.
- */
+/** The shortest trace to each witness. Traces that a reader should see are kept as files. */
 import { expect, test } from 'vitest';
 import { type Bounds, findFamily, findRuleSet } from '../../models/index.js';
 import { check } from '../../src/engine/breadth-first.js';
 import { recordTrace, toReadableJson } from '../../src/trace/trace.js';
 import { caseOf } from '../index.js';
 
-/** A model at small bounds that show every witness, with what a search of it says. */
+/** A model at small bounds that show every witness, with the outcome of a search. */
 function explored(name: string, bounds: Partial<Bounds>) {
   const family = findFamily(name)!;
   const subject = caseOf(family, { ...family.presets.tiny, ...bounds }, findRuleSet('correct')!);

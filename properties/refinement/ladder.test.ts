@@ -1,6 +1,6 @@
 /**
- * Each model against the one below: on all reachable states of small bounds every step above is a step or a
- * stutter below, or a departure that is named here, with its reason.
+ * Each model against the one below. On all reachable states of small bounds, every step above is a step or a
+ * stutter below, or a departure that is named here with its reason.
  */
 import { describe, expect, test } from 'vitest';
 import { type Bounds, findFamily, findRuleSet } from '../../models/index.js';
@@ -165,7 +165,10 @@ describe('fast-leader-election, as tutorial sees it (servers=3)', () => {
     contracted(modelOf('fast-leader-election', { servers: 3, ...bounds }), settled('proposal'));
   const withCrash = electionOf({ crashes: 1 });
 
-  /** The most steps below that a step above is, from one settled election to the next; null: it is none. */
+  /**
+   * The most steps below that a step above is, from the end of one election to the end of the next; null if
+   * it is none.
+   */
   function longest({ steps }: typeof withCrash): number | null {
     let sofar = 0;
     for (const [from, all] of steps) {
@@ -217,7 +220,7 @@ describe('fle-faithful, as fast-leader-election sees it', () => {
     shadowOf(modelOf('fast-leader-election', { ...bounds, slots: 2 }), votes);
   const above = (bounds: Partial<Bounds>) => shadowOf(modelOf('fle-faithful', bounds), votes);
 
-  /** What the model above shows and the one below does not: states, and steps between states of both. */
+  /** States that only the model above has, and steps that only it takes between states of both. */
   function departures(upper: Shadow, lower: Shadow) {
     const steps = [...upper.byAction].flatMap(([action, all]) =>
       [...all].flatMap((step) => {

@@ -1,6 +1,6 @@
 /**
- * Everything that happens to the projection of `fast-leader-election`, role, clock and proposal of every
- * server, and the servers that have led before it happens.
+ * The moves of `fast-leader-election`: each step of the projection (role, clock and proposal of every
+ * server), with the servers that have led before it.
  */
 
 import type { FleSchema, FleState } from '../../models/fast-leader-election/model.js';
@@ -16,12 +16,12 @@ export interface Explored {
 /** Explores a model to its end; `check` of the engine. */
 type Check = (model: Model<FleSchema>, expectations: Expectations<FleState>) => { readonly distinct: number };
 
-/** The moves of a model, exhaustively; told without the names of servers for whom nobody votes, if asked. */
+/** All moves of a model; if asked, without the names of servers for which nobody votes. */
 export const movesBy =
   (check: Check) =>
   (model: Model<FleSchema>, nameless = false): Explored => {
     const moves = new Set<string>();
-    // Most steps make a move that has been made before, which numbers tell sooner than texts.
+    // Most steps repeat an earlier move, and numbers show that faster than texts.
     const known = new Map<number, Set<number>>();
     const noting = everyStep<FleState>({
       name: 'noted',
@@ -57,7 +57,7 @@ export function isMove(pre: FleState, post: FleState): boolean {
 export const moveOf = (pre: FleState, post: FleState, nameless = false): string =>
   `${projectionOf(pre, nameless)} -> ${projectionOf(post, nameless)} after ${pre.everLed}`;
 
-/** A projection as one number: with a bit for each server beside it a safe integer. */
+/** A projection as one number. With a bit for each server added it is still a safe integer. */
 function codeOf({ server }: FleState): number {
   if (server.length > 6) throw new RangeError('a code holds no more than six servers');
   let code = 0;

@@ -1,6 +1,6 @@
 /**
- * The ladder, checked: what a model looks like from the one below, and whether each step above is then one
- * or a stutter below. A shadow is a whole reachable graph as a projection shows it.
+ * Checks the ladder: projects a model onto the one below, and asks whether each step above is a step or a
+ * stutter below. A shadow is the projection of a whole reachable graph.
  */
 
 import { LEAVING } from '../../models/fle-faithful/state.js';
@@ -17,7 +17,7 @@ import {
   sometimes,
 } from '../../src/language/index.js';
 
-/** What of a state two models have, as text; null for a state that one of them does not show. */
+/** The part of a state that two models share, as text; null for a state that one of them does not have. */
 export type Projection = (state: Reading<StructType>) => string | null;
 
 /** The fields that projections read; of a model's servers some are there. */
@@ -39,7 +39,9 @@ const ensemble = (state: Reading<StructType>) => state as unknown as Ensemble;
 const { names: ROLES, values } = ServerState;
 const { OFF, LOOKING, FOLLOWING, LEADING } = values;
 
-/** Whom a server follows or leads, and its epochs: what `zab-synchronization` and `zab-discovery` share. */
+/**
+ * The leader of each server, and its epochs: the state that `zab-synchronization` and `zab-discovery` share.
+ */
 export const epochsAndRoles: Projection = (state) => {
   const { server, crashesLeft } = ensemble(state);
   let text = `${crashesLeft}`;
@@ -86,8 +88,9 @@ export const roles =
   };
 
 /**
- * Who is up and whom all follow, once an election has settled: what `fast-leader-election` and `tutorial`
- * share. Null while a server that runs has not decided, if two lead, or none, or if a minority is up.
+ * The servers that are up, and the leader of all, once an election has ended: the state that
+ * `fast-leader-election` and `tutorial` share. Null if a running server has not decided, if two lead or none,
+ * or if a minority is up.
  */
 export const settled =
   (followed: 'proposal' | 'vote'): Projection =>
@@ -122,7 +125,7 @@ const ARROW = ' → ';
 const endsOf = (step: string): readonly [from: string, to: string] =>
   step.split(ARROW) as unknown as readonly [string, string];
 
-/** Claims that see every state and every step of a search, and the shadow that they fill. */
+/** Claims that see every state and step of a search, and the shadow that they fill. */
 export function observe(
   model: Model,
   project: Projection,
@@ -155,8 +158,8 @@ export function observe(
 }
 
 /**
- * A reachable graph of which only what the projection shows is seen: a step leads from one state shown to the
- * next, over any number that are not.
+ * A reachable graph without the states that the projection does not show: a step leads from one shown state
+ * to the next, over any number of others.
  */
 export function contracted(model: Model, project: Projection): Omit<Shadow, 'byAction'> {
   const graph = graphOf(model, project);
@@ -205,7 +208,10 @@ function graphOf(model: Model, project: Projection) {
   return graph;
 }
 
-/** How many steps of a shadow lead from one state to another, at most `most`; null if more, or none do. */
+/**
+ * The number of steps of a shadow from one state to another; null if there is no way, or it needs more than
+ * `most`.
+ */
 export function pathLength(
   { steps }: Pick<Shadow, 'steps'>,
   from: string,
@@ -221,8 +227,8 @@ export function pathLength(
 }
 
 /**
- * For each action of the model above, the steps of the model below that its longest step is: 0 if all are
- * stutters; null if one is nothing below.
+ * For each action of the model above, the most steps of the model below that one step of it is: 0 if all are
+ * stutters; null if one has no counterpart below.
  */
 export function climb(
   upper: Shadow,
@@ -257,8 +263,9 @@ export function rolesTaken({ steps }: Shadow): ReadonlySet<string> {
 }
 
 /**
- * The role, the clock and the vote of each server that runs: what `fle-faithful` and `fast-leader-election`
- * share. The vote is the proposal while LOOKING, and afterwards what was decided, known yet or not.
+ * The role, the clock and the vote of each running server: the state that `fle-faithful` and
+ * `fast-leader-election` share. The vote is the proposal while LOOKING, and afterwards the decision, even if
+ * no other server knows it yet.
  */
 export const votes: Projection = (state) => {
   const { server } = state as unknown as { readonly server: readonly Voter[] };

@@ -1,6 +1,6 @@
 /**
- * Reductions against the model without them: what is reachable of the projection must be the same, step by
- * step, with who has led before each step. Wrong ones must be found so.
+ * Reductions against the model without them: both must have the same moves, which are steps of the projection
+ * with the servers that have led before. Wrong reductions must be caught by this.
  */
 import { describe, expect, test } from 'vitest';
 import { build, type FleSchema } from '../../models/fast-leader-election/model.js';
@@ -109,7 +109,7 @@ describe('under other rules', () => {
   });
 });
 
-/** The claim that is violated if this one alone is looked at. */
+/** The claim that is violated when only this claim is checked. */
 function verdictOf(name: string, bounds: Bounds, ruleSet: RuleSet): string | undefined {
   const { model, expectations } = caseOf(fle, bounds, ruleSet);
   const claims = expectations.claims.filter((claim) => claim.name === name);
@@ -158,7 +158,7 @@ describe('the comparison finds', () => {
         .verdict;
     };
     const rules = rulesOf(minority);
-    // Of four servers two are then a quorum.
+    // Under these rules two of four servers are a quorum.
     const bounds = { ...small, servers: 4, reduce: soundAt({ ...small, servers: 4 }, minority).join() };
     expect(verdict(modelOf(bounds, minority))).toBe('violated');
     const wrong = reduced(build(bounds, rules), bounds, rules, { ...NONE_DROPPED, majorityVoted: true });
