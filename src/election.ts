@@ -1,6 +1,6 @@
 /**
- * ZooKeeper's election under rules of one's own, for a program: a model of this project at given bounds, with
- * the claims that ship and those of the caller.
+ * ZooKeeper's election for a program: a model of this project under the caller's rules and bounds, with the
+ * claims that ship and those of the caller.
  */
 import {
   type Bounds,
@@ -27,21 +27,21 @@ import { recordTrace, type Trace } from './trace/trace.js';
 
 export interface ElectionOptions {
   /**
-   * Rules in place of those of ZooKeeper, or the name of a rule set that ships, as `minority-quorum`; all
-   * rules are ZooKeeper's without it.
+   * Rules that override ZooKeeper's, or the name of a rule set that ships, as `minority-quorum`; by default
+   * all rules are ZooKeeper's.
    */
   readonly rules?: string | Partial<Rules>;
   /** Claims and witnesses on the states of the model, which are checked beside those that ship. */
   readonly claims?: NonNullable<ClaimsByModel[keyof States]>;
-  /** `fast-leader-election` without it. */
+  /** By default `fast-leader-election`. */
   readonly model?: string;
-  /** The bounds to start from; `tiny` without it. */
+  /** The bounds to start from; by default `tiny`. */
   readonly preset?: Preset;
   /** Bounds in place of those of the preset. */
   readonly bounds?: Partial<Bounds>;
 }
 
-/** What was found; the outcome of the search, and what a person reads of it. */
+/** The outcome of the search, as data and as text. */
 export interface ElectionResult {
   /** Its verdict is *inconclusive* too if a rule that was given was never called. */
   readonly outcome: Outcome;

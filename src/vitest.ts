@@ -1,4 +1,4 @@
-/** `fle-check/vitest`: a model, or the election under rules of one's own, as a test of one's own. */
+/** `fle-check/vitest`: tests in a suite of your own, of a model or of the election under your rules. */
 import { test } from 'vitest';
 import { checkElection, type ElectionOptions } from './election.js';
 import { check } from './engine/check.js';
@@ -8,7 +8,7 @@ import { explore } from './random/explore.js';
 import { printTrace } from './trace/print.js';
 
 export interface TestOptions {
-  /** Milliseconds, of the test; a minute without it. */
+  /** The time limit of the test in milliseconds; by default a minute. */
   readonly timeout?: number;
 }
 
@@ -17,9 +17,9 @@ export interface ElectionProperty extends ElectionOptions, TestOptions {}
 export interface ModelProperty<S extends StructType> extends Limits, TestOptions {
   readonly model: Model<S>;
   readonly expectations: Expectations<Reading<S>>;
-  /** So many random runs in place of every state. */
+  /** Makes this many random runs, and does not look at every state. */
   readonly runs?: number;
-  /** The seed of the random runs; 1 without it. */
+  /** The seed of the random runs; by default 1. */
   readonly seed?: number;
 }
 
@@ -49,12 +49,12 @@ function expectNone(name: string, { timeout = TIMEOUT }: TestOptions, refute: ()
 }
 
 /**
- * What is wrong with the rules, with the shortest trace to it; null if every claim holds, completely. Throws
- * what `checkElection` throws.
+ * The violation under the rules with its shortest trace; null if every claim holds, completely. Throws what
+ * `checkElection` throws.
  */
 export const refutationOf = (property: ElectionProperty): string | null => checkElection(property).text;
 
-/** What is wrong with the model, with the shortest trace to it; null if its claims hold, or no run fails. */
+/** The violation of the model with its shortest trace; null if its claims hold, or no run fails. */
 export function modelRefutationOf<S extends StructType>(property: ModelProperty<S>): string | null {
   const { model, expectations, runs, seed = 1, states, memory } = property;
   const limits = { ...(states === undefined ? {} : { states }), ...(memory === undefined ? {} : { memory }) };

@@ -6,7 +6,7 @@ import type { Trace } from '../trace/trace.js';
 import { ownCase } from './case.js';
 import { loadModel } from './load.js';
 
-/** The files of the user that a trace is of; no trace may say which file to run. */
+/** The files under which a trace was made; a trace cannot choose a file to run, so the user names them. */
 export interface FilesOfTrace {
   readonly rules: string | undefined;
   /** `./mine.js#make`. */

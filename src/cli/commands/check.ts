@@ -85,7 +85,7 @@ export function checkCommand(): Command {
   const command = new Command('check')
     .summary('explore models exhaustively')
     .description('Explores every reachable state of a model, or of all models, and checks their claims.')
-    .argument('[model]', 'the model, or your own as ./mine.js#make; all that ship without it')
+    .argument('[model]', 'the model, or your own, as ./mine.js#make; by default all models that ship')
     .addHelpText('after', EXAMPLES);
   for (const add of [
     addModelOptions,
@@ -108,7 +108,7 @@ export function checkCommand(): Command {
   });
 }
 
-/** What was found about one case, and how grave it is: a trace that could not be written counts. */
+/** The findings about one case, and its exit code; a trace that could not be written counts in it. */
 interface Finished extends Checked {
   readonly code: ExitCode;
   /** Where traces of its witnesses are; empty if none were asked for. */
@@ -116,13 +116,13 @@ interface Finished extends Checked {
   /** The report of its violation; empty without one. */
   readonly report: readonly string[];
   readonly told: WrittenViolation | null;
-  /** What was measured on the way, for a report. */
+  /** Measurements for a report. */
   readonly measured: Pick<CheckedPart, 'resumedAt' | 'excludedActions' | 'levels' | 'growth'>;
-  /** Once the result is written: removes the checkpoint of a search that has come to its end. */
+  /** Removes the checkpoint of a finished search; to be called once the result is written. */
   readonly release?: () => void;
 }
 
-/** What a check is about. */
+/** The cases of a check. */
 interface Asked {
   readonly cases: readonly Case[];
   /** The models that use none of the rules, and so are left out. */
@@ -183,7 +183,7 @@ async function check({ cases, others, rules }: Asked, options: CheckOptions): Pr
   return gravest(finished.map(({ code }) => code));
 }
 
-/** What runs, before anything has. */
+/** The first lines: versions, workers and rules. */
 const headingOf = ({ workers }: CheckOptions, rules: string): readonly string[] =>
   runHeading([
     `fle-check ${VERSION}`,
@@ -195,7 +195,7 @@ const headingOf = ({ workers }: CheckOptions, rules: string): readonly string[] 
 const resumedInWords = ({ measured: { resumedAt } }: Finished): readonly string[] =>
   resumedAt === null ? [] : [`  resumed at ${figure(resumedAt)} states`];
 
-/** Why the bounds are not those asked for. */
+/** A line that says why the bounds differ from those asked for; none if they do not. */
 const noteOf = ({ family, note }: Case, { columns }: TableLayout): readonly string[] =>
   note === null ? [] : paragraph(`${family.name}: ${note}`, columns, '  ');
 
@@ -209,19 +209,19 @@ const layoutOf = (cases: readonly Case[]): TableLayout => ({
 });
 
 type Print = (lines: readonly string[]) => void;
-/** `print` says what `--quiet` keeps silent about; `printAlways` what it does not. */
+/** `print` is silent under `--quiet`; `printAlways` is not. */
 interface Printers {
   readonly print: Print;
   readonly printAlways: Print;
 }
 
-/** Prints lines on standard output, or nowhere if the JSON goes there. */
+/** Printers to standard output, which print nothing if the JSON goes there. */
 function printersFor({ json, quiet }: OutputOptions): Printers {
   const printAlways: Print = (lines) => printLines(lines, json);
   return { print: quiet === true ? () => {} : printAlways, printAlways };
 }
 
-/** The cases to explore, each with the claims asked for; models with none of them are left out. */
+/** The cases to explore, each with the claims asked for; a model that has none of these is left out. */
 function casesOf(families: readonly ModelFamily[], options: CheckOptions, ruleSet: RuleSet): readonly Case[] {
   const given = givenBounds(options);
   const cases = families.map((family) =>
@@ -330,7 +330,7 @@ const excludedActions = ({ model }: Case): CheckedPart['excludedActions'] =>
     model.actions.flatMap(({ name, excludedBecause }) => (excludedBecause ? [[name, excludedBecause]] : [])),
   );
 
-/** What a report says of one model. */
+/** The part of a report about one model. */
 function partOf(
   { result, boundsInWords, run, measured }: Finished,
   violation: CheckedPart['violation'],

@@ -18,7 +18,7 @@ import type { Trace } from '../../trace/trace.js';
 import { addClaimsFileOption } from '../options.js';
 
 const EXAMPLES = `
-The page is one file that asks nothing of a network: open it in a browser, keep it, send it.
+The page is one file that asks a network for nothing: open it in a browser, keep it, send it.
 
 Examples:
   fle-check view fle-check-traces/fast-leader-election.minority-quorum.noMinorityLeader.json
@@ -41,12 +41,15 @@ export const viewCommand = (): Command =>
       'Writes a trace, or the violation in a result, as one HTML page to step through and go on from.',
     )
     .argument('<file>', 'a trace, or a result of check --json or explore --json')
-    .option('--out <page>', `the page; ${PAGES}/<file>.html without it`)
+    .option('--out <page>', `write the page there; by default ${PAGES}/<file>.html`)
     .option(
       '--model <name>',
-      'of a result with several violations, that of this model; or ./mine.js#make, the model that you wrote',
+      'the model whose violation to show, if the result has several; or your own, as ./mine.js#make',
     )
-    .option('--rules <file>', 'the file of rules that the trace is of: no trace may say which file to run')
+    .option(
+      '--rules <file>',
+      'the file of rules under which the trace was made; a trace cannot choose a file to run',
+    )
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, options: ViewOptions) => {
       process.exitCode = await view(path, options);
@@ -113,7 +116,7 @@ function isResult(value: unknown): value is ResultWithTrace {
 
 const LONGEST_SHOWN = 40;
 
-/** What an element is that is no result: as much of it as can be said in a few words. */
+/** An element that is no result, in a few words. */
 function otherInWords(value: unknown): string {
   if (value === undefined) return 'its array is empty';
   const { format, version } = (value ?? {}) as Record<string, unknown>;
@@ -140,7 +143,7 @@ function chosen(results: readonly ResultWithTrace[], path: string, model: string
   return one?.violation?.trace;
 }
 
-/** The page, as much of it as the models and rules of today allow. */
+/** The page of a trace. Without its model or rules the page shows the trace, and cannot go on from it. */
 async function pageOfTrace(trace: Trace, path: string, files: FilesOfTrace): Promise<TracePage> {
   try {
     const subject = await caseAskedFor(trace, path, files);
