@@ -69,8 +69,10 @@ export function stateOf(type: Type, codes: Codes): unknown {
         return take(2) === 1;
       case 'oneOf':
         return take(of.names.length);
-      default:
+      case 'range':
         return of.lo + take(of.hi - of.lo + 1);
+      default:
+        throw new TypeError(`no naive state has a ${of.kind}`);
     }
   };
   return build(type, -1);

@@ -15,7 +15,8 @@ import {
 import { layoutOf, wordsOf } from '../language/layout.js';
 import { checkExpectations, decodeStep, type Model, printStep } from '../language/model.js';
 import { canonicalizer } from '../language/permutations.js';
-import type { Reading, StructType } from '../language/types.js';
+import type { StructType } from '../language/types.js';
+import type { Reading } from '../language/view-types.js';
 import { Board, Stop } from './board.js';
 import { addInitialStates } from './initial-states.js';
 import { judge } from './judgement.js';

@@ -18,7 +18,8 @@ import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { Expectations } from '../language/claims.js';
 import type { Model } from '../language/model.js';
-import type { Reading, StructType } from '../language/types.js';
+import type { StructType } from '../language/types.js';
+import type { Reading } from '../language/view-types.js';
 import { PARTITIONS } from './seen-set.js';
 import { findingAt, NOTHING, type Shape, type Store } from './store.js';
 

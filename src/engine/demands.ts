@@ -1,7 +1,8 @@
 /** What every complete search must have met besides its claims: else one of them may hold of nothing. */
 import { type Expectations, exclusion, neverAsked, type Witness } from '../language/claims.js';
 import type { Model } from '../language/model.js';
-import type { Reading, StructType } from '../language/types.js';
+import type { StructType } from '../language/types.js';
+import type { Reading } from '../language/view-types.js';
 import type { Unmet } from './outcome.js';
 import { NOTHING, type Store } from './store.js';
 

@@ -1,7 +1,8 @@
 /** A model by the module and the function that make it: what can be sent to another thread. */
 import type { Expectations } from '../language/claims.js';
 import type { Model } from '../language/model.js';
-import type { Reading, StructType } from '../language/types.js';
+import type { StructType } from '../language/types.js';
+import type { Reading } from '../language/view-types.js';
 
 export interface ModelSource {
   /** The address of a compiled module: `new URL('./my-model.js', import.meta.url).href`. */

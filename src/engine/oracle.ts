@@ -8,8 +8,10 @@ import { concerns, type Expectations } from '../language/claims.js';
 import { refuseResult } from '../language/definition.js';
 import { NoInitialState, TooLarge } from '../language/errors.js';
 import { checkExpectations, type Model, printStep } from '../language/model.js';
-import { assign, type Plain, plainView, toPlain } from '../language/plain.js';
-import type { Reading, StructType, View } from '../language/types.js';
+import { assign, plainView, settlePlain } from '../language/plain.js';
+import { type Plain, toPlain } from '../language/to-plain.js';
+import type { StructType } from '../language/types.js';
+import type { Reading, View } from '../language/view-types.js';
 
 /** A step from one state to another, both by their index in `states`. */
 export interface Edge {
@@ -81,6 +83,7 @@ class Exploration<S extends StructType> {
       const state = this.#leastState();
       if (!admits(initial, state, args)) continue;
       refuseResult(initial.then(state, ...args));
+      settlePlain(this.#model.schema, state);
       this.#add(state, 0);
     }
     if (this.known.length === 0) throw new NoInitialState(name);
@@ -95,6 +98,7 @@ class Exploration<S extends StructType> {
         if (!admits(action, state, args)) continue;
         const next = this.#copyOf(state);
         refuseResult(action.then(next, ...args));
+        settlePlain(this.#model.schema, next);
         this.#inspectStep(action.name, state, next, args, depth + 1);
         this.#edges.push({ from, to: this.#add(next, depth + 1), step: printStep(action, args) });
         this.#counts.set(action.name, (this.#counts.get(action.name) ?? 0) + 1);

@@ -4,7 +4,8 @@ import { ask } from '../language/diagnosis.js';
 import { InvalidModel } from '../language/errors.js';
 import type { Machine } from '../language/machine.js';
 import { encodeStep } from '../language/model.js';
-import type { Reading, StructType } from '../language/types.js';
+import type { StructType } from '../language/types.js';
+import type { Reading } from '../language/view-types.js';
 import type { Schedule, Violation } from './outcome.js';
 
 /**

@@ -7,8 +7,9 @@ import { UnstableModel } from '../language/errors.js';
 import { Machine } from '../language/machine.js';
 import { decodeStep, type Model } from '../language/model.js';
 import { type Canonicalize, canonicalizer } from '../language/permutations.js';
-import { type Plain, toPlain } from '../language/plain.js';
-import type { Reading, StructType } from '../language/types.js';
+import { type Plain, toPlain } from '../language/to-plain.js';
+import type { StructType } from '../language/types.js';
+import type { Reading } from '../language/view-types.js';
 import { DEADLOCK, inSteps, type Schedule } from './outcome.js';
 import type { Target } from './successors.js';
 

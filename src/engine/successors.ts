@@ -8,7 +8,8 @@ import type { NamedAction } from '../language/action.js';
 import { concerning, type Expectations } from '../language/claims.js';
 import { loopOver, type Machine } from '../language/machine.js';
 import { canonicalizer } from '../language/permutations.js';
-import type { Reading, StructType } from '../language/types.js';
+import type { StructType } from '../language/types.js';
+import type { Reading } from '../language/view-types.js';
 
 /** Where successors go: state `n` at `n·W` words, the code of the step at `n`. */
 export interface Target {
@@ -57,9 +58,22 @@ ${witnesses.map((_, i) => `const witness${i} = witnesses[${i}];`).join(' ')}
 ${actions.map((action, k) => expandOne(machine, action, k, expectations)).join('\n')}
 ${visit(machine, expectations)}
 return { sought, visit };`;
-  const { memory: M, pre, post } = machine;
+  const { memory: M, pre, post, settle } = machine;
   const canonicalize = canonicalizer(machine.model);
-  const scope = { states, codes, M, pre, post, terminal, canonicalize, claims, witnesses, findings, sought };
+  const scope = {
+    states,
+    codes,
+    M,
+    pre,
+    post,
+    terminal,
+    settle,
+    canonicalize,
+    claims,
+    witnesses,
+    findings,
+    sought,
+  };
   const parts = actions.flatMap(({ when, then }, k) => [
     [`when${k}`, when],
     [`then${k}`, then],
@@ -115,7 +129,7 @@ function expandOne<S extends StructType>(
   const body = (args: string) => `
     if (${action.when === undefined ? 'true' : `when${k}(pre${args})`}) {
       ${times(W, (i) => `M[${W + i}] = M[${i}];`)}
-      then${k}(post${args});
+      then${k}(post${args});${machine.settle === null ? '' : ` settle(M, ${W});`}
       ${absent > 0 ? `if ((${times(absent, (i) => `M[${2 * W + i}]`, ' | ')}) !== 0) findings.absentEntryWritten(code);` : ''}
       ${times(W, (i) => `const w${i} = M[${W + i}];`)}
       ${stepClaims.map((i) => `if (!claim${i}.holds(pre, post${args})) findings.violated(${i}, code);`).join('\n')}

@@ -8,8 +8,9 @@ import { RunLost, UnsoundPermutations } from '../language/errors.js';
 import { Machine } from '../language/machine.js';
 import { decodeStep, type Model, printStep } from '../language/model.js';
 import { type Canonicalize, type Permute, permuter } from '../language/permutations.js';
-import type { Plain } from '../language/plain.js';
-import type { Reading, StructType } from '../language/types.js';
+import type { Plain } from '../language/to-plain.js';
+import type { StructType } from '../language/types.js';
+import type { Reading } from '../language/view-types.js';
 import type { Schedule } from './outcome.js';
 
 /** So many states are checked, each of them; of larger models, samples of the rest. */

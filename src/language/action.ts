@@ -1,5 +1,6 @@
 /** An action of a model: its arguments, its guard, its effect. */
-import type { Reading, StructType, View } from './types.js';
+import type { StructType } from './types.js';
+import type { Reading, View } from './view-types.js';
 
 /** The values an argument of an action takes: a range, named in traces by its `print`. */
 export interface Domain {

@@ -6,7 +6,8 @@ import { ClaimFailed, concerns, type Expectations } from './claims.js';
 import { AbsentEntryWritten, ClaimWrites, GuardWrites, ModelFailed, SpecError } from './errors.js';
 import type { Machine } from './machine.js';
 import { decodeStep } from './model.js';
-import type { Reading, StructType } from './types.js';
+import type { StructType } from './types.js';
+import type { Reading } from './view-types.js';
 
 /**
  * The error to report for `cause`, which came up while the state before of the machine was expanded or

@@ -28,13 +28,12 @@ import {
   oneOf,
   perOther,
   perServer,
-  type Reading,
   range,
   type StructType,
   sidSet,
   struct,
-  type View,
 } from './types.js';
+import type { Reading, View } from './view-types.js';
 
 /** What `body` throws; the test fails if it throws nothing, or something that is no SpecError. */
 function thrownBy(body: () => unknown): SpecError {

@@ -58,10 +58,10 @@ export class DuplicateName extends SpecError {
 
 /** A field or member name that the language uses itself, or that is not an identifier. */
 export class ReservedName extends SpecError {
-  constructor(name: string, where: string) {
+  constructor(name: string, where: string, taken = 'copyFrom, clear, equals, constructor') {
     super(
       `\`${name}\` cannot be a name in ${where}: use a letter followed by letters and digits, ` +
-        'and none of copyFrom, clear, equals, constructor.',
+        `and none of ${taken}.`,
     );
   }
 }
@@ -250,6 +250,36 @@ export class QueueMisused extends SpecError {
         ? `a message was popped of ${path}, which is empty. Ask in \`when\` for its \`length\`.`
         : `a message was pushed to ${path}, which has all of its ${slots} slots taken. ` +
             'Ask in `when` whether `length` is less, or give it more slots.',
+    );
+  }
+}
+
+/** A sequence or a bag was full when something was added to it. */
+export class CollectionFull extends SpecError {
+  constructor(path: string, slots: number, method: 'push' | 'put') {
+    super(
+      `\`${method}\` to ${path}, which has all of its ${slots} places taken. Usually a guard forgets the bound: ` +
+        `ask in \`when\` whether \`length\` is below ${slots}, or give it more places in the schema.`,
+    );
+  }
+}
+
+/** A sequence or a bag was asked for an element that it does not have. */
+export class ElementMissing extends SpecError {
+  constructor(path: string, index: number, length: number) {
+    super(
+      `${path} has no element ${index}: ${length === 0 ? 'it is empty' : `its elements are 0 to ${length - 1}`}. ` +
+        'Usually a guard forgets to look: ask in `when` whether the index is below `length`.',
+    );
+  }
+}
+
+/** The value of an `optional` was read though there is none. */
+export class ValueAbsent extends SpecError {
+  constructor(path: string) {
+    super(
+      `the value of ${path} was read, but it is absent. Usually a guard forgets to look: ` +
+        'ask for `present` first, or set a value with `set` or `put`.',
     );
   }
 }

@@ -17,6 +17,8 @@ export {
   upTo,
 } from './model.js';
 export { type Canonicalize, canonicalizer, type Permute, permuter } from './permutations.js';
-export { type Plain, plainView, toPlain } from './plain.js';
+export { plainView } from './plain.js';
+export { type Plain, toPlain } from './to-plain.js';
 export { type Twin, twinOf } from './twin.js';
 export * from './types.js';
+export * from './view-types.js';

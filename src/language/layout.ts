@@ -3,8 +3,18 @@
  * words; what is left over in a word is filled by the fields that follow (first fit, in declared order).
  */
 import { TooLarge } from './errors.js';
-import type { ArrayType, AtomType, ChannelType, StructType, Type } from './types.js';
-import { range } from './types.js';
+import type {
+  ArrayType,
+  AtomType,
+  BagType,
+  ChannelType,
+  OptionalType,
+  SequenceType,
+  SetType,
+  StructType,
+  Type,
+} from './types.js';
+import { flag, range, valuesOf } from './types.js';
 
 /** A child and its place relative to its parent: whole words, then bits within the word. */
 export interface Placed {
@@ -33,13 +43,25 @@ export interface ArrayLayout extends Sized {
   /** `length` elements, or one fewer for `perOther`. */
   readonly elements: readonly Placed[];
 }
-export interface ChannelLayout extends Sized {
-  readonly kind: 'channel';
-  readonly type: ChannelType;
+/** Of a channel, a sequence or a bag: a length, and slots of which those past it are all zero bits. */
+export interface SlotsLayout<T = ChannelType | SequenceType | BagType> extends Sized {
+  readonly kind: 'slots';
+  readonly type: T;
   readonly length: Placed;
   readonly slots: readonly Placed[];
 }
-export type Layout = AtomLayout | StructLayout | ArrayLayout | ChannelLayout;
+export interface OptionalLayout extends Sized {
+  readonly kind: 'optional';
+  readonly type: OptionalType;
+  readonly present: Placed;
+  readonly value: Placed;
+}
+/** A bit for each value of its member. */
+export interface SetLayout extends Sized {
+  readonly kind: 'set';
+  readonly type: SetType;
+}
+export type Layout = AtomLayout | StructLayout | ArrayLayout | SlotsLayout | OptionalLayout | SetLayout;
 
 const WORD = 32;
 const MOST_WORDS = 4096;
@@ -47,15 +69,18 @@ const MOST_WORDS = 4096;
 /** Bits needed for `count` different values. */
 const bitsFor = (count: number): number => (count <= 1 ? 0 : WORD - Math.clz32(count - 1));
 
-const atomBits = (type: AtomType): number => {
-  if (type.kind === 'range') return bitsFor(type.hi - type.lo + 1);
-  return type.kind === 'flag' ? 1 : bitsFor(type.names.length);
-};
+const atomBits = (type: AtomType): number => bitsFor(valuesOf(type));
 
 const elementCount = (type: ArrayType): number => (type.skipsSelf ? type.length - 1 : type.length);
 
-/** The number of slots taken, as a field of a channel. */
-export const lengthType = (type: ChannelType): AtomType => range(0, type.slots);
+type SlotsType = ChannelType | SequenceType | BagType;
+
+/** The number of slots taken, as a field of a channel, a sequence or a bag. */
+const lengthType = ({ slots }: SlotsType): AtomType => range(0, slots);
+
+/** What is in a slot. */
+export const slotType = (type: SlotsType): AtomType | StructType =>
+  type.kind === 'sequence' ? type.element : type.message;
 
 /** True if a value of this type means something else at another server: it has entries about all *others*. */
 export function dependsOnSelf(type: Type): boolean {
@@ -66,7 +91,11 @@ export function dependsOnSelf(type: Type): boolean {
       // Inside a perServer, others are counted from each of its elements, wherever it stands.
       return type.skipsSelf || (!type.perSid && dependsOnSelf(type.element));
     case 'channel':
-      return dependsOnSelf(type.message);
+    case 'sequence':
+    case 'bag':
+      return dependsOnSelf(slotType(type));
+    case 'optional':
+      return dependsOnSelf(type.value);
     default:
       return false;
   }
@@ -80,7 +109,13 @@ function denseBits(type: Type): number {
     case 'array':
       return elementCount(type) * denseBits(type.element);
     case 'channel':
-      return type.slots * denseBits(type.message) + atomBits(lengthType(type));
+    case 'sequence':
+    case 'bag':
+      return type.slots * denseBits(slotType(type)) + atomBits(lengthType(type));
+    case 'optional':
+      return 1 + denseBits(type.value);
+    case 'set':
+      return valuesOf(type.member);
     default:
       return atomBits(type);
   }
@@ -137,15 +172,33 @@ export function layoutOf(type: Type): Layout {
     }
     case 'array':
       return arrayLayout(type, into, bits);
-    case 'channel': {
+    case 'channel':
+    case 'sequence':
+    case 'bag': {
       const length = place(lengthType(type), into);
-      const slots = Array.from({ length: type.slots }, () => place(type.message, into));
-      return { kind: 'channel', type, length, slots, bits, words: words() };
+      const slots = Array.from({ length: type.slots }, () => place(slotType(type), into));
+      return { kind: 'slots', type, length, slots, bits, words: words() };
     }
+    case 'optional': {
+      const present = place(flag, into);
+      const value = place(type.value, into);
+      return { kind: 'optional', type, present, value, bits, words: words() };
+    }
+    case 'set':
+      return { kind: 'set', type, bits, words: 0 };
     default:
       return { kind: 'atom', type, bits, words: 0 };
   }
 }
+
+/** A place that is relative to another, relative to what that one is relative to. */
+export const within = (base: Placed, { layout, word, shift }: Placed): Placed => ({
+  layout,
+  word: base.word + word,
+  shift: base.shift + shift,
+});
+
+export const maskOf = (bits: number): number => (bits === 32 ? -1 : (1 << bits) - 1);
 
 /** Words a value of this layout takes when it starts a word of its own. */
 export const wordsOf = (layout: Layout): number => Math.max(1, layout.words);

@@ -6,13 +6,15 @@
 
 import type { NamedAction } from './action.js';
 import { type Region, regionOf } from './arena.js';
+import { bagsOf, type Settle } from './bags.js';
 import { refuseResult } from './definition.js';
 import { AbsentEntryWritten, GuardWrites, ModelFailed } from './errors.js';
 import { layoutOf, wordsOf } from './layout.js';
 import { decodeStep, type Model, printStep } from './model.js';
-import { type Plain, toPlain } from './plain.js';
+import { type Plain, toPlain } from './to-plain.js';
 import { noteViews } from './twin.js';
-import type { Reading, StructType, View } from './types.js';
+import type { StructType } from './types.js';
+import type { Reading, View } from './view-types.js';
 import { ViewFactory, zeroWords } from './views.js';
 
 /** Generated loops over the arguments of an action; `body` sees them as a0, a1, … and the code as `code`. */
@@ -54,6 +56,8 @@ export class Machine<S extends StructType> {
   readonly #preAsView: View<S>;
   readonly #region: Region;
   #guards: readonly Guards[] | null = null;
+  /** Sorts the bags of a state, which `then` leaves in order of arrival; null of a schema without any. */
+  readonly settle: Settle | null;
   /** The index of the action behind each code. */
   readonly actionOf: Uint16Array;
 
@@ -69,6 +73,7 @@ export class Machine<S extends StructType> {
     this.pre = this.#preAsView as unknown as Reading<S>;
     this.post = views.root(model.schema, start + this.words) as View<S>;
     noteViews(model.schema, own, [this.pre, this.post]);
+    this.settle = bagsOf(model.schema).settle;
     this.actionOf = new Uint16Array(model.instances);
     model.actions.forEach(({ first, instances }, k) => {
       this.actionOf.fill(k, first, first + instances);
@@ -102,6 +107,7 @@ export class Machine<S extends StructType> {
       return false;
     }
     this.#guarded(step, () => refuseResult(action.then(this.#preAsView, ...args)));
+    this.settle?.(this.memory, 0);
     return true;
   }
 
@@ -120,6 +126,7 @@ export class Machine<S extends StructType> {
       () => printStep(action, args),
       () => refuseResult(action.then(this.post, ...args)),
     );
+    this.settle?.(this.memory, this.words);
   }
 
   /** True if the guard admits the step in the state before. */

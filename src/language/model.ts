@@ -6,7 +6,8 @@ import { checkDomain, checkFunctions, checkParts, refuseLate, valueBehind } from
 import { DuplicateName, EmptyDomain, InvalidDomain, InvalidModel, ReservedName, TooLarge } from './errors.js';
 import { checkPermutations } from './permutations.js';
 import { checkSchema } from './places.js';
-import type { RangeType, Reading, StructType, View } from './types.js';
+import type { RangeType, StructType } from './types.js';
+import type { Reading, View } from './view-types.js';
 
 /** The domain of a range type, under the name that traces and errors use. */
 export const domain = (name: string, type: RangeType): Domain => ({

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type AnyView, applyEdit, type Edit, edit, placesOf, schema } from '../testing/schemas.js';
 import {
+  type AtomType,
+  bag,
   type Canonicalize,
   canonicalizer,
   channel,
@@ -10,6 +12,7 @@ import {
   list,
   Machine,
   MisplacedPerOther,
+  optional,
   type Permute,
   type Plain,
   permuter,
@@ -18,6 +21,8 @@ import {
   range,
   SpecError,
   type StructType,
+  sequence,
+  set,
   sid,
   sidOrNone,
   sidSet,
@@ -35,6 +40,10 @@ const define = (type: StructType, permutations: number | null) =>
     actions: { Stay: { then: () => {} } },
   });
 
+/** One order for what is in none. */
+const inOrder = (list: readonly Plain[]): Plain[] =>
+  [...list].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+
 /** Renames by the definition, in the state as JSON: `s1` is the id 0. */
 function renamed(type: Type, value: Plain, to: readonly number[]): Plain {
   const ids = to.length;
@@ -45,6 +54,10 @@ function renamed(type: Type, value: Plain, to: readonly number[]): Plain {
     );
   }
   if (type.kind === 'channel') return (value as Plain[]).map((message) => renamed(type.message, message, to));
+  if (type.kind === 'bag') return inOrder((value as Plain[]).map((each) => renamed(type.message, each, to)));
+  if (type.kind === 'set') return inOrder((value as Plain[]).map((each) => renamed(type.member, each, to)));
+  if (type.kind === 'sequence') return (value as Plain[]).map((each) => renamed(type.element, each, to));
+  if (type.kind === 'optional') return value === null ? null : renamed(type.value, value, to);
   if (type.kind === 'array') {
     const elements = (value as Plain[]).map((each) =>
       each === null ? null : renamed(type.element, each, to),
@@ -78,6 +91,10 @@ function withIds(type: StructType, ids: number): StructType {
     if (each.kind === 'range') return [each, sid(ids), sidSet(ids), sidOrNone(ids)][(each.lo + 8) % 4];
     if (each.kind === 'array') return { ...each, element: convert(each.element) };
     if (each.kind === 'channel') return channel(each.slots, convert(each.message) as StructType);
+    if (each.kind === 'bag') return bag(each.slots, convert(each.message) as StructType);
+    if (each.kind === 'sequence') return sequence(each.slots, convert(each.element) as StructType);
+    if (each.kind === 'optional') return optional(convert(each.value) as StructType);
+    if (each.kind === 'set') return set(convert(each.member) as AtomType);
     if (each.kind !== 'struct') return each;
     return struct(
       Object.fromEntries(Object.entries(each.fields).map(([name, field]) => [name, convert(field)])),
@@ -113,6 +130,7 @@ function sampleOf(type: StructType, ids: number, edits: readonly Edit[]): Sample
   const machine = new Machine(model);
   const places = placesOf(type);
   for (const each of edits) applyEdit(places, each, machine.post as unknown as AnyView);
+  machine.settle?.(machine.memory, machine.words);
   const [permute, canonicalize] = [permuter(model) as Permute, canonicalizer(model) as Canonicalize];
   // The state stands between others, which nothing may touch.
   const padded = (state: Int32Array, act: (memory: Int32Array, offset: number) => void) => {
@@ -131,7 +149,7 @@ function sampleOf(type: StructType, ids: number, edits: readonly Edit[]): Sample
     canonical: (state) => padded(state, canonicalize),
     plain: (state) => {
       machine.load(state, 0);
-      return machine.plain();
+      return renamed(type, machine.plain(), [...Array(ids).keys()]);
     },
   };
 }

@@ -4,10 +4,12 @@
  * sequence of these.
  */
 import { regionOf } from './arena.js';
+import { bagsOf } from './bags.js';
 import { InvalidModel, TooLarge } from './errors.js';
 import { layoutOf, wordsOf } from './layout.js';
-import { isId, isMoved, isSet, swapsOf, traitsOf } from './renaming.js';
-import type { StructType, Type, View } from './types.js';
+import { concernsIds, swapsOf, traitsOf } from './renaming.js';
+import type { StructType } from './types.js';
+import type { View } from './view-types.js';
 import { ViewFactory, zeroWords } from './views.js';
 
 /** The part of a model that tells which states are one but for names; see `Model`. */
@@ -73,9 +75,11 @@ function representing<S extends StructType>({ schema, representative }: Renamed<
   const words = wordsOf(layout);
   const { memory, start, own } = regionOf(words + zeroWords(layout));
   const view = new ViewFactory(memory, start + words, false).root(schema, start) as View<S>;
+  const { settle } = bagsOf(schema);
   return (source, offset) => {
     for (let i = 0; i < words; i++) own[i] = source[offset + i];
     representative(view);
+    settle?.(own, 0);
     for (let i = 0; i < words; i++) source[offset + i] = own[i];
   };
 }
@@ -111,22 +115,6 @@ export function checkPermutations(model: string, schema: StructType, ids: number
       `${model} declares permutations of ${ids} ids, but nothing in its schema is \`perServer(${ids}, …)\`, ` +
         `\`sid(${ids})\` or \`sidSet(${ids})\`. Usually the number is another one than in the schema.`,
     );
-  }
-}
-
-/** True if renaming may change a value of this type. */
-function concernsIds(type: Type, ids: number): boolean {
-  switch (type.kind) {
-    case 'range':
-      return isId(type, ids) || isSet(type, ids);
-    case 'struct':
-      return Object.values(type.fields).some((field) => concernsIds(field, ids));
-    case 'channel':
-      return concernsIds(type.message, ids);
-    case 'array':
-      return isMoved(type, ids) || concernsIds(type.element, ids);
-    default:
-      return false;
   }
 }
 

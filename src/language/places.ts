@@ -1,5 +1,6 @@
 /** Where the parts of a schema may stand: a `perOther` is about the others of the server around it. */
 import { InvalidType, MisplacedPerOther } from './errors.js';
+import { slotType } from './layout.js';
 import type { StructType, Type } from './types.js';
 
 /** Throws InvalidType of what is no struct, MisplacedPerOther of one with an array where it means nothing. */
@@ -19,7 +20,11 @@ function checkPlaces(type: Type, path: string, servers: number | null): void {
       }
       return;
     case 'channel':
-      return checkPlaces(type.message, `${path}[]`, servers);
+    case 'sequence':
+    case 'bag':
+      return checkPlaces(slotType(type), `${path}[]`, servers);
+    case 'optional':
+      return checkPlaces(type.value, `${path}.value`, servers);
     case 'array': {
       if (type.skipsSelf && type.length !== servers) throw new MisplacedPerOther(path);
       const isServer = type.perSid && !type.skipsSelf;

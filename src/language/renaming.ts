@@ -1,15 +1,46 @@
 /**
  * What renaming ids does to packed states, as generated code. The schema alone says it: elements of arrays
- * indexed by ids move, ids are mapped, sets of ids have their bits moved, messages in channels included.
+ * indexed by ids move, ids are mapped, sets of ids have their bits moved, in messages too.
  */
-import type { ArrayLayout, AtomLayout, ChannelLayout, Placed, StructLayout } from './layout.js';
-import { layoutOf } from './layout.js';
-import type { ArrayType, RangeType, StructType } from './types.js';
+import { bagsOf } from './bags.js';
+import type {
+  ArrayLayout,
+  AtomLayout,
+  OptionalLayout,
+  Placed,
+  SetLayout,
+  SlotsLayout,
+  StructLayout,
+} from './layout.js';
+import { layoutOf, maskOf, slotType, within } from './layout.js';
+import type { ArrayType, AtomType, RangeType, SetType, StructType, Type } from './types.js';
 
 export const isMoved = (type: ArrayType, ids: number): boolean => type.perSid && type.length === ids;
 export const isId = (type: RangeType, ids: number): boolean => type.holds === 'sid' && type.hi === ids - 1;
 export const isSet = (type: RangeType, ids: number): boolean =>
   type.holds === 'sidSet' && type.hi === 2 ** ids - 1;
+
+/** True if renaming may change a value of this type. */
+export function concernsIds(type: Type, ids: number): boolean {
+  switch (type.kind) {
+    case 'range':
+      return isId(type, ids) || isSet(type, ids);
+    case 'struct':
+      return Object.values(type.fields).some((field) => concernsIds(field, ids));
+    case 'channel':
+    case 'bag':
+    case 'sequence':
+      return concernsIds(slotType(type), ids);
+    case 'optional':
+      return concernsIds(type.value, ids);
+    case 'set':
+      return concernsIds(type.member, ids);
+    case 'array':
+      return isMoved(type, ids) || concernsIds(type.element, ids);
+    default:
+      return false;
+  }
+}
 
 /** Exchanges two ids in the packed state at `offset`. */
 export type Swap = (memory: Int32Array, offset: number) => void;
@@ -23,8 +54,20 @@ export function swapsOf(schema: StructType, ids: number): { swaps: Swap[]; chang
     [permutation[k], permutation[k + 1]] = [k + 1, k];
     return new Renaming(schema, permutation);
   });
-  const changing = new Set(renamings.flatMap((renaming) => renaming.changes().map(([word]) => word)));
-  return { swaps: renamings.map(generateSwap), changing: Int32Array.from(changing).sort() };
+  // Renamed messages are in another order, whatever bag they are in.
+  const { settle, words } = bagsOf(schema, (message) => concernsIds(message, ids));
+  const changed = renamings.flatMap((renaming) => renaming.changes().map(([word]) => word));
+  const changing = Int32Array.from(new Set([...changed, ...words])).sort();
+  const swaps = renamings.map(generateSwap);
+  if (settle === null) return { swaps, changing };
+  const settled = swaps.map(
+    (swap): Swap =>
+      (memory, offset) => {
+        swap(memory, offset);
+        settle(memory, offset);
+      },
+  );
+  return { swaps: settled, changing };
 }
 
 function generateSwap(renaming: Renaming): Swap {
@@ -75,21 +118,37 @@ function collectTraits(parts: Part[][], at: Placed, id: number): boolean {
   const visitAll = (places: readonly Placed[], idOf: (i: number) => number = () => id): boolean =>
     places.map((place, i) => collectTraits(parts, within(at, place), idOf(i))).every((told) => told);
   if (layout.kind === 'struct') return visitAll(layout.fields.map((field) => field.at));
-  if (layout.kind === 'channel') return visitAll([layout.length, ...layout.slots]);
+  if (layout.kind === 'slots') {
+    // Renaming moves the messages of a bag: a slot tells nothing of an id, but how many there are may.
+    if (layout.type.kind !== 'bag' || !concernsIds(layout.type, ids)) {
+      return visitAll([layout.length, ...layout.slots]);
+    }
+    visitAll([layout.length]);
+    return false;
+  }
+  if (layout.kind === 'optional') return visitAll([layout.present, layout.value]);
   if (layout.kind === 'array') {
     if (!isMoved(layout.type, ids)) return visitAll(layout.elements);
     return id < 0 && visitAll(layout.elements, (i) => i);
   }
   const { type, bits } = layout;
   if (type.kind === 'range' && isId(type, ids)) return false;
-  if (type.kind === 'range' && isSet(type, ids)) {
+  const first = firstMember(type, ids);
+  if (first !== null) {
     for (const [i, list] of parts.entries()) {
-      if (id < 0) list.push({ word: at.word, shift: at.shift + i, bits: 1 });
+      if (id < 0) list.push({ word: at.word, shift: at.shift + first + i, bits: 1 });
     }
     return id < 0;
   }
   if (id >= 0 && bits > 0) parts[id].push({ word: at.word, shift: at.shift, bits });
   return true;
+}
+
+/** The bit of id 0 in a set of ids; null of what is none. */
+function firstMember(type: AtomType | SetType, ids: number): number | null {
+  if (type.kind === 'range' && isSet(type, ids)) return 0;
+  const { member } = type as SetType;
+  return type.kind === 'set' && member.kind === 'range' && isId(member, ids) ? -member.lo : null;
 }
 
 /** The index of the server around a value: where the value is, and where it goes. */
@@ -147,8 +206,10 @@ class Renaming {
       }
     } else if (here.kind === 'array') {
       this.#visitArray(at, here, to, there as ArrayLayout, self, present);
-    } else if (here.kind === 'channel') {
-      this.#visitChannel(at, here, to, there as ChannelLayout, self);
+    } else if (here.kind === 'slots') {
+      this.#visitSlots(at, here, to, there as SlotsLayout, self);
+    } else if (here.kind === 'optional') {
+      this.#visitOptional(at, here, to, there as OptionalLayout, self);
     } else this.#visitAtom(at, here, to, present);
   }
 
@@ -172,7 +233,13 @@ class Renaming {
     }
   }
 
-  #visitChannel(at: Placed, here: ChannelLayout, to: Placed, there: ChannelLayout, self: Self): void {
+  #visitOptional(at: Placed, here: OptionalLayout, to: Placed, there: OptionalLayout, self: Self): void {
+    const present = within(at, here.present);
+    this.#visit(present, within(to, there.present), self, null);
+    this.#visit(within(at, here.value), within(to, there.value), self, `${readBits(present, 1)} > 0`);
+  }
+
+  #visitSlots(at: Placed, here: SlotsLayout, to: Placed, there: SlotsLayout, self: Self): void {
     const length = within(at, here.length);
     this.#visit(length, within(to, there.length), self, null);
     for (const [i, slot] of here.slots.entries()) {
@@ -181,12 +248,13 @@ class Renaming {
     }
   }
 
-  #visitAtom(at: Placed, { type, bits }: AtomLayout, to: Placed, present: string | null): void {
+  #visitAtom(at: Placed, { type, bits }: AtomLayout | SetLayout, to: Placed, present: string | null): void {
     if (bits === 0) return;
     if (type.kind === 'range' && isId(type, this.#ids)) return this.#map(at, type, bits, to, present);
-    if (type.kind === 'range' && isSet(type, this.#ids)) {
-      for (const [i, goesTo] of this.#permutation.entries()) this.#move(at, i, to, goesTo, 1);
-    } else this.#move(at, 0, to, 0, bits);
+    const first = firstMember(type, this.#ids);
+    if (first === null) return this.#move(at, 0, to, 0, bits);
+    if (first > 0) this.#move(at, 0, to, 0, first);
+    for (const [i, goesTo] of this.#permutation.entries()) this.#move(at, first + i, to, first + goesTo, 1);
   }
 
   #move(at: Placed, shift: number, to: Placed, toShift: number, bits: number): void {
@@ -227,11 +295,3 @@ function printMove({ from, by, mask }: Move): string {
   if (by === 0) return bits;
   return by > 0 ? `(${bits} << ${by})` : `(${bits} >>> ${-by})`;
 }
-
-const maskOf = (bits: number): number => (bits === 32 ? -1 : (1 << bits) - 1);
-
-const within = (base: Placed, { layout, word, shift }: Placed): Placed => ({
-  layout,
-  word: base.word + word,
-  shift: base.shift + shift,
-});

@@ -46,8 +46,45 @@ export interface ChannelType<M extends StructType = StructType> {
   /** Only of a strict one: pushing to it when full, and popping when empty, are errors. */
   readonly strict?: true;
 }
+/** A value or none; none is all zero bits. */
+export interface OptionalType<E extends AtomType | StructType = AtomType | StructType> {
+  readonly kind: 'optional';
+  readonly value: E;
+}
+/** A set of values of an atom: a bit each, the least value first. */
+export interface SetType<E extends AtomType = AtomType> {
+  readonly kind: 'set';
+  readonly member: E;
+}
+/** Elements in order; the slots past its length are all zero bits. */
+export interface SequenceType<E extends AtomType | StructType = AtomType | StructType> {
+  readonly kind: 'sequence';
+  readonly slots: number;
+  readonly element: E;
+}
+/** Messages in no order: a state has them sorted by their fields, in declared order. */
+export interface BagType<M extends StructType = StructType> {
+  readonly kind: 'bag';
+  readonly slots: number;
+  readonly message: M;
+}
 export type AtomType = RangeType | FlagType | OneOfType<string>;
-export type Type = AtomType | StructType | ArrayType | ChannelType;
+export type CompositeType =
+  | StructType
+  | ArrayType
+  | ChannelType
+  | OptionalType
+  | SetType
+  | SequenceType
+  | BagType;
+export type Type = AtomType | CompositeType;
+
+export const isAtom = (type: Type): type is AtomType =>
+  type.kind === 'range' || type.kind === 'flag' || type.kind === 'oneOf';
+
+/** The number of values of an atom. */
+export const valuesOf = (type: AtomType): number =>
+  type.kind === 'range' ? type.hi - type.lo + 1 : type.kind === 'flag' ? 2 : type.names.length;
 
 /** An integer from `lo` to `hi`, both included. `print` names values in traces. */
 export function range(lo: number, hi: number, print: RangeType['print'] = null): RangeType {
@@ -107,8 +144,8 @@ export function struct<const F extends Fields>(fields: F): StructType<F> {
 }
 
 /**
- * One element a server (or anything counted from 0, see `list`). Elements of a struct type are indexed,
- * `a[i]`; atoms `a.at(i)`.
+ * One element a server (or anything counted from 0, see `list`): `a.at(i)`, and `a[i]` unless it is of
+ * atoms.
  */
 export function perServer<const E extends Type>(servers: number, element: E): ArrayType<E> {
   if (!Number.isInteger(servers) || servers < 1) throw new EmptyType(`perServer(${servers}, …)`);
@@ -117,12 +154,12 @@ export function perServer<const E extends Type>(servers: number, element: E): Ar
 }
 
 /** One element for each *other* server, inside an element of `perServer`: saves the entry about oneself. */
-export function perOther<const E extends StructType | ChannelType>(
+export function perOther<const E extends Exclude<CompositeType, ArrayType>>(
   servers: number,
   element: E,
 ): ArrayType<E> {
   if (!Number.isInteger(servers) || servers < 1) throw new EmptyType(`perOther(${servers}, …)`);
-  refuseNoType(`the element of perOther(${servers}, …)`, element, ['struct', 'channel']);
+  refuseNoType(`the element of perOther(${servers}, …)`, element, COMPOSITES);
   return { kind: 'array', length: servers, element, skipsSelf: true, perSid: true };
 }
 
@@ -147,7 +184,41 @@ export function channel<const M extends StructType>(
   return { kind: 'channel', slots, message, ...(strict ? { strict } : {}) };
 }
 
-const KINDS = ['range', 'flag', 'oneOf', 'struct', 'array', 'channel'];
+/** A value that may be absent: `present`, `value`, `clear()`; `set(v)` of an atom, `put()` of a struct. */
+export function optional<const E extends AtomType | StructType>(value: E): OptionalType<E> {
+  refuseNoType('the value of optional(…)', value, SINGLE);
+  return { kind: 'optional', value };
+}
+
+/** A set of values of an atom that has at most 32: `has(v)`, `add(v)`, `delete(v)`, `size`, `clear()`. */
+export function set<const E extends AtomType>(member: E): SetType<E> {
+  refuseNoType('the member of set(…)', member, ATOMS);
+  const values = valuesOf(member);
+  if (values > 32) throw new TooLarge(`set(…) of a type of ${values} values`, '32 values');
+  return { kind: 'set', member };
+}
+
+/** At most `max` elements, pushed to the end and truncated there. A push to a full one is an error. */
+export function sequence<const E extends AtomType | StructType>(max: number, element: E): SequenceType<E> {
+  if (!Number.isInteger(max) || max < 1) throw new EmptyType(`sequence(${max}, …)`);
+  refuseNoType(`the element of sequence(${max}, …)`, element, SINGLE);
+  return { kind: 'sequence', slots: max, element };
+}
+
+/**
+ * At most `max` messages in no order: states with the same messages are one, whichever came first. Another
+ * message put into a full one is an error.
+ */
+export function bag<const M extends StructType>(max: number, message: M): BagType<M> {
+  if (!Number.isInteger(max) || max < 1) throw new EmptyType(`bag(${max}, …)`);
+  refuseNoType(`the message of bag(${max}, …)`, message, ['struct']);
+  return { kind: 'bag', slots: max, message };
+}
+
+const ATOMS = ['range', 'flag', 'oneOf'];
+const SINGLE = [...ATOMS, 'struct'];
+const COMPOSITES = ['struct', 'channel', 'optional', 'set', 'sequence', 'bag'];
+const KINDS = [...ATOMS, 'array', ...COMPOSITES];
 
 /** Throws InvalidType unless something is a type of one of some kinds: a function that makes one is none. */
 function refuseNoType(where: string, given: unknown, kinds: readonly string[] = KINDS): void {
@@ -162,78 +233,3 @@ function refuseNoType(where: string, given: unknown, kinds: readonly string[] = 
 
 const inWords = (kinds: readonly string[]): string =>
   kinds === KINDS ? 'a type, such as `range(0, 3)`' : `a ${kinds.map((kind) => `\`${kind}\``).join(' or ')}`;
-
-type AtomView<T> = T extends RangeType
-  ? number
-  : T extends FlagType
-    ? boolean
-    : T extends OneOfType<infer N>
-      ? Member<N>
-      : never;
-
-/** What `then` sees of a value of type `T`: fields to read and to assign. */
-export type View<T> = T extends AtomType
-  ? AtomView<T>
-  : T extends StructType<infer F>
-    ? StructView<F>
-    : T extends ArrayType<infer E>
-      ? E extends AtomType
-        ? AtomArrayView<AtomView<E>>
-        : readonly View<E>[]
-      : T extends ChannelType<infer M>
-        ? ChannelView<View<M>, Reading<M>>
-        : never;
-
-/** What guards and claims see: the same, deeply read-only. */
-export type Reading<T> = T extends AtomType
-  ? AtomView<T>
-  : T extends StructType<infer F>
-    ? StructReading<F>
-    : T extends ArrayType<infer E>
-      ? E extends AtomType
-        ? AtomArrayReading<AtomView<E>>
-        : readonly Reading<E>[]
-      : T extends ChannelType<infer M>
-        ? ChannelReading<Reading<M>>
-        : never;
-
-type AtomFields<F extends Fields> = { [K in keyof F]: F[K] extends AtomType ? K : never }[keyof F];
-
-export type StructReading<F extends Fields> = { readonly [K in keyof F]: Reading<F[K]> } & {
-  equals(other: StructReading<F>): boolean;
-};
-export type StructView<F extends Fields> = { -readonly [K in AtomFields<F>]: View<F[K]> } & {
-  readonly [K in Exclude<keyof F, AtomFields<F>>]: View<F[K]>;
-} & {
-  equals(other: StructReading<F>): boolean;
-  /** Assigns every field from another value of the same type. */
-  copyFrom(other: StructReading<F>): void;
-  /** Sets every field to its least value: 0, false, the first name, empty. */
-  clear(): void;
-};
-export interface AtomArrayReading<V> {
-  readonly length: number;
-  at(index: number): V;
-}
-export interface AtomArrayView<V> extends AtomArrayReading<V> {
-  set(index: number, value: V): void;
-}
-export interface ChannelReading<R> {
-  readonly length: number;
-  /** The oldest message; all fields least when the channel is empty. */
-  readonly head: R;
-  /** The newest message; all fields least when the channel is empty. */
-  readonly last: R;
-  /** The message at an index below the number of slots; all fields least from `length` on. */
-  at(index: number): R;
-}
-export interface ChannelView<V, R> extends ChannelReading<R> {
-  readonly head: V & R;
-  readonly last: V & R;
-  /** A cleared slot to fill in: a new one, or the last one when all are taken; QueueMisused if strict. */
-  push(): V;
-  /** Drops the oldest message; nothing when the channel is empty, or QueueMisused if strict. */
-  pop(): void;
-  /** Drops every message. */
-  clear(): void;
-}

@@ -2,11 +2,23 @@
  * Views: objects that read and write a packed state in place. One class is generated for each struct type and
  * reused for every instance, so that V8 compiles a field access to one load, one shift and one mask.
  */
-import { QueueMisused, RangeExceeded, TypeMismatch } from './errors.js';
-import type { ArrayLayout, ChannelLayout, Layout, Placed, StructLayout } from './layout.js';
-import { dependsOnSelf, layoutOf, wordsOf } from './layout.js';
+import { AtomArray, allowedValues, fail } from './atoms.js';
+import { settleOf } from './bags.js';
+import { elementsOf } from './elements.js';
+import { QueueMisused, TypeMismatch } from './errors.js';
+import { generatedOnce } from './generated.js';
+import type { ArrayLayout, Layout, OptionalLayout, Placed, SlotsLayout, StructLayout } from './layout.js';
+import { dependsOnSelf, layoutOf, maskOf, slotType, wordsOf } from './layout.js';
+import {
+  AtomSequence,
+  generateBag,
+  generateOptional,
+  generateSequence,
+  generateSet,
+} from './packed-collections.js';
 import { checkSchema } from './places.js';
-import type { AtomType, StructType, Type } from './types.js';
+import { noteShown } from './to-plain.js';
+import { type AtomType, isAtom, type StructType, type Type } from './types.js';
 
 type ViewObject = Record<string, unknown>;
 type ChannelClass = new (
@@ -23,14 +35,6 @@ type ViewClass = new (
   self: number,
   ...children: unknown[]
 ) => ViewObject;
-
-/** What a range, a flag or a `oneOf` may hold, in words. */
-export function allowedValues(type: AtomType): string {
-  if (type.kind === 'range') return `the integers ${type.lo} to ${type.hi}`;
-  return type.kind === 'flag' ? 'true or false' : `one of ${type.names.join(', ')}`;
-}
-
-const maskOf = (bits: number): number => (bits === 32 ? -1 : (1 << bits) - 1);
 
 /**
  * Builds the views of one memory: a state before a step, one after it, and a row of zeros for absent entries.
@@ -59,15 +63,24 @@ export class ViewFactory {
   }
 
   /** `self` is the index of the `perServer` element around the value: `perOther` leaves that one out. */
-  #build(at: Placed, word: number, shift: number, path: string, self: number): unknown {
-    const [w, s] = [word + at.word, shift + at.shift];
-    switch (at.layout.kind) {
+  #build(at: Placed, word: number, shift: number, path: string, self: number): object {
+    const view = this.#viewOf(at.layout, word + at.word, shift + at.shift, path, self);
+    noteShown(view, at.layout.type, self);
+    return view;
+  }
+
+  #viewOf(layout: Layout, w: number, s: number, path: string, self: number): object {
+    switch (layout.kind) {
       case 'struct':
-        return this.#buildStruct(at.layout, w, s, path, self);
+        return this.#buildStruct(layout, w, s, path, self);
       case 'array':
-        return this.#buildArray(at.layout, w, s, path, self);
-      case 'channel':
-        return this.#buildChannel(at.layout, w, s, path, self);
+        return this.#buildArray(layout, w, s, path, self);
+      case 'slots':
+        return this.#buildSlots(layout, w, s, path, self);
+      case 'optional':
+        return this.#buildOptional(layout, w, s, path, self);
+      case 'set':
+        return new (generateSet(layout.type, this.#memory))(w, s, path);
       default:
         throw new TypeError('an atom has no view of its own');
     }
@@ -80,38 +93,50 @@ export class ViewFactory {
     return new (this.#classOf(layout.type).View)(w, s, path, self, ...children);
   }
 
-  #buildArray(layout: ArrayLayout, w: number, s: number, path: string, self: number): unknown {
+  #buildArray(layout: ArrayLayout, w: number, s: number, path: string, self: number): object {
     const { element, skipsSelf, perSid, length } = layout.type;
-    if (layout.elements[0]?.layout.kind === 'atom') {
-      const cells = layout.elements.map((at) => ({ word: w + at.word, shift: s + at.shift }));
-      return new AtomArray(
-        this.#memory,
-        element as AtomType,
-        cells,
-        maskOf(layout.elements[0].layout.bits),
-        path,
-      );
-    }
+    if (isAtom(element)) return this.#buildAtoms(layout.elements, element, w, s, path);
     let next = 0;
     const elements = Array.from({ length }, (_, i) => {
       const here = `${path}[${i}]`;
       if (skipsSelf && i === self) return this.#absent(element, here, i);
       return this.#build(layout.elements[next++], w, s, here, skipsSelf || !perSid ? self : i);
     });
-    return this.#frozen ? Object.freeze(elements) : elements;
+    return elementsOf(elements, { type: layout.type, path, self }, this.#frozen);
   }
 
-  #buildChannel(layout: ChannelLayout, w: number, s: number, path: string, self: number): unknown {
+  #buildAtoms(places: readonly Placed[], type: AtomType, w: number, s: number, path: string): AtomArray {
+    const cells = places.map(({ word, shift }) => ({ word: w + word, shift: s + shift }));
+    return new AtomArray(this.#memory, type, cells, maskOf(places[0].layout.bits), path);
+  }
+
+  #buildSlots(layout: SlotsLayout, w: number, s: number, path: string, self: number): object {
+    const { type, length } = layout;
+    const mask = maskOf(length.layout.bits);
+    const [word, shift] = [w + length.word, s + length.shift];
+    if (type.kind === 'sequence' && isAtom(type.element)) {
+      const cells = this.#buildAtoms(layout.slots, type.element, w, s, path);
+      return new AtomSequence(this.#memory, { word, shift, mask }, cells, path);
+    }
     const slots = layout.slots.map((at, i) => this.#build(at, w, s, `${path}[${i}]`, self) as MessageView);
-    const absent = this.#absent(layout.type.message, `${path}[]`, self) as MessageView;
-    const { word, shift, layout: count } = layout.length;
-    const { strict = false } = layout.type;
-    const Channel = generateChannel(slots.length, maskOf(count.bits), this.#memory, strict);
-    return new Channel(w + word, s + shift, slots, absent, path);
+    if (type.kind === 'channel') {
+      const absent = this.#absent(type.message, `${path}[]`, self) as MessageView;
+      const Channel = generateChannel(slots.length, mask, this.#memory, type.strict ?? false);
+      return new Channel(word, shift, slots, absent, path);
+    }
+    const generate = type.kind === 'bag' ? generateBag : generateSequence;
+    return new (generate(slots.length, mask, this.#memory))(word, shift, slots, path);
+  }
+
+  #buildOptional(layout: OptionalLayout, w: number, s: number, path: string, self: number): object {
+    const { value, present } = layout;
+    const child = value.layout.kind === 'struct' ? this.#build(value, w, s, `${path}.value`, self) : null;
+    const Optional = generateOptional(layout, this.#memory);
+    return new Optional(w + present.word, s + present.shift, path, child);
   }
 
   /** A value that does not exist: it reads as zeros, and writing to it is found out after the step. */
-  #absent(type: Type, path: string, self: number): unknown {
+  #absent(type: Type, path: string, self: number): object {
     return this.#build({ layout: layoutOf(type), word: 0, shift: 0 }, this.#zeros, 0, path, self);
   }
 
@@ -135,16 +160,16 @@ export function zeroWords(layout: Layout): number {
       const own = layout.type.skipsSelf ? wordsOf(layoutOf(layout.type.element)) : 0;
       return Math.max(own, ...layout.elements.map((at) => zeroWords(at.layout)));
     }
-    case 'channel':
-      return Math.max(wordsOf(layoutOf(layout.type.message)), zeroWords(layout.slots[0].layout));
+    case 'slots': {
+      const own = layout.type.kind === 'channel' ? wordsOf(layoutOf(slotType(layout.type))) : 0;
+      return Math.max(own, zeroWords(layout.slots[0].layout));
+    }
+    case 'optional':
+      return zeroWords(layout.value.layout);
     default:
       return 0;
   }
 }
-
-const fail = (path: string, field: string, value: unknown, allowed: string): never => {
-  throw new RangeExceeded(path === '' ? field : `${path}.${field}`, value, allowed);
-};
 
 function accessors(name: string, { layout, word, shift }: Placed, small: boolean): string {
   if (layout.kind !== 'atom') return '';
@@ -175,8 +200,11 @@ const mismatch = (path: string): never => {
 const refuseOther = (type: StructType): string =>
   `if (o.constructor !== View${dependsOnSelf(type) ? ' || o.$self !== this.$self' : ''}) mismatch(this.$path);`;
 
-/** copyFrom, clear and equals: one masked word for a small struct, whole words for a large one. */
-function wholeStruct(layout: StructLayout): string {
+/**
+ * copyFrom, clear and equals: one masked word for a small struct, whole words for a large one. Of a struct
+ * with a bag, whose messages may be out of order within a step, `same` compares the words when sorted.
+ */
+function wholeStruct(layout: StructLayout, compares: boolean): string {
   const refuse = refuseOther(layout.type);
   if (layout.words === 0) {
     const mask = maskOf(layout.bits);
@@ -185,102 +213,63 @@ function wholeStruct(layout: StructLayout): string {
     M[this.$w] = (M[this.$w] & ~(${mask} << this.$s)) | (((M[o.$w] >>> o.$s) & ${mask}) << this.$s); }
   clear() { M[this.$w] = M[this.$w] & ~(${mask} << this.$s); }
   equals(o) { ${refuse}
-    return ((M[this.$w] >>> this.$s) & ${mask}) === ((M[o.$w] >>> o.$s) & ${mask}); }`;
+    return ${compares ? 'same(this, o)' : `((M[this.$w] >>> this.$s) & ${mask}) === ((M[o.$w] >>> o.$s) & ${mask})`}; }`;
   }
   const each = (line: (i: number) => string, join: string) =>
     Array.from({ length: layout.words }, (_, i) => line(i)).join(join);
   return `
   copyFrom(o) { ${refuse} ${each((i) => `M[this.$w + ${i}] = M[o.$w + ${i}];`, ' ')} }
   clear() { ${each((i) => `M[this.$w + ${i}] = 0;`, ' ')} }
-  equals(o) { ${refuse} return ${each((i) => `M[this.$w + ${i}] === M[o.$w + ${i}]`, ' && ')}; }`;
+  equals(o) { ${refuse} return ${compares ? 'same(this, o)' : each((i) => `M[this.$w + ${i}] === M[o.$w + ${i}]`, ' && ')}; }`;
 }
 
-/** Classes by their keys, for each arena: a model that is run twice keeps its inline caches. */
-const generated = new WeakMap<Int32Array, Map<string, unknown>>();
+type WholeStruct = { readonly $w: number; readonly $s: number };
 
-/** The class that `generate` makes, or made before for this key. */
-function generatedOnce<C>(memory: Int32Array, key: string, generate: () => C): C {
-  const classes = generated.get(memory) ?? new Map<string, unknown>();
-  generated.set(memory, classes);
-  if (!classes.has(key)) classes.set(key, generate());
-  return classes.get(key) as C;
+/** Compares two structs with bags by copies in which these are sorted; null of a struct without any. */
+function comparison(
+  layout: StructLayout,
+  M: Int32Array,
+): ((a: WholeStruct, b: WholeStruct) => boolean) | null {
+  const settle = settleOf(layout);
+  if (settle === null) return null;
+  const words = wordsOf(layout);
+  const copies = new Int32Array(2 * words);
+  const copy = ({ $w, $s }: WholeStruct, to: number) => {
+    if (layout.words === 0) copies[to] = (M[$w] >>> $s) & maskOf(layout.bits);
+    else for (let i = 0; i < words; i++) copies[to + i] = M[$w + i];
+    settle(copies, to);
+  };
+  return (a, b) => {
+    copy(a, 0);
+    copy(b, words);
+    for (let i = 0; i < words; i++) if (copies[i] !== copies[words + i]) return false;
+    return true;
+  };
 }
 
 const generateView = (layout: StructLayout, memory: Int32Array): ViewClass =>
   generatedOnce(memory, JSON.stringify(layout.type), () => {
     const children = layout.fields.filter(({ at }) => at.layout.kind !== 'atom').map(({ name }) => name);
+    const same = comparison(layout, memory);
     const source = `'use strict'; return class View {
   constructor(w, s, path, self${children.map((_, i) => `, $${i}`).join('')}) {
     this.$w = w; this.$s = s; this.$path = path; this.$self = self;
     ${children.map((name, i) => `this.${name} = $${i};`).join(' ')}
   }
-${layout.fields.map(({ name, at }) => accessors(name, at, layout.words === 0)).join('')}${wholeStruct(layout)}
+${layout.fields.map(({ name, at }) => accessors(name, at, layout.words === 0)).join('')}
+${wholeStruct(layout, same !== null)}
   toJSON() { return { ${layout.fields.map(({ name }) => `${name}: this.${name}`).join(', ')} }; }
 };`;
-    return new Function('M', 'fail', 'mismatch', source)(memory, fail, mismatch) as ViewClass;
+    const View = new Function('M', 'fail', 'mismatch', 'same', source)(
+      memory,
+      fail,
+      mismatch,
+      same,
+    ) as ViewClass;
+    // The roots of a twin are of the class, and noted nowhere.
+    noteShown(View, layout.type, -1);
+    return View;
   });
-
-/** An array of atoms: `at(i)` and `set(i, value)`. */
-class AtomArray {
-  readonly #memory: Int32Array;
-  readonly #type: AtomType;
-  readonly #words: Int32Array;
-  readonly #shifts: Int32Array;
-  readonly #mask: number;
-  readonly #path: string;
-
-  constructor(
-    memory: Int32Array,
-    type: AtomType,
-    cells: { word: number; shift: number }[],
-    mask: number,
-    path: string,
-  ) {
-    this.#memory = memory;
-    this.#type = type;
-    this.#words = Int32Array.from(cells, ({ word }) => word);
-    this.#shifts = Int32Array.from(cells, ({ shift }) => shift);
-    this.#mask = mask;
-    this.#path = path;
-  }
-
-  get length(): number {
-    return this.#words.length;
-  }
-
-  at(index: number): number | boolean {
-    const word = this.#words[index];
-    if (word === undefined) this.#refuseIndex(index);
-    const raw = (this.#memory[word] >>> this.#shifts[index]) & this.#mask;
-    if (this.#type.kind === 'flag') return raw === 1;
-    return this.#type.kind === 'range' ? raw + this.#type.lo : raw;
-  }
-
-  toJSON(): readonly (number | boolean)[] {
-    return Array.from(this.#words, (_, i) => this.at(i));
-  }
-
-  set(index: number, value: number | boolean): void {
-    const word = this.#words[index];
-    if (word === undefined) this.#refuseIndex(index);
-    const raw = atomCode(this.#type, value);
-    if (raw < 0) throw new RangeExceeded(`${this.#path}[${index}]`, value, allowedValues(this.#type));
-    const shift = this.#shifts[index];
-    this.#memory[word] = (this.#memory[word] & ~(this.#mask << shift)) | (raw << shift);
-  }
-
-  #refuseIndex(index: number): never {
-    return fail(this.#path, 'index', index, `the integers 0 to ${this.length - 1}`);
-  }
-}
-
-/** How a value is stored, counted from 0; -1 if the type cannot hold it. */
-export function atomCode(type: AtomType, value: unknown): number {
-  if (type.kind === 'flag') return value === true ? 1 : value === false ? 0 : -1;
-  if (typeof value !== 'number' || !Number.isInteger(value)) return -1;
-  if (type.kind === 'range') return value >= type.lo && value <= type.hi ? value - type.lo : -1;
-  return value >= 0 && value < type.names.length ? value : -1;
-}
 
 const misuse = (path: string, slots: number | null): never => {
   throw new QueueMisused(path, slots);

@@ -5,7 +5,8 @@
  */
 import type { Expectations } from '../language/claims.js';
 import type { Model } from '../language/model.js';
-import type { Reading, StructType } from '../language/types.js';
+import type { StructType } from '../language/types.js';
+import type { Reading } from '../language/view-types.js';
 
 /** The bounds of one run, by name. */
 export type DrawnBounds = { readonly [bound: string]: number | string };

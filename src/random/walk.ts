@@ -11,7 +11,7 @@ import { concerning, exclusion } from '../language/claims.js';
 import { diagnose } from '../language/diagnosis.js';
 import { InvalidModel, UnstableModel } from '../language/errors.js';
 import { argumentsOf, Machine } from '../language/machine.js';
-import { toPlain } from '../language/plain.js';
+import { toPlain } from '../language/to-plain.js';
 import type { StructType } from '../language/types.js';
 import { type Built, CHOICES, type RandomSchedule, type Setting } from './schedule.js';
 

@@ -22,6 +22,7 @@ import {
 } from '../language/index.js';
 import {
   type AnyView,
+  amountIn,
   applyEdit,
   codeOf,
   type Edit,
@@ -85,10 +86,12 @@ export const largerCase: fc.Arbitrary<RandomCase> = fc
     return { description: { ...models[0], schema: struct(Object.fromEntries(parts)), actions }, claims };
   });
 
-function holds({ atoms, channels }: Places, { place, value }: Condition, state: unknown): boolean {
+function holds({ atoms, holders }: Places, { place, value }: Condition, state: unknown): boolean {
   const root = state as AnyView;
-  if (channels.length > 0 && place % 3 === 0)
-    return channels[place % channels.length].at(root).length >= value;
+  if (holders.length > 0 && place % 3 === 0) {
+    const { type, at } = holders[place % holders.length];
+    return amountIn(type, at(root)) >= value;
+  }
   if (atoms.length === 0) return false;
   const atom = atoms[place % atoms.length];
   return codeOf(atom.type, atom.read(root)) >= value;
