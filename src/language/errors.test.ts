@@ -264,10 +264,25 @@ describe('a model that makes no sense', () => {
     expect(then.message).toMatch(/Add a domain to `over`, or drop the argument/);
   });
 
-  test('is refused when an action has no VerbNoun name', () => {
-    for (const name of ['act', 'Act Now', 'Act_Now', '']) {
-      expect(define({ [name]: act })).toBeInstanceOf(ReservedName);
+  test('is refused when the name of an action is taken, or no identifier', () => {
+    for (const name of ['Act Now', 'Act_Now', '', '1Act', '$act', 'initial', 'constructor', 'toString']) {
+      const error = define({ [name]: act });
+      expect(error).toBeInstanceOf(ReservedName);
+      expect(error.message).toBe(
+        `\`${name}\` cannot be a name in the actions of m: use a letter followed by letters and digits, and ` +
+          'none of `initial` and what every object has, such as `constructor` and `toString`.',
+      );
     }
+  });
+
+  test('is accepted when the names of its actions begin with small letters', () => {
+    const { actions } = defineModel({
+      name: 'm',
+      schema,
+      initial: act,
+      actions: { send: act, handleVote: act, clear: act, Send: act },
+    });
+    expect(actions.map(({ name }) => name)).toEqual(['send', 'handleVote', 'clear', 'Send']);
   });
 
   test('is refused when it has too many instances of actions', () => {

@@ -73,6 +73,10 @@ export interface Model<S extends StructType = StructType> {
 
 const MOST_INSTANCES = 65_535;
 
+/** Traces begin with a step `initial`, and results count the steps of an action by its name. */
+const isTaken = (actionName: string): boolean => actionName === 'initial' || actionName in {};
+const TAKEN_OF_ACTIONS = '`initial` and what every object has, such as `constructor` and `toString`';
+
 /** Checks a model's description and numbers its steps. Throws a named SpecError that says what to change. */
 export function defineModel<const S extends StructType>(definition: ModelDefinition<S>): Model<S> {
   const { name, schema, terminal, stuckBecause, draw } = definition;
@@ -85,8 +89,8 @@ export function defineModel<const S extends StructType>(definition: ModelDefinit
   for (const [actionName, action] of groups.flatMap((group: ActionGroup<S>) => Object.entries(group))) {
     if (actions.some((other) => other.name === actionName))
       throw new DuplicateName('actions', actionName, name);
-    if (!/^[A-Z][A-Za-z0-9]*$/.test(actionName)) {
-      throw new ReservedName(actionName, `the actions of ${name} (VerbNoun, as in HandleNotification)`);
+    if (!/^[A-Za-z][A-Za-z0-9]*$/.test(actionName) || isTaken(actionName)) {
+      throw new ReservedName(actionName, `the actions of ${name}`, TAKEN_OF_ACTIONS);
     }
     const named = nameAction(`${name}: action ${actionName}`, actionName, action, first);
     if (named.instances === 0 && !named.excludedBecause) {
