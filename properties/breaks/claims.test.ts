@@ -25,6 +25,15 @@ for (const [model, seeds] of Object.entries(breaks)) {
   });
 }
 
+test('no claim and no witness is without a source', () => {
+  for (const family of families) {
+    const { expectations } = caseOf(family, family.presets.tiny, findRuleSet('correct')!);
+    const parts = [...expectations.claims, ...expectations.witnesses];
+    expect(parts.length).toBeGreaterThan(0);
+    expect(parts.filter(({ source = '' }) => source.trim() === '').map(({ name }) => name)).toEqual([]);
+  }
+});
+
 test('no claim is without a seeded break', () => {
   for (const family of families) {
     const bounds = family.name === 'tutorial' ? { ...family.presets.tiny, servers: 5 } : family.presets.tiny;

@@ -100,7 +100,7 @@ function partOf(path: string, where: string, given: unknown): Part {
   if (!KINDS.includes(part.kind)) {
     throw refuse('is no claim: make it with always, everyStep or sometimes of fle-check/claims');
   }
-  for (const text of ['name', 'says', 'source']) {
+  for (const text of ['name', 'says', ...(part.source === undefined ? [] : ['source'])]) {
     if (typeof part[text] !== 'string' || part[text].trim() === '') throw refuse(`has no text \`${text}\``);
   }
   refuseNoActions(part.on ?? null, refuse);

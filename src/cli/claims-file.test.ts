@@ -50,6 +50,19 @@ describe('a claim of a file', () => {
     expect(printed).toContain(`${path} --claims-file ./mine.mjs`);
   });
 
+  test('needs no source, and its trace replays from there', async () => {
+    const cwd = claims('source: undefined,');
+    const { code, out } = await check(cwd);
+    expect({ code, out }).toEqual({
+      code: 1,
+      out: expect.stringMatching(/violates mine:\n {2}At most one server leads\.\n\n/),
+    });
+    const path = join('fle-check-traces', readdirSync(join(cwd, 'fle-check-traces'))[0]);
+    expect(JSON.parse(readFileSync(join(cwd, path), 'utf8')).source).toBe('');
+    const replayed = await run(cwd, ['replay', path, '--claims-file', './mine.mjs']);
+    expect(replayed).toMatchObject({ code: 0, out: expect.stringContaining('it shows mine violated') });
+  });
+
   test('holds, and does not depend on the number of workers', async () => {
     const cwd = claims('holds: ({ server }) => server.length === 3,');
     const found = await Promise.all(
@@ -163,6 +176,7 @@ describe('what is no claim is refused in one line', () => {
   });
 
   test.each([
+    ['of an empty source', "source: ' ',", 'has no text `source`'],
     ['without an explanation', 'explain: undefined,', 'has no function `explain`'],
     ['without a witness', "witness: 'nobody',", 'names the witness nobody'],
     ['of a name that ships', "name: 'noMinorityLeader',", 'noMinorityLeader'],

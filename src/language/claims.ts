@@ -8,8 +8,8 @@ interface Named {
   readonly name: string;
   /** The claim in one sentence, for a person who reads a counterexample. */
   readonly says: string;
-  /** Where it comes from: a method and branch, a TLA+ name, or ZOOKEEPER-NNNN. */
-  readonly source: string;
+  /** Where it comes from, if it has a source: a method and branch, a TLA+ name, or ZOOKEEPER-NNNN. */
+  readonly source?: string | undefined;
 }
 interface Claimed extends Named {
   /** The witness that shows the claim is not vacuous. */

@@ -31,7 +31,7 @@ export function TracePage({ data }: { readonly data: Data }) {
             <span class={run.mark === 'violated' ? 'bad' : ''}>{shown(trace.claim)}</span>
           </h1>
           <p>
-            {shown(trace.says)} <span class="faint">{shown(trace.source)}</span>
+            {shown(trace.says)} {trace.source !== '' && <span class="faint">{shown(trace.source)}</span>}
           </p>
           {run.explanation !== null && <p class="why">✗ {shown(run.explanation)}</p>}
           <p class="faint">{shown(boundsInWords)}</p>

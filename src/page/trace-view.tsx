@@ -140,7 +140,7 @@ function Status({ run: { trace, mark, origin, explanation } }: { readonly run: R
     <p class={`status ${mark ?? ''}`} aria-live="polite">
       {`${ORIGINS[origin]} ${shows}`}
       {mark !== null && <b>{shown(trace.claim)}</b>}
-      {mark !== null && origin !== 'file' && `: ${shown(trace.says)} ${shown(trace.source)}`}
+      {mark !== null && origin !== 'file' && `: ${shown(trace.says)} ${shown(trace.source)}`.trimEnd()}
       {origin !== 'file' && explanation !== null && <b> ✗ {shown(explanation)}</b>}
     </p>
   );

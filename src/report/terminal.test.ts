@@ -115,6 +115,8 @@ test('a violation is told with the claim, its source, the steps and how to repla
   `);
   const narrow = violationReport({ ...details, columns: 50, file: null }, plain);
   expect(narrow.slice(1, 3)).toEqual(['  A leader is followed by a majority.', '  the tutorial, step 2']);
+  const sourceless = violationReport({ ...details, trace: { ...trace, source: '' }, file: null }, plain);
+  expect(sourceless.slice(1, 3)).toEqual(['  A leader is followed by a majority.', '']);
   const shrunk = violationReport({ ...details, foundBy: 'shrunk', shortest: false, file: null }, plain);
   expect(shrunk.at(-1)).toMatch(/^Found: 1 step \(shrunk\)\./);
   expect(violationReport({ ...details, file: null }, plain).join()).not.toContain('replay');

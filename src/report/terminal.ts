@@ -86,10 +86,7 @@ export function violationReport(details: ViolationDetails, colors: Colors): read
   const { model, rules, claim, says, source, steps } = details.trace;
   const { table, legend, explanation, columns, foundBy, file, options, also } = details;
   const { shortest: isShortest = true } = details;
-  const fits = says.length + source.length + 4 <= columns;
-  const words = fits
-    ? [`  ${says}${colors.dim(source.padStart(columns - 2 - says.length))}`]
-    : [...paragraph(`  ${says}`, columns, '  '), ...paragraph(`  ${source}`, columns, '  ').map(colors.dim)];
+  const words = inWords(says, source, columns, colors);
   const shortest = `${isShortest ? 'Shortest' : 'Found'}: ${counted(steps.length, 'step')} (${foundBy}).`;
   return [
     `${colors.bold(model)}${withRules(rules)} violates ${colors.red(colors.bold(claim))}:`,
@@ -110,6 +107,16 @@ export function violationReport(details: ViolationDetails, colors: Colors): read
 
 /** ` with rules \`correct\``; nothing of a model that has none of ZooKeeper's rules. */
 export const withRules = (rules: string): string => (rules === '' ? '' : ` with rules \`${rules}\``);
+
+/** The claim and where it comes from: on one line, if both fit. */
+function inWords(says: string, source: string, columns: number, colors: Colors): readonly string[] {
+  const claim = paragraph(`  ${says}`, columns, '  ');
+  if (source === '') return claim;
+  if (says.length + source.length + 4 <= columns) {
+    return [`  ${says}${colors.dim(source.padStart(columns - 2 - says.length))}`];
+  }
+  return [...claim, ...paragraph(`  ${source}`, columns, '  ').map(colors.dim)];
+}
 
 /** The lines that say how to repeat a trace, and how to see it. */
 export const traceCommands = (file: string, options: OwnOptions): readonly string[] => [

@@ -20,7 +20,7 @@ export const traceSchema = z.strictObject({
   rules: z.string().meta({ description: 'The name of the rule set.' }),
   claim: z.string().meta({ description: 'The claim violated or the witness shown; or deadlock.' }),
   says: z.string().meta({ description: 'The claim in one sentence.' }),
-  source: z.string().meta({ description: 'Where the claim comes from.' }),
+  source: z.string().meta({ description: 'Where the claim comes from; empty if it does not say.' }),
   initial: z.strictObject({ args: Arguments, state: State }),
   steps: z
     .array(z.strictObject({ action: z.string(), args: Arguments, state: State }))

@@ -17,7 +17,10 @@ export const BRANCH = {
 } as const;
 
 /** The fields of a trace besides its steps. */
-export type Heading = Omit<Trace, '#' | 'format' | 'version' | 'model' | 'initial' | 'steps'>;
+export type Heading = Omit<Trace, '#' | 'format' | 'version' | 'model' | 'source' | 'initial' | 'steps'> & {
+  /** Where the claim comes from; a trace without it has an empty text. */
+  readonly source?: string | undefined;
+};
 
 /** A schedule that the model does not take: it has a step that is not enabled. */
 export class ScheduleRefused extends SpecError {
@@ -55,7 +58,7 @@ export function recordTrace<S extends StructType>(
     machine.advance();
     return { ...printedArguments(model.actions, code), state: machine.plain() };
   });
-  const { tool, bounds, rules, claim, says, source } = heading;
+  const { tool, bounds, rules, claim, says, source = '' } = heading;
   const title = { format: FORMAT, version: VERSION, tool, model: model.name, bounds, rules } as const;
   return { ...title, claim, says, source, initial, steps };
 }

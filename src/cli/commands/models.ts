@@ -48,7 +48,7 @@ function describe(family: ModelFamily, colors: Colors): readonly string[] {
     ['Bounds', boundsOf(family)],
     ['Reductions, for --reduce', (family.reductions ?? []).map(({ name, says }) => [name, says])],
     ['Actions, in the bounds of ci', actionsOf(subject)],
-    ['Claims', subject.expectations.claims.map(({ name, says, source }) => [name, `${says} [${source}]`])],
+    ['Claims', subject.expectations.claims.map(({ name, says, source }) => [name, told(says, source)])],
     ['Witnesses, in the bounds of ci', witnessesOf(subject)],
     ['Rules, which a file of --rules may override', rulesOf(family)],
     [
@@ -86,6 +86,9 @@ const boundsOf = (family: ModelFamily): readonly (readonly string[])[] => [
 
 const printBound = (value: Bounds[keyof Bounds]): string => String(value);
 
+/** A sentence, and where it comes from if it says so. */
+const told = (says: string, source = ''): string => (source === '' ? says : `${says} [${source}]`);
+
 const actionsOf = ({ model }: Case): readonly (readonly string[])[] =>
   model.actions.map(({ name, over, excludedBecause }) => [
     name,
@@ -96,7 +99,7 @@ const actionsOf = ({ model }: Case): readonly (readonly string[])[] =>
 const witnessesOf = ({ expectations }: Case): readonly (readonly string[])[] =>
   expectations.witnesses.map(({ name, says, source, excludedBecause }) => [
     name,
-    `${says} [${source}]${excludedBecause ? ` Excluded: ${excludedBecause}` : ''}`,
+    `${told(says, source)}${excludedBecause ? ` Excluded: ${excludedBecause}` : ''}`,
   ]);
 
 /** The correct rules apply to every model, another rule set to the models that it declares an outcome for. */
