@@ -8,6 +8,7 @@ import {
   canonicalizer,
   channel,
   defineModel,
+  flag,
   InvalidModel,
   list,
   Machine,
@@ -43,6 +44,8 @@ const define = (type: StructType, permutations: number | null) =>
 /** One order for what is in none. */
 const inOrder = (list: readonly Plain[]): Plain[] =>
   [...list].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+
+const optionalBox = struct({ of: optional(struct({ whom: sid(3), n: range(0, 3) })) });
 
 /** Renames by the definition, in the state as JSON: `s1` is the id 0. */
 function renamed(type: Type, value: Plain, to: readonly number[]): Plain {
@@ -254,6 +257,39 @@ describe('the representative of a state', () => {
         for (const to of orders(3)) expect(canonical(permute(state, to))).toEqual(canonical(state));
       }),
       { seed: 5, numRuns: 200 },
+    );
+  });
+
+  test('is as exact with ids in bags, sets, sequences and optional values', () => {
+    const Mail = struct({ from: sid(3), to: sidOrNone(3), last: flag });
+    const Large = struct({ from: sid(3), count: range(0, 2 ** 28), whom: set(sidOrNone(3)) });
+    const Server = struct({
+      inbox: bag(3, Mail),
+      vote: optional(sid(3)),
+      knows: set(sidOrNone(3)),
+      log: sequence(2, optionalBox),
+    });
+    const type = struct({
+      mail: bag(3, Mail),
+      large: bag(3, Large),
+      server: perServer(3, Server),
+      whom: set(sid(3)),
+      others: perServer(3, struct({ boxes: perOther(3, bag(2, Mail)) })),
+    });
+    const push = edit.map((each): Edit => ({ ...each, kind: each.place % 5 === 0 ? each.kind : 'push' }));
+    fc.assert(
+      fc.property(fc.array(push, { minLength: 5, maxLength: 60 }), (edits) => {
+        const { state, canonical, permute, plain } = sampleOf(type, 3, edits) as Sample;
+        const representative = canonical(state);
+        expect(canonical(representative)).toEqual(representative);
+        for (const to of orders(3)) {
+          const moved = permute(state, to);
+          expect(plain(moved)).toEqual(renamed(type, plain(state), to));
+          expect(permute(moved, inverse(to))).toEqual(state);
+          expect(canonical(moved)).toEqual(representative);
+        }
+      }),
+      { seed: 6, numRuns: 100 },
     );
   });
 
