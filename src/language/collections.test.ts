@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { check } from '../engine/breadth-first.js';
 import { oracle } from '../engine/oracle.js';
 import {
+  AbsentEntryWritten,
   bag,
   CollectionFull,
   defineModel,
@@ -370,6 +371,33 @@ describe('a bag', () => {
     };
     expect(check({ ...model, representative }, { claims: [], witnesses: [] }).distinct).toBe(1);
   });
+});
+
+test('what is removed and written to all the same is found out', () => {
+  const writes: readonly ((s: State) => void)[] = [
+    ({ last }) => {
+      const kept = last.put();
+      last.clear();
+      kept.epoch = 1;
+    },
+    ({ log }) => {
+      const kept = log.push();
+      log.truncate(0);
+      kept.value.set(-1);
+    },
+    ({ mail }) => {
+      mail.put();
+      const kept = mail.put();
+      mail.take(0);
+      kept.wide = 7;
+    },
+  ];
+  for (const then of writes) {
+    expect(() => stepped(schema, then)).toThrow(/writes an entry that does not exist.*keep no view/);
+    expect(() => check(modelOf(schema, then), { claims: [], witnesses: [] })).toThrow(AbsentEntryWritten);
+    const initial = { ...modelOf(schema, () => {}), initial: { ...modelOf(schema, then).initial, then } };
+    expect(() => new Machine(initial).start(0)).toThrow(AbsentEntryWritten);
+  }
 });
 
 describe('around a server', () => {

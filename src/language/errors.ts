@@ -206,14 +206,14 @@ export class ClaimWrites extends GuardWrites {
 
 /**
  * A step wrote to what does not exist: a server's own entry of a `perOther` array, a message of an empty
- * channel.
+ * channel, or what it had removed before.
  */
 export class AbsentEntryWritten extends SpecError {
   constructor(what: string) {
     super(
       `${what} writes an entry that does not exist: the one about the server itself in a \`perOther\` array, or ` +
-        'the head of an empty channel. Skip the own index (`if (j !== me)`) or declare the array with ' +
-        '`perServer`; make a message with `push`.',
+        'the head of an empty channel, or what it removed and kept a view of. Skip the own index ' +
+        '(`if (j !== me)`) or declare the array with `perServer`; make a message with `push`; keep no view.',
     );
   }
 }

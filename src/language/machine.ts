@@ -11,6 +11,7 @@ import { refuseResult } from './definition.js';
 import { AbsentEntryWritten, GuardWrites, ModelFailed } from './errors.js';
 import { layoutOf, wordsOf } from './layout.js';
 import { decodeStep, type Model, printStep } from './model.js';
+import { strayFinder } from './strays.js';
 import { type Plain, toPlain } from './to-plain.js';
 import { noteViews } from './twin.js';
 import type { StructType } from './types.js';
@@ -58,6 +59,7 @@ export class Machine<S extends StructType> {
   #guards: readonly Guards[] | null = null;
   /** Sorts the bags of a state, which `then` leaves in order of arrival; null of a schema without any. */
   readonly settle: Settle | null;
+  readonly #hasStrays: ReturnType<typeof strayFinder>;
   /** The index of the action behind each code. */
   readonly actionOf: Uint16Array;
 
@@ -74,6 +76,7 @@ export class Machine<S extends StructType> {
     this.post = views.root(model.schema, start + this.words) as View<S>;
     noteViews(model.schema, own, [this.pre, this.post]);
     this.settle = bagsOf(model.schema).settle;
+    this.#hasStrays = strayFinder(model.schema);
     this.actionOf = new Uint16Array(model.instances);
     model.actions.forEach(({ first, instances }, k) => {
       this.actionOf.fill(k, first, first + instances);
@@ -107,7 +110,7 @@ export class Machine<S extends StructType> {
       return false;
     }
     this.#guarded(step, () => refuseResult(action.then(this.#preAsView, ...args)));
-    this.settle?.(this.memory, 0);
+    this.#finish(0, step);
     return true;
   }
 
@@ -122,11 +125,9 @@ export class Machine<S extends StructType> {
   apply(code: number): void {
     const { action, args } = decodeStep(this.model.actions, code);
     this.memory.copyWithin(this.words, 0, this.words);
-    this.#guarded(
-      () => printStep(action, args),
-      () => refuseResult(action.then(this.post, ...args)),
-    );
-    this.settle?.(this.memory, this.words);
+    const step = () => printStep(action, args);
+    this.#guarded(step, () => refuseResult(action.then(this.post, ...args)));
+    this.#finish(this.words, step);
   }
 
   /** True if the guard admits the step in the state before. */
@@ -180,6 +181,12 @@ export class Machine<S extends StructType> {
     if (!this.absentEntriesWritten()) return result;
     this.memory.fill(0, 2 * this.words);
     throw new AbsentEntryWritten(step());
+  }
+
+  /** Sorts the bags of the state at `offset`, which a step has made. */
+  #finish(offset: number, step: () => string): void {
+    if (this.#hasStrays?.(this.memory, offset)) throw new AbsentEntryWritten(step());
+    this.settle?.(this.memory, offset);
   }
 
   /** True if a step wrote to an entry that does not exist. */
