@@ -1,7 +1,6 @@
 /** Optional values, sets, sequences and bags, each through packed and through plain views. */
 import { describe, expect, test } from 'vitest';
 import { check } from '../engine/breadth-first.js';
-import { oracle } from '../engine/oracle.js';
 import {
   AbsentEntryWritten,
   bag,
@@ -30,7 +29,6 @@ import {
   struct,
   TooLarge,
   toPlain,
-  upTo,
   ValueAbsent,
   type View,
 } from './index.js';
@@ -340,36 +338,6 @@ describe('a bag', () => {
       then(plainView(type) as View<typeof type>);
       stepped(type, then);
     }
-  });
-
-  test('is sorted in initial states, after a representative is made, and in bags of bags', () => {
-    const Inner = struct({ tag: range(0, 3), in: bag(2, struct({ id: range(0, 3) })) });
-    const type = struct({ out: bag(2, Inner), turn: range(0, 1) });
-    const fill = (s: View<typeof type>, order: number) => {
-      for (const k of order === 0 ? [0, 1] : [1, 0]) {
-        const { in: inner } = s.out.put();
-        for (const id of order === 0 ? [3, k] : [k, 3]) inner.put().id = id;
-      }
-    };
-    const initial = { over: [upTo('order', 2)], then: fill };
-    const then = (s: View<typeof type>) => {
-      s.turn = 1;
-    };
-    const model = defineModel({
-      name: 'm',
-      schema: type,
-      initial,
-      terminal: () => true,
-      actions: { act: { when: ({ turn }) => turn === 0, then } },
-    });
-    const { distinct } = oracle(model);
-    expect([distinct, check(model, { claims: [], witnesses: [] }).distinct]).toEqual([2, 2]);
-    const representative = (s: View<typeof type>) => {
-      s.out.clear();
-      fill(s, s.turn);
-      s.turn = 0;
-    };
-    expect(check({ ...model, representative }, { claims: [], witnesses: [] }).distinct).toBe(1);
   });
 });
 
