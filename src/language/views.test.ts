@@ -88,7 +88,7 @@ describe('packed views', () => {
         machine.settle?.(memory, 0);
         expect([...memory.slice(0, words)]).toEqual([...memory.slice(words, 2 * words)]);
       }),
-      { seed: 7, numRuns: 1500 },
+      { seed: 7, numRuns: 300 },
     );
   });
 
