@@ -5,6 +5,7 @@ import { check, decodeStep, oracle, printStep, UnsoundPermutations } from '../..
 import { Machine } from '../../src/language/machine.js';
 import { type Canonicalize, canonicalizer } from '../../src/language/permutations.js';
 import { toReadableJson } from '../../src/trace/trace.js';
+import { replicatedLog } from './replicated-log.js';
 import { allPrepared, expectations, type MayCommit, twoPhaseCommit } from './two-phase-commit.js';
 
 describe('two-phase commit', () => {
@@ -136,11 +137,19 @@ describe('two-phase commit up to renaming of its resource managers', () => {
   });
 });
 
+test('the replicated log is explored by the oracle as by the engine', () => {
+  const model = replicatedLog();
+  const { verdict, distinct, generated, depth } = check(model, { claims: [], witnesses: [] });
+  expect({ verdict, distinct }).toEqual({ verdict: 'holds', distinct: 9 });
+  expect(oracle(model)).toMatchObject({ distinct, generated, depth, deadlocks: [] });
+});
+
 describe('docs/modelling.md', () => {
   const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
 
-  test('shows code that stands in the example, line by line', () => {
-    const code = read('./two-phase-commit.ts').replace('../../src/index.js', 'fle-check');
+  test('shows code that stands in the examples, line by line', () => {
+    const examples = ['./two-phase-commit.ts', './replicated-log.ts'].map(read).join('\n');
+    const code = examples.replace('../../src/index.js', 'fle-check');
     const blocks = [...read('../modelling.md').matchAll(/```ts\n([\s\S]*?)```/g)].map(([, block]) => block);
     expect(blocks.length).toBeGreaterThan(3);
     const lines = new Set(code.split('\n').map((line) => line.trim()));
