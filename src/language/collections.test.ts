@@ -12,6 +12,7 @@ import {
   InvalidType,
   list,
   Machine,
+  MisplacedPerOther,
   type Model,
   ModelFailed,
   oneOf,
@@ -406,6 +407,25 @@ describe('around a server', () => {
       logs: [[], null, [{ heard: other }]],
       known: [['s2'], null, []],
     });
+  });
+
+  test('each type that holds what is of the others is as strict as they are', () => {
+    const made = [
+      [optional(Inner), (t: unknown) => (t as View<ReturnType<typeof optional<typeof Inner>>>).put()],
+      [sequence(1, Inner), (t: unknown) => (t as View<ReturnType<typeof sequence<typeof Inner>>>).push()],
+      [bag(1, Inner), (t: unknown) => (t as View<ReturnType<typeof bag<typeof Inner>>>).put()],
+    ] as const;
+    for (const [t, make] of made) {
+      expect(() => plainView(struct({ t }))).toThrow(MisplacedPerOther);
+      const around = struct({ server: perServer(3, struct({ t })) });
+      const copy = ({ server }: View<typeof around>) => server[0].copyFrom(server[1]);
+      expect(() => copy(plainView(around) as View<typeof around>)).toThrow(/of another server/);
+      expect(() => stepped(around, copy)).toThrow(/of another server/);
+      const write = ({ server }: View<typeof around>) => {
+        make(server[1].t).heard[1].up = true;
+      };
+      expect(() => stepped(around, write)).toThrow(/writes an entry that does not exist/);
+    }
   });
 
   test('an own entry that is written is found out', () => {
