@@ -1,7 +1,8 @@
 /** Exploring a model in one call: in this thread, or in several. */
 import type { Expectations } from '../language/claims.js';
 import type { Model } from '../language/model.js';
-import type { Reading, StructType } from '../language/types.js';
+import type { StructType } from '../language/types.js';
+import type { Reading } from '../language/view-types.js';
 import { BreadthFirst, type Options } from './breadth-first.js';
 import { Crew } from './crew.js';
 import { InvalidOption, refuseNoCrew } from './limits.js';

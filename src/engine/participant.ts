@@ -5,7 +5,7 @@
  * depends on how many threads there are.
  */
 import type { Expectations } from '../language/claims.js';
-import { AbsentEntryWritten, GuardWrites } from '../language/errors.js';
+import { AbsentEntryWritten, GuardWrites, ResultIgnored } from '../language/errors.js';
 import { Machine } from '../language/machine.js';
 import type { Model } from '../language/model.js';
 import type { StructType } from '../language/types.js';
@@ -78,6 +78,9 @@ export class Participant<S extends StructType> {
       absentEntryWritten: (code) => {
         this.machine.memory.fill(0, 2 * this.machine.words);
         throw new AbsentEntryWritten(this.machine.print(code));
+      },
+      resultReturned: () => {
+        throw new ResultIgnored('a result');
       },
       stateWritten: (code) => {
         throw new GuardWrites(`a claim or a witness on ${this.machine.print(code)}`);

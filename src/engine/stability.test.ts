@@ -12,6 +12,7 @@ import {
   struct,
   UnstableModel,
 } from '../language/index.js';
+import { explore } from '../random/explore.js';
 import { check } from './breadth-first.js';
 import { oracle } from './oracle.js';
 
@@ -117,4 +118,16 @@ test('an effect that returns another state is refused when it is first taken, ho
     expect(error.stack).toContain('\n  after initial()');
   }
   expect(() => oracle(walk({ then }))).toThrow(ResultIgnored);
+});
+
+test('so is one that returns something in a single state that no sample holds, in a search as at random', () => {
+  const returnsAt = (at: number) =>
+    ((s: State) => (s.x === at ? { ...s, y: 1 } : undefined)) as unknown as Step['then'];
+  const at = 2501;
+  const once = walk({ when: ({ x }) => x === at || x === 1, then: returnsAt(at) });
+  const error = thrownBy(() => check(once, nothing));
+  expect(error.cause).toBeInstanceOf(ResultIgnored);
+  expect((error as ModelFailed).run).toHaveLength(at + 1);
+  const random = thrownBy(() => explore(walk({ then: returnsAt(20) }), nothing));
+  expect(random.cause).toBeInstanceOf(ResultIgnored);
 });

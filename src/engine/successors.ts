@@ -26,6 +26,8 @@ export interface Findings {
   found(witness: number, code: number): void;
   deadlocked(): void;
   absentEntryWritten(code: number): void;
+  /** `then` has returned something; the step is found by asking again. */
+  resultReturned(): void;
   /** A claim or a witness on this step wrote to the state after it. */
   stateWritten(code: number): void;
   /** A guard, a claim or the terminal predicate wrote to the state before. */
@@ -129,7 +131,8 @@ function expandOne<S extends StructType>(
   const body = (args: string) => `
     if (${action.when === undefined ? 'true' : `when${k}(pre${args})`}) {
       ${times(W, (i) => `M[${W + i}] = M[${i}];`)}
-      then${k}(post${args});${machine.settle === null ? '' : ` settle(M, ${W});`}
+      if (then${k}(post${args}) !== undefined) findings.resultReturned();
+      ${machine.settle === null ? '' : `settle(M, ${W});`}
       ${absent > 0 ? `if ((${times(absent, (i) => `M[${2 * W + i}]`, ' | ')}) !== 0) findings.absentEntryWritten(code);` : ''}
       ${times(W, (i) => `const w${i} = M[${W + i}];`)}
       ${stepClaims.map((i) => `if (!claim${i}.holds(pre, post${args})) findings.violated(${i}, code);`).join('\n')}

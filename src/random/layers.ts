@@ -6,7 +6,7 @@
 import { createExpander, type Expander, NO_STEP } from '../engine/successors.js';
 import { concerns } from '../language/claims.js';
 import { diagnose } from '../language/diagnosis.js';
-import { AbsentEntryWritten, GuardWrites } from '../language/errors.js';
+import { AbsentEntryWritten, GuardWrites, ResultIgnored } from '../language/errors.js';
 import { Machine } from '../language/machine.js';
 import type { Model } from '../language/model.js';
 import { canonicalizer } from '../language/permutations.js';
@@ -110,6 +110,9 @@ export class Layers {
       absentEntryWritten: (code) => {
         machine.memory.fill(0, 2 * machine.words);
         throw new AbsentEntryWritten(machine.print(code));
+      },
+      resultReturned: () => {
+        throw new ResultIgnored('a result');
       },
       stateWritten: (code) => {
         throw new GuardWrites(`a claim on ${machine.print(code)}`);

@@ -9,7 +9,7 @@ import { leadsElsewhere } from '../engine/stability.js';
 import type { NamedAction } from '../language/action.js';
 import { concerning, exclusion } from '../language/claims.js';
 import { diagnose } from '../language/diagnosis.js';
-import { InvalidModel, UnstableModel } from '../language/errors.js';
+import { InvalidModel, ResultIgnored, UnstableModel } from '../language/errors.js';
 import { argumentsOf, Machine } from '../language/machine.js';
 import { toPlain } from '../language/to-plain.js';
 import type { StructType } from '../language/types.js';
@@ -267,6 +267,11 @@ const partsOf = ({ claims, witnesses }: Built['expectations']) =>
     ...witnesses.map((witness, i) => [`witness${i}`, witness] as const),
   ]);
 
+/** `then` has returned something in code that does not look at it: asking again finds the step. */
+const refuseAnyResult = (): never => {
+  throw new ResultIgnored('a result');
+};
+
 /** Takes a step, checks the claims on it, and makes the state after the state before. */
 function generateTake(
   machine: Machine<StructType>,
@@ -275,13 +280,14 @@ function generateTake(
   finding: Int32Array,
   sought: Uint8Array,
 ): Take {
-  const { words, memory, pre, post } = machine;
+  const { words, memory, pre, post, settle } = machine;
   const args = action.over.map((_, i) => `, a${i}`).join('');
   const absent = Array.from({ length: memory.length - 2 * words }, (_, i) => `M[${2 * words + i}] !== 0`);
   const copies = Array.from({ length: words }, (_, i) => `M[${i}] = M[${words + i}];`);
   const source = `'use strict'; return function take_${action.name}(code) {
     ${argumentsOf(action)}
-    then(post${args});
+    if (then(post${args}) !== undefined) resultReturned();
+    ${settle === null ? '' : `settle(M, ${words});`}
     ${absent.length > 0 ? `if (${absent.join(' || ')}) refuse();` : ''}
     ${concerning(claims, action.name)
       .map((i) => `if (!claim${i}.holds(pre, post${args})) ${noting(i)}`)
@@ -302,6 +308,8 @@ function generateTake(
     finding,
     sought,
     refuse,
+    settle,
+    resultReturned: refuseAnyResult,
     ...partsOf({ claims, witnesses }),
   };
   return new Function(...Object.keys(scope), source)(...Object.values(scope)) as Take;
