@@ -58,7 +58,9 @@ export {
   AlikeValues,
   ArityMismatch,
   ClaimWrites,
+  CollectionFull,
   DuplicateName,
+  ElementMissing,
   EmptyDomain,
   EmptyType,
   GuardWrites,
@@ -83,6 +85,7 @@ export {
   UnknownName,
   UnsoundPermutations,
   UnstableModel,
+  ValueAbsent,
 } from './language/errors.js';
 export {
   type Drawn,
@@ -95,25 +98,28 @@ export {
   printStep,
   upTo,
 } from './language/model.js';
-export type { Plain } from './language/plain.js';
+export type { Plain } from './language/to-plain.js';
 export {
+  bag,
   channel,
   flag,
   list,
   type Member,
   oneOf,
+  optional,
   perOther,
   perServer,
-  type Reading,
   range,
   type StructType,
+  sequence,
+  set,
   sid,
   sidOrNone,
   sidSet,
   struct,
   type Type,
-  type View,
 } from './language/types.js';
+export type { Reading, View } from './language/view-types.js';
 export type { ExplorationOptions } from './random/exploration.js';
 export { explore } from './random/explore.js';
 export type { RandomOutcome, RandomVerdict, RandomViolation } from './random/outcome.js';
