@@ -24,7 +24,7 @@ const importDirections: Rule = (files) =>
       const may = MAY_IMPORT.find(([from]) => file.path.startsWith(from))?.[1] ?? [];
       const wrong = importsOf(file).filter((to) => {
         if (isTestSupport(to) && !isTestSupport(file.path)) return true;
-        if (to.startsWith('src/cli/') && !file.path.startsWith('src/cli/')) return true;
+        if (to.startsWith('src/cli/') && !/^src\/(cli|testing)\//.test(file.path)) return true;
         return folderOf(to) !== folderOf(file.path) && !may.some((prefix) => to.startsWith(prefix));
       });
       return wrong.map((to) => `${file.path} imports ${to}`);

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumPath } from '../testing/browser.js';
-import { run } from '../testing/command.js';
 import { pagesInBrowser, status } from '../testing/pages.js';
+import { run } from '../testing/served.js';
 
 const CORPUS = join(import.meta.dirname, '../../properties/corpus');
 const TWO_LEADERS = join(CORPUS, 'witnesses/fast-leader-election.twoLeadersAtOneClock.json');

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { axe, chromiumPath, IS_NEEDED } from '../testing/browser.js';
-import { DIST, run } from '../testing/command.js';
+import { DIST } from '../testing/command.js';
 import { lazily, pagesInBrowser, status } from '../testing/pages.js';
+import { run } from '../testing/served.js';
 
 const CORPUS = join(import.meta.dirname, '../../properties/corpus');
 const TWO_LEADERS = join(CORPUS, 'witnesses/fast-leader-election.twoLeadersAtOneClock.json');

@@ -2,7 +2,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { directories, run, runLine } from '../testing/command.js';
+import { directories } from '../testing/command.js';
+import { run, runLine } from '../testing/served.js';
 
 const directory = directories();
 

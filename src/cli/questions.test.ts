@@ -2,7 +2,8 @@
 import { readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { directories, runLine } from '../testing/command.js';
+import { directories } from '../testing/command.js';
+import { runLine } from '../testing/served.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 const directory = directories();

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { directories, run } from '../testing/command.js';
+import { directories } from '../testing/command.js';
+import { run } from '../testing/served.js';
 
 const directory = directories();
 const check = (...args: readonly string[]) => run(directory(), ['check', ...args]);

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import type { PageData, ReportPage } from '../report/page-data.js';
 import { partSchemas } from '../report/parts.js';
 import { directories, run, runInShell } from '../testing/command.js';
+import { run as serve } from '../testing/served.js';
 import { traceSchema } from '../trace/schema.js';
 
 const directory = directories();
@@ -30,7 +31,7 @@ const indexOf = (cwd: string, report = 'out'): ReportPage => {
 
 /** What a command leaves in a directory of its own, or in this one. */
 async function reported(args: readonly string[], cwd = directory()) {
-  const finished = await run(cwd, [...args, '--report', 'out']);
+  const finished = await serve(cwd, [...args, '--report', 'out']);
   expect(finished.err).toBe('');
   return { cwd, ...finished };
 }
@@ -59,7 +60,7 @@ test('check leaves an index, its part, and a page of the violation that can be r
   expect(page.sentences).toHaveLength(4);
   const [npx, command, ...words] = page.replay.split(' ');
   expect([npx, command]).toEqual(['npx', 'fle-check']);
-  expect((await run(cwd, words)).code).toBe(0);
+  expect((await serve(cwd, words)).code).toBe(0);
 });
 
 test('explore and mutants add their parts to the same index, and each replaces its own', async () => {
@@ -119,7 +120,7 @@ test('two commands at once in one directory have one index of both', async () =>
   const cwd = directory();
   const tiny = ['check', 'tutorial', '--bounds', 'tiny'];
   const finished = await Promise.all(
-    [tiny, MUTANTS].map((args) => run(cwd, [...args, '--report', 'new/out'])),
+    [tiny, MUTANTS].map((args) => serve(cwd, [...args, '--report', 'new/out'])),
   );
   expect(finished.map(({ code, err }) => ({ code, err }))).toEqual(Array(2).fill({ code: 0, err: '' }));
   const { check, mutants } = indexOf(cwd, 'new/out');
@@ -136,7 +137,7 @@ test.each([
   const cwd = directory();
   mkdirSync(join(cwd, 'out'));
   writeFileSync(join(cwd, 'out', name), text);
-  const { code, out, err } = await run(cwd, [...args, '--report', 'out']);
+  const { code, out, err } = await serve(cwd, [...args, '--report', 'out']);
   expect({ code, out }).toEqual({ code: 2, out: '' });
   expect(err).toMatch(/^fle-check: [^\n]*\n$/);
   expect(err).toContain(`out/${name} is no part of a report: ${why}`);
@@ -153,7 +154,7 @@ test('a directory that cannot be written is refused before the search', async ()
     ['file/report', 'cannot write file/report: '],
     ['out', 'cannot write out/index.html: it is a directory'],
   ]) {
-    const { code, out, err } = await run(cwd, [...SOME_SECONDS, '--report', report]);
+    const { code, out, err } = await serve(cwd, [...SOME_SECONDS, '--report', report]);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toMatch(/^fle-check: [^\n]*\n$/);
     expect(err).toContain(why);

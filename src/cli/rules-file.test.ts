@@ -3,7 +3,8 @@ import { copyFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { directories, run } from '../testing/command.js';
+import { directories } from '../testing/command.js';
+import { run } from '../testing/served.js';
 
 const directory = directories();
 const EXAMPLE = fileURLToPath(new URL('../../docs/examples/my-rules.ts', import.meta.url));

@@ -3,7 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { resultSchema } from '../report/schemas.js';
-import { directories, run } from '../testing/command.js';
+import { directories } from '../testing/command.js';
+import { run } from '../testing/served.js';
 import { refutationOf } from '../vitest.js';
 
 const directory = directories();

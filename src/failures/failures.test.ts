@@ -13,13 +13,14 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { explorationSchema } from '../report/schemas.js';
 import { directories, run } from '../testing/command.js';
+import { run as serve } from '../testing/served.js';
 import { readTrace } from '../trace/read.js';
 import type { Trace } from '../trace/trace.js';
 import { FAILURES, failureName, keepFailure } from './failures.js';
 
 const directory = directories();
 const VIOLATED = ['tutorial', '--rules', 'minority-quorum'];
-const explore = (cwd: string, ...args: readonly string[]) => run(cwd, ['explore', ...args]);
+const explore = (cwd: string, ...args: readonly string[]) => serve(cwd, ['explore', ...args]);
 /** The result of a run, and its exit code. */
 async function resultOf(cwd: string, ...args: readonly string[]) {
   const { code, out, err } = await explore(cwd, ...args, '--json', '-');
@@ -49,7 +50,7 @@ describe('a failure that was found', () => {
     expect(trace).toMatchObject({ model: 'tutorial', rules: 'minority-quorum', claim: 'noMinorityLeader' });
     expect(path).toMatch(/\/tutorial\.minority-quorum\.noMinorityLeader\.[0-9a-f]{12}\.json$/);
     expect(path).toBe(join(FAILURES, failureName(trace)));
-    expect(await run(cwd, ['replay', path])).toMatchObject({ code: 0, err: '' });
+    expect(await serve(cwd, ['replay', path])).toMatchObject({ code: 0, err: '' });
   });
 
   test('is told at once by the next run, which makes no random one', async () => {
@@ -350,7 +351,7 @@ test('processes that write at once lose nothing, and every file is whole', async
 
 test('a trace that check has left is a failure too, once it is put there', async () => {
   const cwd = directory();
-  await run(cwd, ['check', ...VIOLATED, '--bounds', 'tiny']);
+  await serve(cwd, ['check', ...VIOLATED, '--bounds', 'tiny']);
   const [trace] = readdirSync(join(cwd, 'fle-check-traces'));
   mkdirSync(join(cwd, 'mine'));
   copyFileSync(join(cwd, 'fle-check-traces', trace), join(cwd, 'mine', trace));

@@ -13,7 +13,7 @@ export const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
 const MAIN = join(DIST, 'src/cli/main.js');
 
 /** The environment of the test, without the variables that ask for colours or columns. */
-function environment(): NodeJS.ProcessEnv {
+export function environment(): NodeJS.ProcessEnv {
   const { NO_COLOR: _none, FORCE_COLOR: _forced, COLUMNS: _columns, ...others } = process.env;
   return others;
 }

@@ -168,7 +168,7 @@ export const MAY_IMPORT: readonly (readonly [from: string, to: readonly string[]
     'src/index.ts',
     ['src/election.ts', 'src/language/', 'src/engine/', 'src/random/', 'src/trace/', 'models/'],
   ],
-  ['src/testing/', ['src/language/', 'src/engine/', 'src/conformance/']],
+  ['src/testing/', ['src/language/', 'src/engine/', 'src/conformance/', 'src/cli/program.ts']],
   ['models/rules.ts', []],
   ['models/model/', ['src/language/', 'models/rules.ts']],
   ['models/rule-sets/', ['models/model/', 'models/rules.ts']],

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { launch, open } from './browser.js';
-import { directories, run } from './command.js';
+import { directories } from './command.js';
+import { run } from './served.js';
 
 interface How {
   readonly hash?: string;

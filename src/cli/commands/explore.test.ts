@@ -5,9 +5,10 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { explorationSchema } from '../../report/schemas.js';
 import { DIST, directories, type Finished, run } from '../../testing/command.js';
+import { run as serve } from '../../testing/served.js';
 
 const freshDirectory = directories();
-const explore = (...args: string[]) => run(freshDirectory(), ['explore', ...args]);
+const explore = (...args: string[]) => serve(freshDirectory(), ['explore', ...args]);
 const withoutSeconds = (text: string) => text.replace(/ in \d+\.\d s;/, '').replace(/"seconds": [\d.]+/, '');
 /** Without where the failure is kept: the command that repeats the runs keeps none. */
 const withoutKept = (text: string) => text.replace(/\nKept: {4}\S+: the next run replays it first\./, '');
@@ -44,7 +45,7 @@ test('the same seed gives the same output, seconds aside; another seed other wal
 
 test('exits 1 if a claim is violated; leaves a trace that replays; the command printed repeats it', async () => {
   const cwd = freshDirectory();
-  const found = await run(cwd, ['explore', ...VIOLATED]);
+  const found = await serve(cwd, ['explore', ...VIOLATED]);
   expect([found.code, found.err]).toEqual([1, '']);
   expect(found.out).toMatch(/violates (\w+):\n/);
   expect(found.out).toMatch(/\nShortest: \d+ steps? \(breadth-first at its bounds\)\.\n/);
@@ -54,10 +55,10 @@ test('exits 1 if a claim is violated; leaves a trace that replays; the command p
   expect(shrunk?.[1]).toMatch(/^\d+ switch(es)? between servers, the fewest$/);
   const [trace] = readdirSync(join(cwd, 'fle-check-traces'));
   expect(found.out).toContain(`npx fle-check replay fle-check-traces/${trace}`);
-  const replayed = await run(cwd, ['replay', join('fle-check-traces', trace)]);
+  const replayed = await serve(cwd, ['replay', join('fle-check-traces', trace)]);
   expect(replayed).toMatchObject({ code: 0, err: '' });
   expect(replayed.out).toMatch(/Replays: \d+ steps?, every state as in the file; it shows \w+ violated\./);
-  const repeated = await run(cwd, repeatOf(found));
+  const repeated = await serve(cwd, repeatOf(found));
   expect(withoutSeconds(repeated.out)).toBe(withoutKept(withoutSeconds(found.out)));
   expect(withoutKept(found.out)).not.toBe(found.out);
 });
@@ -66,7 +67,7 @@ test('a violation whose length is not proved shortest is not called shortest', a
   const claim = ['--claims', 'adoptedWasLeading', '--seed', '3'];
   const mutant = ['--rules', 'ZOOKEEPER-159', '--servers', '7', '--json', 'r.json'];
   const cwd = freshDirectory();
-  const { code, out } = await run(cwd, ['explore', 'fast-leader-election', ...mutant, ...claim]);
+  const { code, out } = await serve(cwd, ['explore', 'fast-leader-election', ...mutant, ...claim]);
   expect(code).toBe(1);
   expect(out).toMatch(/\nFound: \d+ steps \(shrunk from a random run; a shorter trace may exist\)\.\n/);
   expect(out).not.toContain('Shortest');
@@ -89,7 +90,7 @@ test('--json - prints one object for one model, and nothing else; all it says is
 test('--json FILE writes an array for several models; --claims leaves out those without the claim', async () => {
   const cwd = freshDirectory();
   const claims = ['--claims', 'oneLeaderAtATime', '--runs', '2', '--slots', '2', '--json', 'all.json'];
-  const { code } = await run(cwd, ['explore', ...claims]);
+  const { code } = await serve(cwd, ['explore', ...claims]);
   const results = z.array(explorationSchema).parse(JSON.parse(readFileSync(join(cwd, 'all.json'), 'utf8')));
   expect(results.map((one) => [one.model, one.claims])).toEqual([['tutorial', ['oneLeaderAtATime']]]);
   expect(results[0].asked).toEqual({});
@@ -125,14 +126,14 @@ test.each([
 test('a trace directory that cannot be made costs the trace, not the verdict', async () => {
   const cwd = freshDirectory();
   writeFileSync(join(cwd, 'file'), '');
-  const { code, out, err } = await run(cwd, ['explore', ...VIOLATED, '--trace-dir', 'file/traces']);
+  const { code, out, err } = await serve(cwd, ['explore', ...VIOLATED, '--trace-dir', 'file/traces']);
   expect(out).toMatch(/violates \w+:/);
   expect(err).toMatch(/^fle-check: cannot write file\/traces: [^\n]*\n$/);
   expect(code).toBe(2);
 });
 
 test('exits 3 if the time ends before the runs asked for; alone, time is a budget', async () => {
-  const limited = await run(freshDirectory(), [...ENDLESS, '--time', '1ms']);
+  const limited = await serve(freshDirectory(), [...ENDLESS, '--time', '1ms']);
   expect(limited.out).toContain('inconclusive: the time limit of 0.001 s was reached');
   expect(limited.code).toBe(3);
   const budget = await explore('fast-leader-election', '--time', '1ms');

@@ -3,7 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { leadersSchema } from '../../report/schemas.js';
-import { directories, run } from '../../testing/command.js';
+import { directories } from '../../testing/command.js';
+import { run } from '../../testing/served.js';
 
 const directory = directories();
 const leaders = (...args: readonly string[]) => run(directory(), ['leaders', ...args]);

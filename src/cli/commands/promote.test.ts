@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { FAILURES, failureName } from '../../failures/failures.js';
-import { directories, run } from '../../testing/command.js';
+import { directories } from '../../testing/command.js';
+import { run } from '../../testing/served.js';
 import { readTrace } from '../../trace/read.js';
 import type { Trace } from '../../trace/trace.js';
 

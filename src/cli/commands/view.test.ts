@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { BadUsage } from '../../process/usage.js';
 import type { PageData, TracePage } from '../../report/page-data.js';
-import { directories, run } from '../../testing/command.js';
+import { directories } from '../../testing/command.js';
+import { run } from '../../testing/served.js';
 import { traceIn } from './view.js';
 
 const CORPUS = join(import.meta.dirname, '../../../properties/corpus');
