@@ -15,7 +15,7 @@ const RUNS: readonly (readonly string[])[] = [
   ['check', 'tutorial', '--bounds', 'tiny', '--rules', './mine.mjs'],
   ['check', 'tutorial', '--bounds', 'tiny', '--rules', './throws.mjs'],
   ['check', 'fast-leader-election', '--servers', '5', '--states-max', '5k', '--workers', '1'],
-  ['explore', 'fast-leader-election', '--seed', '7', '--runs', '5'],
+  ['explore', 'tutorial', '--seed', '7', '--runs', '5'],
   ['check', 'tutorial', '--servers', '99'],
   ['chek'],
   ['models', 'tutorial'],
