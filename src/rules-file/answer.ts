@@ -1,5 +1,6 @@
 /** Questions to rules and their answers, as plain data that goes from one process to another. */
-import { type Argument, isSameAnswer, type RuleName } from '../../models/index.js';
+import { type Argument, isSameAnswer } from '../../models/recording/call-log.js';
+import type { RuleName } from '../../models/rules.js';
 import { SpecError } from '../language/index.js';
 import { inWords, isOf, kindOf } from './kinds.js';
 import { oneLine, shown } from './one-line.js';

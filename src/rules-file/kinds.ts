@@ -1,5 +1,6 @@
 /** The kind of each rule: a constant, or a function that returns one. */
-import { correct, type RuleName } from '../../models/index.js';
+// Each process of a file loads this, and starts sooner without the models.
+import { correct, type RuleName } from '../../models/rules.js';
 
 /** What a rule may be: words, or the name of a kind of value. */
 export type Kind = 'a boolean' | 'a whole number' | 'a list of writes' | readonly string[];
