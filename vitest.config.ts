@@ -19,16 +19,54 @@ const compiled: Plugin = {
   },
 };
 
+const ALL = '{src,models,properties,docs,bench}/**/*.test.ts';
+
+/** Files that take more than two seconds of processor time. `npm run test:quick` leaves them out. */
+const LONG: readonly string[] = [
+  // They start the command, Java, Spin or a browser.
+  'src/cli/[!o]*.test.ts',
+  'src/cli/commands/*.test.ts',
+  'src/failures/*.test.ts',
+  'src/rules-file/patience.test.ts',
+  'src/testing/served.test.ts',
+  'src/conformance/{conform,zookeeper}.test.ts',
+  'properties/independent/spin.test.ts',
+  // They search models to the end, or walk through them for long.
+  'src/engine/{checkpoint,crew,fingerprint,levels,oracle,reservation,seen-set}.test.ts',
+  'src/language/{permutations,views}.test.ts',
+  'src/random/{fewest-switches,leader-election,shortest}.test.ts',
+  'src/trials/*.test.ts',
+  'src/vitest.test.ts',
+  'models/model/uses.test.ts',
+  'models/recording/*.test.ts',
+  'properties/breaks/claims.test.ts',
+  'properties/independent/{naive-discovery,naive-election,naive-synchronization,oracle}.test.ts',
+  'properties/pinned/{exact,exhaustive,mutants}.test.ts',
+  'properties/refinement/*.test.ts',
+  'properties/rule-arguments.test.ts',
+  'bench/{hand-written,peers}/*.test.ts',
+  'docs/examples/{election-property,my-claims,my-rules}.test.ts',
+];
+
+const shared = {
+  server: { deps: { external: [/\/dist\//] } },
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+};
+
 export default defineConfig({
-  plugins: [compiled],
   test: {
-    include: ['{src,models,properties,docs,bench}/**/*.test.ts'],
     globalSetup: 'src/testing/build.ts',
-    server: { deps: { external: [/\/dist\//] } },
     // Vitest leaves a core free, of two as well.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
     reporters: process.env.CI ? ['default', ['json', { outputFile: 'test-results.json' }]] : ['default'],
+    projects: [
+      // A process for each file would take longer to start than most of these take.
+      {
+        plugins: [compiled],
+        test: { ...shared, name: 'quick', include: [ALL], exclude: [...LONG], isolate: false },
+      },
+      { plugins: [compiled], test: { ...shared, name: 'long', include: [...LONG] } },
+    ],
   },
 });
