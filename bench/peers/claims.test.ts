@@ -13,7 +13,10 @@ const counted = [
 ];
 
 describe('every claim of the peer model holds and every witness is found', () => {
-  for (const { rounds, crashes, ...counts } of counted) {
+  // A million states take as long as all the others: they are for the nightly run.
+  const isNightly = process.env.FLE_CHECK_NIGHTLY === '1';
+  const asked = counted.filter(({ rounds, crashes }) => isNightly || rounds * crashes < 2);
+  for (const { rounds, crashes, ...counts } of asked) {
     test(`rounds=${rounds}, crashes=${crashes}`, () => {
       const outcome = check(peerModel(rounds, crashes), peerExpectations(rounds, crashes));
       expect(outcome.reason).toBeNull();

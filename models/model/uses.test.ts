@@ -22,7 +22,7 @@ function askedBy(family: ModelFamily, bounds: Bounds): ReadonlySet<RuleName> {
   });
   const model = family.build(bounds, rules);
   if (family.name === 'rules') asked.add('totalOrderPredicate');
-  check(model, { claims: [], witnesses: [] }, { states: 60_000 });
+  check(model, { claims: [], witnesses: [] }, { states: 20_000 });
   return asked;
 }
 

@@ -6,6 +6,8 @@ import type { Outcome } from '../../src/engine/outcome.js';
 import { caseOf } from '../index.js';
 import { type DiscoveryBounds, type DiscoveryCounts, exploreDiscovery } from './naive-discovery.js';
 
+const isNightly = process.env.FLE_CHECK_NIGHTLY === '1';
+
 /** The bounds in the order in which the names of the tests give them. */
 function boundsOf(
   servers: number,
@@ -31,6 +33,14 @@ function exploreOurs({ servers, observers, epochs, crashes, abandons }: Discover
   return check({ ...subject.model, permutations: null }, subject.expectations);
 }
 
+/** The same, made once for each bounds. */
+const ours = new Map<string, Outcome>();
+function outcomeOfOurs(bounds: DiscoveryBounds): Outcome {
+  const outcome = ours.get(nameOf(bounds)) ?? exploreOurs(bounds);
+  ours.set(nameOf(bounds), outcome);
+  return outcome;
+}
+
 function countsOf({ distinct, generated, depth, actions }: Outcome | DiscoveryCounts) {
   return { distinct, generated, depth, actions };
 }
@@ -46,20 +56,19 @@ const compared: readonly DiscoveryBounds[] = [
   boundsOf(2, 1, 2, 0, 1),
   boundsOf(3, 0, 2, 0, 0),
   boundsOf(3, 0, 1, 1, 1),
-  boundsOf(3, 0, 2, 1, 0),
   boundsOf(3, 1, 2, 0, 0),
   boundsOf(4, 0, 1, 0, 0),
-  ...(process.env.FLE_CHECK_NIGHTLY === '1' ? [boundsOf(2, 0, 3, 2, 1), boundsOf(3, 0, 2, 0, 1)] : []),
+  ...(isNightly ? [boundsOf(3, 0, 2, 1, 0), boundsOf(2, 0, 3, 2, 1), boundsOf(3, 0, 2, 0, 1)] : []),
 ];
 
 describe('a naive second implementation of zab-discovery', () => {
   for (const bounds of compared) {
     test(`counts the same states, steps and depth as ours (${nameOf(bounds)})`, () => {
       const naive = exploreDiscovery(bounds);
-      const ours = exploreOurs(bounds);
-      expect(countsOf(naive)).toEqual(countsOf(ours));
+      const outcome = outcomeOfOurs(bounds);
+      expect(countsOf(naive)).toEqual(countsOf(outcome));
       expect(naive.violations).toEqual([]);
-      expect(ours.verdict).toBe('holds');
+      expect(outcome.verdict).toBe('holds');
     });
   }
 });
@@ -83,13 +92,16 @@ describe('the comparison notices a change of the naive rules', () => {
   for (const [seeded, bounds, violations] of noticed) {
     test(`${seeded} (${nameOf(bounds)})`, () => {
       const naive = exploreDiscovery({ ...bounds, seeded });
-      expect(naive.distinct).not.toBe(exploreOurs(bounds).distinct);
+      expect(naive.distinct).not.toBe(outcomeOfOurs(bounds).distinct);
       expect(naive.violations).toEqual(violations);
     });
   }
 
-  test('a repeated ack counted elects two leaders of one epoch, where two failures allow it', () => {
-    const naive = exploreDiscovery({ ...boundsOf(3, 0, 1, 1, 1), seeded: 'counts a repeated ack' });
-    expect(naive.violations).toEqual(['singleLeaderPerEpoch']);
-  });
+  test.runIf(isNightly)(
+    'a repeated ack counted elects two leaders of one epoch, where two failures allow it',
+    () => {
+      const naive = exploreDiscovery({ ...boundsOf(3, 0, 1, 1, 1), seeded: 'counts a repeated ack' });
+      expect(naive.violations).toEqual(['singleLeaderPerEpoch']);
+    },
+  );
 });

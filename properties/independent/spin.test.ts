@@ -36,8 +36,12 @@ const BOUNDS = [
   { rounds: 1, crashes: 1 },
   { rounds: 1, crashes: 3 },
   { rounds: 2, crashes: 0 },
-  { rounds: 2, crashes: 1 },
-  ...(process.env.FLE_CHECK_NIGHTLY === '1' ? [{ rounds: 2, crashes: 2 }] : []),
+  ...(process.env.FLE_CHECK_NIGHTLY === '1'
+    ? [
+        { rounds: 2, crashes: 1 },
+        { rounds: 2, crashes: 2 },
+      ]
+    : []),
 ];
 
 /** Three states and two steps, in the manner of fle.pml: a process that only ever takes d_steps. */

@@ -14,6 +14,7 @@ const fle = findFamily('fast-leader-election')!;
 /** Models whose ci bounds have millions of states are left for the nightly run. */
 const smaller: { readonly [family: string]: readonly [name: string, bounds: Bounds] } = {
   'fast-leader-election': ['one-crash', { ...fle.presets.tiny, crashes: 1 }],
+  'zab-synchronization': ['tiny', findFamily('zab-synchronization')!.presets.tiny],
   'fle-faithful': ['tiny', findFamily('fle-faithful')!.presets.tiny],
 };
 

@@ -45,11 +45,16 @@ const kills = ruleSets.flatMap((ruleSet) =>
 describe('the shortest trace of each mutant', () => {
   for (const { subject, family, claim } of kills) {
     const { name } = subject.ruleSet;
-    test(`${name} violates ${claim} of ${family.name} (${family.describe(subject.bounds)})`, async () => {
-      const trace = shortestTrace(subject, claim);
-      const file = traceOf(family.name, name, claim);
-      await expect(toReadableJson(trace)).toMatchFileSnapshot(join(CORPUS, file));
-    });
+    // Five servers take as long as half of the others together.
+    const isLarge = name === 'acks-outlive-truncation';
+    test.skipIf(isLarge && process.env.FLE_CHECK_NIGHTLY !== '1')(
+      `${name} violates ${claim} of ${family.name} (${family.describe(subject.bounds)})`,
+      async () => {
+        const trace = shortestTrace(subject, claim);
+        const file = traceOf(family.name, name, claim);
+        await expect(toReadableJson(trace)).toMatchFileSnapshot(join(CORPUS, file));
+      },
+    );
   }
 
   const lengths: { readonly [kill: string]: number } = {

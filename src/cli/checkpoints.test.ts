@@ -108,9 +108,9 @@ describe('a run that is killed, and resumed, and killed again', () => {
   const isNightly = process.env.FLE_CHECK_NIGHTLY === '1';
 
   test.each([
-    [isNightly ? 8 : 4, 'of fingerprints', ELECTION, 216_189],
+    [isNightly ? 8 : 2, 'of fingerprints', ELECTION, 216_189],
     ...(isNightly ? [[8, 'of more fingerprints', LONGER, 992_594] as const] : []),
-    [isNightly ? 5 : 2, 'of whole states', [...ELECTION, '--exact'], 216_189],
+    [isNightly ? 5 : 1, 'of whole states', [...ELECTION, '--exact'], 216_189],
   ] as const)(
     'ends with the result of one undisturbed (%i kills, %s, seed=1)',
     async (wanted, _, args, states) => {

@@ -3,8 +3,12 @@ import { expect, test } from 'vitest';
 import { ruleSets } from '../../models/index.js';
 import { type Trial, trialsOf, tryOut } from './trials.js';
 
-/** It needs five servers: the nightly run tries it. properties/pinned/mutants.test.ts pins its trace. */
-const isLarge = ({ ruleSet }: Trial) => ruleSet.name === 'acks-outlive-truncation';
+/**
+ * It needs five servers, or is searched to the end among millions of states: the nightly run tries it.
+ * properties/pinned/mutants.test.ts pins the trace of the first.
+ */
+const isLarge = ({ ruleSet }: Trial) =>
+  ['acks-outlive-truncation', 'ZOOKEEPER-1732-epochs'].includes(ruleSet.name);
 
 for (const trial of ruleSets.flatMap(trialsOf).filter(({ family }) => family.name.startsWith('zab-'))) {
   const leaveOut = isLarge(trial) && process.env.FLE_CHECK_NIGHTLY !== '1';
