@@ -236,11 +236,16 @@ describe('a disk that fills up costs the newest checkpoint alone', () => {
 });
 
 describe('in one line is refused', () => {
-  /** A directory with a checkpoint of the tutorial. */
-  async function saved(): Promise<string> {
-    const cwd = freshDirectory();
-    const { code } = await check(cwd, 'tutorial', '--states-max', '10k', '--checkpoint', 'saved');
+  let original: string;
+  beforeAll(async () => {
+    original = freshDirectory();
+    const { code } = await check(original, 'tutorial', '--states-max', '10k', '--checkpoint', 'saved');
     expect(code).toBe(3);
+  });
+  /** A directory with a checkpoint of the tutorial. */
+  function saved(): string {
+    const cwd = freshDirectory();
+    cpSync(original, cwd, { recursive: true });
     return cwd;
   }
   const OWN = 'saved/tutorial.checkpoint';
@@ -253,13 +258,13 @@ describe('in one line is refused', () => {
     [['--claims', 'noMinorityLeader'], 'it differs in claims: '],
     [['--exact'], 'it differs in exact: false then, true now'],
   ])('a checkpoint of another search: %j', async (options, words) => {
-    const cwd = await saved();
+    const cwd = saved();
     expectRefusal(await resumeWith(cwd, ...options), `${OWN} cannot be resumed: ${words}`);
     expect((await resumeWith(cwd)).code).toBe(0);
   });
 
   test('a checkpoint of one model, and the others are explored all the same', async () => {
-    const cwd = await saved();
+    const cwd = saved();
     const args = ['--bounds', 'tiny', '--resume', 'saved', '--json', '-'];
     const { code, out, err } = await check(cwd, ...args);
     expect(code).toBe(2);
@@ -278,7 +283,7 @@ describe('in one line is refused', () => {
   });
 
   test('a checkpoint of other code: a rule may have changed', async () => {
-    const cwd = await saved();
+    const cwd = saved();
     const changed = copyOfBuild();
     appendFileSync(join(changed, '../../../models/rules.js'), '// changed\n');
     const args = ['check', 'tutorial', '--resume', 'saved'];
@@ -296,7 +301,7 @@ describe('in one line is refused', () => {
     ['with more data', (path) => appendFileSync(path, 'x'), 'it has more data than it should'],
     ['of text', (path) => writeFileSync(path, '{"format": "fle-check-checkpoint"}'), 'it is damaged'],
   ])('a file %s', async (_, harm, words) => {
-    const cwd = await saved();
+    const cwd = saved();
     harm(join(cwd, OWN));
     const model = existsSync(join(cwd, OWN)) ? 'tutorial' : 'rules';
     expectRefusal(
@@ -345,20 +350,24 @@ describe('several runs', () => {
     expect(readdirSync(join(cwd, 'saved'))).toEqual(['notes.new', ...leftovers(process.pid), ...left]);
   });
 
-  test.each(['--checkpoint', '--resume'])(
+  // One that is stopped at once need not be long to be still there when the second starts.
+  test.each([
+    ['--checkpoint', ELECTION],
+    ['--resume', LONGER],
+  ])(
     'of one model at once: the second, by %s, is refused, and the first is not disturbed',
-    async (option) => {
+    async (option, model) => {
       const cwd = freshDirectory();
-      const first = start(cwd, ...LONGER, '--checkpoint', 'saved', ...OFTEN);
+      const first = start(cwd, ...model, '--checkpoint', 'saved', ...OFTEN);
       const file = join(cwd, 'saved', FILE);
       await until(() => existsSync(option === '--resume' ? file : `${file}.${first.child.pid}.lock`), option);
       if (option === '--checkpoint') first.child.kill('SIGSTOP');
-      const second = await check(cwd, ...LONGER, option, 'saved', '--crashes', '1');
+      const second = await check(cwd, ...model, option, 'saved', '--crashes', '0');
       first.child.kill('SIGCONT');
       expectRefusal(second, `another run, process ${first.child.pid}, is saving to saved/${FILE}`);
       const finished = await first.end;
       expect([finished.code, finished.err]).toEqual([0, '']);
-      expect(found(finished)).toEqual(found(await undisturbed(...LONGER)));
+      expect(found(finished)).toEqual(found(await undisturbed(...model)));
       expect(readdirSync(join(cwd, 'saved'))).toEqual([]);
     },
   );
