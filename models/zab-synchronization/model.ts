@@ -94,8 +94,8 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
             : null,
       },
       /**
-       * TRUNC if the learner is ahead, else DIFF or SNAP. Abstracts: leader-chooses-snapshots,
-       * sync-is-of-one-moment.
+       * TRUNC if the learner is ahead, else DIFF or SNAP.
+       * Abstracts: leader-chooses-snapshots, sync-is-of-one-moment.
        */
       ReceiveSync: {
         over: [Sid, Mode],

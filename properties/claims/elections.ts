@@ -3,10 +3,13 @@ import { OFF, ServerState } from '../../models/model/server-state.js';
 import { always, type StateClaim } from '../../src/language/index.js';
 import { nameOf } from './in-words.js';
 
-/** A server with the votes that it has received in its round; an entry of nobody is OFF. */
+/**
+ * A server with the votes that it has received in its round; an entry of nobody is OFF. One model keeps no
+ * entry of its own vote, which is null in plain states.
+ */
 interface Elector {
   readonly logicalclock: number;
-  readonly recvset: readonly { readonly state: number; readonly electionEpoch: number }[];
+  readonly recvset: readonly ({ readonly state: number; readonly electionEpoch: number } | null)[];
 }
 interface Electors {
   readonly server: readonly Elector[];
@@ -27,7 +30,7 @@ export const recvsetOfThisRound = <S extends Electors>(witness: string): StateCl
       const i = server.findIndex((one) => outdatedVote(one) >= 0);
       const j = outdatedVote(server[i]);
       const { recvset, logicalclock } = server[i];
-      const vote = `the vote of ${nameOf(j)} of round ${recvset[j].electionEpoch}`;
+      const vote = `the vote of ${nameOf(j)} of round ${recvset[j]?.electionEpoch}`;
       return `${nameOf(i)} is in round ${logicalclock}, and its recvset holds ${vote}.`;
     },
   });
@@ -35,7 +38,8 @@ export const recvsetOfThisRound = <S extends Electors>(witness: string): StateCl
 /** The first server whose vote in a recvset is not of the round of its owner; -1 if there is none. */
 function outdatedVote({ recvset, logicalclock }: Elector): number {
   for (let j = 0; j < recvset.length; j++) {
-    if (recvset[j].state !== OFF && recvset[j].electionEpoch !== logicalclock) return j;
+    const entry = recvset[j];
+    if (entry !== null && entry.state !== OFF && entry.electionEpoch !== logicalclock) return j;
   }
   return -1;
 }

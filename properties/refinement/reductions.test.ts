@@ -170,12 +170,12 @@ describe('is refused', () => {
   const one = 'spent-slots';
   test.each<[string, Partial<Bounds>, string]>([
     ['full-slots', { slots: 2 }, 'it needs --slots 1'],
-    ['full-slots', { disconnects: 1 }, 'what a connection sends again'],
+    ['full-slots', { disconnects: 1 }, 'it has no room for the message that a broken connection sends again'],
     [one, { slots: 2 }, 'it needs --slots 1'],
     [one, { rounds: 2 }, 'it needs --rounds 1'],
     [one, { abandons: 1 }, 'it needs --rounds 1 and no abandon'],
     [one, { crashes: 1 }, 'it needs --crashes 0 or --returns none'],
-    [one, { disconnects: 1 }, 'what a connection sends again'],
+    [one, { disconnects: 1 }, 'it has no room for the message that a broken connection sends again'],
   ])('%s with %j', (reduce, given, because) => {
     expect(() => modelOf({ ...small, ...given, reduce })).toThrow(
       `the reduction ${reduce} is unsound here: ${because}`,
