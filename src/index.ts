@@ -41,6 +41,7 @@ export type { Action, ActionGroup, Domain } from './language/action.js';
 export {
   always,
   type Claim,
+  ClaimFailed,
   type Expectations,
   everyStep,
   type Scenario,
@@ -61,6 +62,7 @@ export {
   CollectionFull,
   DuplicateName,
   ElementMissing,
+  ElementReplaced,
   EmptyDomain,
   EmptyType,
   GuardWrites,
@@ -72,6 +74,7 @@ export {
   ModelFailed,
   NoActionsNamed,
   NoInitialState,
+  NoTruth,
   PrintFailed,
   QueueMisused,
   RangeExceeded,
@@ -127,4 +130,4 @@ export { explanationOf } from './trace/explanation.js';
 export { type Printable, type PrintOptions, printTrace } from './trace/print.js';
 export { parseTrace, readTrace, TraceRefused } from './trace/read.js';
 export { type Mismatch, replay } from './trace/replay.js';
-export { recordTrace, ScheduleRefused, type Trace, type TraceStep } from './trace/trace.js';
+export { type Heading, recordTrace, ScheduleRefused, type Trace, type TraceStep } from './trace/trace.js';

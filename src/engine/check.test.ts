@@ -2,7 +2,6 @@
 import { expect, test } from 'vitest';
 import { modelAndClaims } from '../testing/models.js';
 import { check } from './check.js';
-import { WorkerNotStarted } from './crew.js';
 import { InvalidOption } from './limits.js';
 import type { ModelSource } from './model-source.js';
 
@@ -48,6 +47,6 @@ test('asks for the function that makes the model, and for no fewer than one work
 test('refuses a source that makes another model', async () => {
   const other = { ...source, args: [...parts, 1, 0] };
   await expect(check(made.model, made.expectations, { workers: 2, source: other })).rejects.toThrow(
-    WorkerNotStarted,
+    'the function and the arguments that made the model given: it makes another one',
   );
 });

@@ -59,7 +59,8 @@ describe('the engine agrees with the oracle on random models', () => {
         const printed = graph.states.map((state) => JSON.stringify(state));
         expect([...states].sort()).toEqual([...printed].sort());
         const expected = graph.edges.map(({ from, to, step }) => `${printed[from]} ${step} ${printed[to]}`);
-        expect(edges.sort()).toEqual(expected.sort());
+        // The engine asks some claims of a step twice; how many steps there are, `generated` says.
+        expect([...new Set(edges)].sort()).toEqual(expected.sort());
         const { distinct, generated, depth, actions } = graph;
         expect(outcome).toMatchObject({ distinct, generated, depth, actions });
       }),

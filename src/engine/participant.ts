@@ -57,7 +57,7 @@ export class Participant<S extends StructType> {
   ) {
     this.machine = new Machine(model);
     this.#symmetry = model.permutations === null ? null : new SymmetryCheck(model, expectations);
-    this.#stability = new StabilityCheck(model);
+    this.#stability = new StabilityCheck(model, expectations);
     this.#store = store;
     this.#board = board;
     this.#me = me;

@@ -131,3 +131,26 @@ test('so is one that returns something in a single state that no sample holds, i
   const random = thrownBy(() => explore(walk({ then: returnsAt(20) }), nothing));
   expect(random.cause).toBeInstanceOf(ResultIgnored);
 });
+
+test('a claim, a witness or a guard that returns no boolean is refused, and holds of nothing', () => {
+  const promise = (() => Promise.resolve(false)) as unknown as (state: State) => boolean;
+  const claim = always<State>({ ...text, name: 'promised', holds: promise });
+  const step = everyStep<State>({ ...text, name: 'stepwise', holds: (() => 'no') as never });
+  const seen = sometimes<State>({ ...text, name: 'seen', shows: promise });
+  const go = walk({ then: () => {} });
+  const told = (body: () => unknown) => String(thrownBy(body));
+  for (const run of [check, explore]) {
+    expect(told(() => run(go, { claims: [claim], witnesses: [] }))).toMatch(/promised returned a promise/);
+    expect(told(() => run(go, { claims: [step], witnesses: [] }))).toMatch(/stepwise|twice/);
+  }
+  expect(told(() => check(go, { claims: [], witnesses: [seen] }))).toMatch(/seen returned a promise/);
+  expect(told(() => check(walk({ when: promise, then: () => {} }), nothing))).toMatch(/returned a promise/);
+});
+
+test('explore makes no sense of no runs, of halves, or of what is no number', () => {
+  const go = walk({ then: () => {} });
+  for (const runs of [0, -1, 1.5, Number.NaN, null, '3'] as number[]) {
+    expect(() => explore(go, nothing, { runs })).toThrow('the option `runs`');
+  }
+  expect(() => explore(go, nothing, { seed: Number.NaN })).toThrow('the option `seed`');
+});

@@ -3,7 +3,7 @@
  * replay, and a search that held might have failed.
  */
 import { type Claim, concerns, type Expectations, type Witness } from '../language/claims.js';
-import { UnstableModel } from '../language/errors.js';
+import { truthOf, UnstableModel } from '../language/errors.js';
 import { Machine } from '../language/machine.js';
 import { decodeStep, type Model } from '../language/model.js';
 import { type Canonicalize, canonicalizer } from '../language/permutations.js';
@@ -25,8 +25,11 @@ export class StabilityCheck<S extends StructType> {
   readonly #machine: Machine<S>;
   readonly #canonicalize: Canonicalize | null;
   readonly #codes: Uint16Array;
+  /** The claims and witnesses that have not been seen to answer true or false. */
+  readonly #unanswered: Set<Claim<Reading<S>> | Witness<Reading<S>>>;
 
-  constructor(model: Model<S>) {
+  constructor(model: Model<S>, { claims, witnesses }: Expectations<Reading<S>>) {
+    this.#unanswered = new Set([...claims, ...witnesses].filter(({ kind }) => kind !== 'scenario'));
     this.#machine = new Machine(model);
     this.#canonicalize = canonicalizer(model);
     this.#codes = new Uint16Array(model.instances);
@@ -39,6 +42,7 @@ export class StabilityCheck<S extends StructType> {
   check(memory: Int32Array, offset: number, { states, codes }: Target, from: number, to: number): void {
     const machine = this.#machine;
     machine.load(memory, offset);
+    this.#expectTruths(null);
     // The guards are asked one by one. Code that is generated for this machine has views of its own: V8 would
     // compile the guards of the hot loop for two kinds of views, and they would take a quarter longer.
     let n = 0;
@@ -48,6 +52,7 @@ export class StabilityCheck<S extends StructType> {
     for (const [i, code] of again.entries()) {
       if (before[i] !== code) this.#refuseGuard(before[i] ?? code, code);
       machine.apply(code);
+      this.#expectTruths(code);
       const post = machine.memory.subarray(machine.words, 2 * machine.words);
       this.#canonicalize?.(machine.memory, machine.words);
       const first = (from + i) * machine.words;
@@ -55,6 +60,27 @@ export class StabilityCheck<S extends StructType> {
       this.#refuseStep(code, states.slice(first, first + machine.words), post.slice());
     }
     if (before.length > again.length) this.#refuseGuard(before[again.length], -1);
+  }
+
+  /** Asks what has not answered yet, of the state or of the step with this code. Throws NoTruth. */
+  #expectTruths(code: number | null): void {
+    for (const part of this.#unanswered) {
+      if ((part.kind === 'step') === (code === null) || !this.#answers(part, code)) continue;
+      this.#unanswered.delete(part);
+    }
+  }
+
+  /** True if the part answers true or false; false if it is not asked of this step. */
+  #answers(part: Claim<Reading<S>> | Witness<Reading<S>>, code: number | null): boolean {
+    const { pre, post, model } = this.#machine;
+    const what = `${'holds' in part ? 'the claim' : 'the witness'} ${part.name}`;
+    if (part.kind === 'state') truthOf(what, 'holds' in part ? part.holds(pre) : part.shows(pre));
+    if (part.kind !== 'step' || code === null) return true;
+    const { action, args } = decodeStep(model.actions, code);
+    if (!concerns(part, action.name)) return false;
+    const after = post as unknown as Reading<S>;
+    truthOf(what, 'holds' in part ? part.holds(pre, after, ...args) : part.shows(pre, after, ...args));
+    return true;
   }
 
   /** The codes ascend: the lesser of two that differ was admitted once alone. */
@@ -138,7 +164,7 @@ function isShownBy<S extends StructType>(
     machine.advance();
   }
   if (claim?.kind === 'step' || witness?.kind === 'step') return lastShows;
-  if (claim?.kind === 'state') return !claim.holds(machine.pre);
+  if (claim?.kind === 'state') return !truthOf(`the claim ${name}`, claim.holds(machine.pre));
   if (witness !== undefined) return witness.kind === 'state' && witness.shows(machine.pre);
   const { instances, terminal } = machine.model;
   return machine.enabled(new Uint16Array(instances)) === 0 && terminal?.(machine.pre) !== true;

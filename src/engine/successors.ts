@@ -94,11 +94,11 @@ function visit<S extends StructType>(
   { claims, witnesses }: Expectations<Reading<S>>,
 ): string {
   const checks = claims.map((claim, i) =>
-    claim.kind === 'state' ? `if (!claim${i}.holds(pre)) findings.violated(${i}, ${NO_STEP});` : '',
+    claim.kind === 'state' ? `if (claim${i}.holds(pre) !== true) findings.violated(${i}, ${NO_STEP});` : '',
   );
   const looks = witnesses.map((witness, i) =>
     witness.kind === 'state'
-      ? `if (sought[${i}] === 1 && witness${i}.shows(pre)) findings.found(${i}, ${NO_STEP});`
+      ? `if (sought[${i}] === 1 && witness${i}.shows(pre) === true) findings.found(${i}, ${NO_STEP});`
       : '',
   );
   const expand = model.actions.map(
@@ -135,10 +135,11 @@ function expandOne<S extends StructType>(
       ${machine.settle === null ? '' : `settle(M, ${W});`}
       ${absent > 0 ? `if ((${times(absent, (i) => `M[${2 * W + i}]`, ' | ')}) !== 0) findings.absentEntryWritten(code);` : ''}
       ${times(W, (i) => `const w${i} = M[${W + i}];`)}
-      ${stepClaims.map((i) => `if (!claim${i}.holds(pre, post${args})) findings.violated(${i}, code);`).join('\n')}
+      ${stepClaims.map((i) => `if (claim${i}.holds(pre, post${args}) !== true) findings.violated(${i}, code);`).join('\n')}
       ${stepWitnesses
         .map(
-          (i) => `if (sought[${i}] === 1 && witness${i}.shows(pre, post${args})) findings.found(${i}, code);`,
+          (i) =>
+            `if (sought[${i}] === 1 && witness${i}.shows(pre, post${args}) === true) findings.found(${i}, code);`,
         )
         .join('\n')}
       ${isRead ? `if (${times(W, (i) => `M[${W + i}] !== w${i}`, ' || ')}) findings.stateWritten(code);` : ''}

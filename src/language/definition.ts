@@ -35,6 +35,19 @@ export function checkFunctions<S extends StructType>(where: string, { over, when
   }
 }
 
+/** A name is printed in tables, and a part of the name of a trace file. */
+const LONGEST_NAME = 100;
+
+/** Throws InvalidModel unless a text may be the name of a model, a claim or a witness. */
+export function checkName(what: string, name: unknown): void {
+  const isText = typeof name === 'string' && name !== '' && name.length <= LONGEST_NAME;
+  if (isText && name.trim() === name && !/^\.|[/\\\p{Cc}]/u.test(name)) return;
+  throw new InvalidModel(
+    `${what} has the name ${JSON.stringify(name)}. Use at most ${LONGEST_NAME} characters, none of them / or \\, ` +
+      'and begin with no dot.',
+  );
+}
+
 /** Throws LateFunction if a function goes on after it has returned. */
 export function refuseLate(part: string, owner: string, body: unknown): void {
   const name =

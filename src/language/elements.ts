@@ -1,5 +1,5 @@
 /** Arrays of views: plain arrays, as fast as any, whose `at` refuses an index that they do not have. */
-import { RangeExceeded } from './errors.js';
+import { ElementReplaced, RangeExceeded } from './errors.js';
 import { INSPECT, type Showing, show, toPlain } from './to-plain.js';
 import type { ArrayType } from './types.js';
 import type { Elements } from './view-types.js';
@@ -40,5 +40,30 @@ export function elementsOf<V>(elements: V[], about: About, frozen: boolean): Ele
     [INSPECT]: { value: inspectElements },
     [ABOUT]: { value: about },
   });
+  if (!frozen) originals.set(elements, [...elements]);
   return (frozen ? Object.freeze(elements) : elements) as Elements<V>;
+}
+
+/** The elements that a list was made with, of those that are not frozen. */
+const originals = new WeakMap<readonly unknown[], readonly unknown[]>();
+
+/**
+ * Throws ElementReplaced if an element of a list somewhere in a view is no longer the one that it was made
+ * with, and puts it back: what a step writes there is written to no state.
+ */
+export function refuseReplaced(view: object): void {
+  if (Array.isArray(view)) {
+    const made = originals.get(view) ?? view;
+    for (const [i, element] of made.entries()) {
+      if (view[i] !== element || view.length !== made.length) {
+        view.splice(0, view.length, ...made);
+        throw new ElementReplaced(`${(view as unknown as Made)[ABOUT].path}[${i}]`);
+      }
+      refuseReplaced(element);
+    }
+    return;
+  }
+  for (const part of Object.values(view)) {
+    if (typeof part === 'object' && part !== null && !ArrayBuffer.isView(part)) refuseReplaced(part);
+  }
 }

@@ -38,7 +38,7 @@ export class RangeExceeded extends SpecError {
 
   constructor(path: string, value: unknown, allowed: string) {
     super(
-      `${path} was set to ${String(value)}, but it holds ${allowed}. ` +
+      `${path} was set to ${typeof value === 'string' ? JSON.stringify(value) : String(value)}, but it holds ${allowed}. ` +
         'Usually a guard lets a step go beyond the bounds: add the bound to `when`, or widen the range in the schema.',
     );
     this.path = path;
@@ -134,6 +134,30 @@ export class LateFunction extends SpecError {
     super(
       `\`${part}\` of ${owner} is ${kind} function: nobody waits for what it does later. ` +
         'Write it without `async`, `await` and `*`.',
+    );
+  }
+}
+
+/** A guard, a claim or a witness returned neither true nor false, but a promise, for instance. */
+export class NoTruth extends SpecError {
+  constructor(what: string, value: unknown) {
+    const kind = value instanceof Promise ? 'a promise' : value === null ? 'null' : `a ${typeof value}`;
+    super(`${what} returned ${kind}, which is neither true nor false. Return a boolean, and await nothing.`);
+  }
+}
+
+/** The value, if it is true or false. Throws NoTruth. `what`: whose it is, as in `the claim safe`. */
+export function truthOf(what: string, value: unknown): boolean {
+  if (value === true || value === false) return value;
+  throw new NoTruth(what, value);
+}
+
+/** A step assigns to an element of a list of structs or queues, which changes no state. */
+export class ElementReplaced extends SpecError {
+  constructor(path: string) {
+    super(
+      `${path} was assigned another object, which changes no state. Assign to its fields, as in ` +
+        '`s.rm.at(i).x = 1`, or copy a value of the same type with `copyFrom`.',
     );
   }
 }

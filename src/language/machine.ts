@@ -8,7 +8,8 @@ import type { NamedAction } from './action.js';
 import { type Region, regionOf } from './arena.js';
 import { bagsOf, type Settle } from './bags.js';
 import { refuseResult } from './definition.js';
-import { AbsentEntryWritten, GuardWrites, ModelFailed } from './errors.js';
+import { refuseReplaced } from './elements.js';
+import { AbsentEntryWritten, GuardWrites, ModelFailed, truthOf } from './errors.js';
 import { layoutOf, wordsOf } from './layout.js';
 import { decodeStep, type Model, printStep } from './model.js';
 import { strayFinder } from './strays.js';
@@ -135,7 +136,11 @@ export class Machine<S extends StructType> {
     const { action, args } = decodeStep(this.model.actions, code);
     const { when } = action;
     if (when === undefined) return true;
-    return this.reads(`the guard of ${printStep(action, args)}`, () => when(this.pre, ...args));
+    const guard = `the guard of ${printStep(action, args)}`;
+    return truthOf(
+      guard,
+      this.reads(guard, () => when(this.pre, ...args)),
+    );
   }
 
   /** The state after becomes the state before. */
@@ -185,6 +190,7 @@ export class Machine<S extends StructType> {
 
   /** Sorts the bags of the state at `offset`, which a step has made. */
   #finish(offset: number, step: () => string): void {
+    this.#guarded(step, () => refuseReplaced(this.post));
     if (this.#hasStrays?.(this.memory, offset)) throw new AbsentEntryWritten(step());
     this.settle?.(this.memory, offset);
   }

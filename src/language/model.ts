@@ -2,7 +2,7 @@
 
 import type { Action, ActionGroup, Domain, NamedAction } from './action.js';
 import type { Expectations } from './claims.js';
-import { checkDomain, checkFunctions, checkParts, refuseLate, valueBehind } from './definition.js';
+import { checkDomain, checkFunctions, checkName, checkParts, refuseLate, valueBehind } from './definition.js';
 import { DuplicateName, EmptyDomain, InvalidDomain, InvalidModel, ReservedName, TooLarge } from './errors.js';
 import { checkPermutations } from './permutations.js';
 import { checkSchema } from './places.js';
@@ -80,6 +80,7 @@ const TAKEN_OF_ACTIONS = '`initial` and what every object has, such as `construc
 /** Checks a model's description and numbers its steps. Throws a named SpecError that says what to change. */
 export function defineModel<const S extends StructType>(definition: ModelDefinition<S>): Model<S> {
   const { name, schema, terminal, stuckBecause, draw } = definition;
+  checkName('the model', name);
   checkSchema(schema);
   const initial = nameAction(`${name}: initial`, 'initial', definition.initial, 0);
   if (initial.instances === 0) throw new EmptyDomain(`${name}: initial`, emptyDomain(initial));
@@ -141,6 +142,12 @@ export function checkExpectations<S extends StructType>(
 ): void {
   const names = new Set<string>();
   for (const part of [...claims, ...witnesses]) {
+    checkName(`a claim or witness of ${model.name}`, part.name);
+    if (part.name === 'deadlock') {
+      throw new InvalidModel(
+        `${model.name} has a claim or witness \`deadlock\`, which names states without a step.`,
+      );
+    }
     if (names.has(part.name)) throw new DuplicateName('claims or witnesses', part.name, model.name);
     names.add(part.name);
   }

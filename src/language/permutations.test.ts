@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { runs } from '../testing/nightly.js';
 import { type AnyView, applyEdit, type Edit, edit, placesOf, schema } from '../testing/schemas.js';
 import {
   type AtomType,
@@ -178,7 +179,7 @@ describe('renaming ids', () => {
           expect(plain(permute(state, to))).toEqual(renamed(type, plain(state), to));
         }
       }),
-      { seed: 1, numRuns: 400 },
+      { seed: 1, numRuns: runs(400) },
     );
   });
 
@@ -187,7 +188,7 @@ describe('renaming ids', () => {
       fc.property(samples(4), ({ ids, state, permute }) => {
         for (const to of orders(ids)) expect(permute(permute(state, to), inverse(to))).toEqual(state);
       }),
-      { seed: 2, numRuns: 400 },
+      { seed: 2, numRuns: runs(400) },
     );
   });
 
@@ -236,7 +237,7 @@ describe('the representative of a state', () => {
         const orbit = orders(ids).map((to) => JSON.stringify(renamed(type, plain(state), to)));
         expect(orbit).toContain(JSON.stringify(plain(representative)));
       }),
-      { seed: 3, numRuns: 400 },
+      { seed: 3, numRuns: runs(400) },
     );
   });
 
@@ -245,7 +246,7 @@ describe('the representative of a state', () => {
       fc.property(samples(5), ({ state, canonical }) => {
         expect(canonical(canonical(state))).toEqual(canonical(state));
       }),
-      { seed: 4, numRuns: 200 },
+      { seed: 4, numRuns: runs(200) },
     );
   });
 
@@ -262,7 +263,7 @@ describe('the representative of a state', () => {
         const { state, canonical, permute } = sampleOf(type, 3, edits) as Sample;
         for (const to of orders(3)) expect(canonical(permute(state, to))).toEqual(canonical(state));
       }),
-      { seed: 5, numRuns: 200 },
+      { seed: 5, numRuns: runs(200) },
     );
   });
 
@@ -310,7 +311,7 @@ describe('the representative of a state', () => {
             expect(canonical(moved)).toEqual(representative);
           }
         }),
-        { seed: 6, numRuns: 150 },
+        { seed: 6, numRuns: runs(150) },
       );
     });
   });

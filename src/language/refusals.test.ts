@@ -11,9 +11,11 @@ import {
   InvalidDomain,
   InvalidModel,
   LateFunction,
+  list,
   Machine,
   ModelFailed,
   NoActionsNamed,
+  optional,
   PrintFailed,
   type Reading,
   ResultIgnored,
@@ -24,6 +26,7 @@ import {
   UnknownArguments,
   UnknownName,
   upTo,
+  type View,
 } from './index.js';
 
 const thrownBy = (body: () => unknown): Error => {
@@ -181,4 +184,60 @@ describe('a domain that cannot be counted, or not be read', () => {
     machine.start(0);
     expect(thrownBy(() => machine.plain())).toBeInstanceOf(PrintFailed);
   });
+});
+
+describe('an assignment that changes no state', () => {
+  const inner = struct({ n: range(0, 3) });
+  const whole = struct({
+    part: inner,
+    few: list(2, inner),
+    atoms: list(2, range(0, 3)),
+    maybe: optional(inner),
+  });
+  type Whole = View<typeof whole>;
+  const taken = (then: (s: Whole) => void) =>
+    new Machine(
+      defineModel({ name: 'm', schema: whole, initial: { then: () => {} }, actions: { Go: { then } } }),
+    );
+  type Loose = { [field: string]: Loose } & { [index: number]: unknown };
+  const assigning = (path: string, value: unknown) => (s: Whole) => {
+    const fields = path.split('.');
+    const last = fields.pop() as string;
+    const part = fields.reduce((view, field) => view[field], s as unknown as Loose);
+    (part as { [field: string]: unknown })[last] = value;
+  };
+
+  test.each<[string, (s: Whole) => void]>([
+    ['a struct', assigning('part', { n: 1 })],
+    ['a list', assigning('few', [])],
+    ['an element of a list', assigning('few.0', { n: 1 })],
+    ['an atom of a list by its index', assigning('atoms.0', 1)],
+    ['an optional value', assigning('maybe', 1)],
+    ['a field that is none', assigning('part.m', 1)],
+    ['a field of the whole that is none', assigning('other', 1)],
+  ])('of %s is refused', (_, then) => {
+    const machine = taken(then);
+    machine.start(0);
+    expect(thrownBy(() => machine.apply(0))).toBeInstanceOf(ModelFailed);
+    // Nothing is left of it.
+    expect(thrownBy(() => machine.apply(0))).toBeInstanceOf(ModelFailed);
+  });
+});
+
+test('names that are none, too long, or a path are refused, and `deadlock` is taken', () => {
+  const named = (name: unknown) => () =>
+    defineModel({
+      name: name as string,
+      schema,
+      initial: { then: () => {} },
+      actions: { Go: { then: () => {} } },
+    });
+  for (const name of ['', undefined, '../evil', 'a/b', 'x'.repeat(101), 'two\nlines', ' x']) {
+    expect(named(name)).toThrow('has the name');
+  }
+  const claim = (name: string) =>
+    always<State>({ name, says: '', witness: '', holds: () => true, explain: () => '' });
+  const model = define({ Go: { then: () => {} } });
+  expect(() => checkExpectations(model, { claims: [claim('deadlock')], witnesses: [] })).toThrow('deadlock');
+  expect(() => checkExpectations(model, { claims: [claim('../up')], witnesses: [] })).toThrow('has the name');
 });

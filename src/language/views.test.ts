@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { runs } from '../testing/nightly.js';
 import { type AnyView, applyEdit, edit, placesOf, schema, structsLike } from '../testing/schemas.js';
 import { holdsBag } from './bags.js';
 import { defineModel, Machine, plainView, range, type StructType, struct, toPlain } from './index.js';
@@ -59,7 +60,7 @@ describe('packed views', () => {
         expect(JSON.stringify(a) === JSON.stringify(b)).toBe(isSame);
         expect(JSON.stringify(a)).not.toContain('$');
       }),
-      { seed: 9, numRuns: 500 },
+      { seed: 9, numRuns: runs(500) },
     );
   });
 
@@ -70,7 +71,7 @@ describe('packed views', () => {
         expect(toPlain(type, packed)).toEqual(toPlain(type, plain));
         expect(machine.absentEntriesWritten()).toBe(false);
       }),
-      { seed: 1, numRuns: 1500 },
+      { seed: 1, numRuns: runs(1500) },
     );
   });
 
@@ -88,7 +89,7 @@ describe('packed views', () => {
         machine.settle?.(memory, 0);
         expect([...memory.slice(0, words)]).toEqual([...memory.slice(words, 2 * words)]);
       }),
-      { seed: 7, numRuns: 300 },
+      { seed: 7, numRuns: runs(300) },
     );
   });
 
@@ -98,7 +99,7 @@ describe('packed views', () => {
         const { machine } = bothWays(type, list);
         expect(machine.memory.slice(0, machine.words).every((word) => word === 0)).toBe(true);
       }),
-      { seed: 2, numRuns: 300 },
+      { seed: 2, numRuns: runs(300) },
     );
   });
 
@@ -110,7 +111,7 @@ describe('packed views', () => {
         assign(type, machine.pre, plain);
         expect([...memory.slice(words, 2 * words)]).toEqual([...memory.slice(0, words)]);
       }),
-      { seed: 3, numRuns: 1000 },
+      { seed: 3, numRuns: runs(1000) },
     );
   });
 
@@ -124,7 +125,7 @@ describe('packed views', () => {
           }
         }
       }),
-      { seed: 4, numRuns: 500 },
+      { seed: 4, numRuns: runs(500) },
     );
   });
 
@@ -139,7 +140,7 @@ describe('packed views', () => {
           }
         }
       }),
-      { seed: 5, numRuns: 500 },
+      { seed: 5, numRuns: runs(500) },
     );
   });
 

@@ -66,7 +66,9 @@ export class ViewFactory {
   #build(at: Placed, word: number, shift: number, path: string, self: number): object {
     const view = this.#viewOf(at.layout, word + at.word, shift + at.shift, path, self);
     noteShown(view, at.layout.type, self);
-    return view;
+    // An assignment to what is no field, or to a field that is a view, throws. Lists are not frozen: V8 would
+    // load their elements more slowly.
+    return Array.isArray(view) ? view : Object.freeze(view);
   }
 
   #viewOf(layout: Layout, w: number, s: number, path: string, self: number): object {

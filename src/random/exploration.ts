@@ -5,7 +5,10 @@
  */
 import * as fc from 'fast-check';
 import { DEADLOCK, inSteps } from '../engine/outcome.js';
+import { checkAgain } from '../engine/stability.js';
 import { exclusion } from '../language/claims.js';
+import { UnstableModel } from '../language/errors.js';
+import { Machine } from '../language/machine.js';
 import { checkExpectations } from '../language/model.js';
 import { drawPalette, ScheduleArbitrary } from './arbitrary.js';
 import { switchesIn } from './fewest-switches.js';
@@ -223,9 +226,15 @@ export class Exploration {
     const { claim, run, steps, found } = this.#failure!;
     const { bounds } = shrunk.setting;
     const { violation } = this.#walkerAt(bounds, claim).walk(shrunk);
-    const reduced = reduce(this.#subject, claim, { bounds, schedule: violation!.schedule });
+    if (violation === null) {
+      const what = `claim ${claim} was violated after ${inSteps(steps)}, but not when the same steps were taken again`;
+      throw new UnstableModel(what, `the seed: ${this.#options.seed}, run ${run}`);
+    }
+    const reduced = reduce(this.#subject, claim, { bounds, schedule: violation.schedule });
     const best = shortest(this.#subject, claim, reduced, this.#options.statesMax);
     const schedule = best?.schedule ?? reduced.schedule;
+    const { model, expectations } = this.#subject.build(reduced.bounds);
+    checkAgain(new Machine(model), expectations, claim, schedule);
     this.#violation = {
       claim,
       run,
@@ -238,7 +247,7 @@ export class Exploration {
         shortest: best === null ? null : schedule.steps.length,
       },
       switches: {
-        count: switchesIn(this.#subject.build(reduced.bounds).model, schedule),
+        count: switchesIn(model, schedule),
         fewest: best?.fewest ?? false,
       },
     };

@@ -250,10 +250,12 @@ function generateInspect(
   sought: Uint8Array,
 ): () => void {
   const checks = claims.map((claim, i) =>
-    claim.kind === 'state' ? `if (!claim${i}.holds(pre)) ${noting(i)}` : '',
+    claim.kind === 'state' ? `if (claim${i}.holds(pre) !== true) ${noting(i)}` : '',
   );
   const looks = witnesses.map((witness, i) =>
-    witness.kind === 'state' ? `if (sought[${i}] === 1 && witness${i}.shows(pre)) sought[${i}] = 0;` : '',
+    witness.kind === 'state'
+      ? `if (sought[${i}] === 1 && witness${i}.shows(pre) === true) sought[${i}] = 0;`
+      : '',
   );
   const source = `'use strict'; return function inspect() {\n${[...checks, ...looks].join('\n')}\n};`;
   const scope = { pre, finding, sought, ...partsOf({ claims, witnesses }) };
@@ -290,10 +292,10 @@ function generateTake(
     ${settle === null ? '' : `settle(M, ${words});`}
     ${absent.length > 0 ? `if (${absent.join(' || ')}) refuse();` : ''}
     ${concerning(claims, action.name)
-      .map((i) => `if (!claim${i}.holds(pre, post${args})) ${noting(i)}`)
+      .map((i) => `if (claim${i}.holds(pre, post${args}) !== true) ${noting(i)}`)
       .join('\n')}
     ${concerning(witnesses, action.name)
-      .map((i) => `if (sought[${i}] === 1 && witness${i}.shows(pre, post${args})) sought[${i}] = 0;`)
+      .map((i) => `if (sought[${i}] === 1 && witness${i}.shows(pre, post${args}) === true) sought[${i}] = 0;`)
       .join('\n')}
     ${copies.join(' ')} };`;
   const refuse = (): never => {

@@ -67,7 +67,8 @@ function explanationAtEnd<S extends StructType>(
 /** If an explanation fails, the violation is reported all the same. */
 function told(explain: () => string): string {
   try {
-    return explain();
+    const words: unknown = explain();
+    return typeof words === 'string' ? words : 'The claim fails here, and its `explain` returned no text.';
   } catch (error) {
     return `The claim fails here, and so does its explanation: ${error instanceof Error ? error.message : error}`;
   }

@@ -127,3 +127,17 @@ test('without a violation the verdict is printed, with its reason', () => {
   );
   expect(printTrace(model, none, explore(model, none, { runs: 3 }))).toBe('crossing: passed');
 });
+
+test('words that fail, or are no text, do not hide the violation', () => {
+  const plain = crossing(true);
+  const [north, ...others] = plain.actions;
+  const says = () => {
+    throw new Error('boom');
+  };
+  const actions = [{ ...north, says }, ...others];
+  const draw = (() => ({ north: 1 })) as unknown as NonNullable<typeof plain.draw>;
+  const model = { ...plain, actions, draw };
+  const text = printTrace(model, expectations, check(model, expectations));
+  expect(text).toContain('GreenNorth (`says` threw Error: boom)');
+  expect(text.split('\n')[3]).toBe('  0  (start)                                1');
+});

@@ -23,7 +23,8 @@ export function sentencesOf<S extends StructType>(model: Model<S>, trace: Trace)
     follows &&= code !== null && machine.admits(code);
     if (!follows || code === null) return stepName(step);
     const { action, args } = decodeStep(model.actions, code);
-    const words = action.says?.(machine.pre, ...args) ?? stepName(step);
+    const words =
+      action.says === undefined ? stepName(step) : said(step, () => action.says?.(machine.pre, ...args));
     machine.apply(code);
     machine.advance();
     return words;
@@ -40,13 +41,34 @@ export function drawnIn<S extends StructType>(
   const machine = new Machine(model);
   const start = encodeStep([model.initial], model.initial.name, initial.args);
   if (start === null || !machine.start(start)) return null;
-  const drawn = [draw(machine.pre)];
+  const drawn = [drawnOr(() => draw(machine.pre))];
   for (const { action, args } of steps) {
     const code = encodeStep(model.actions, action, args);
     if (code === null || !machine.admits(code)) return null;
     machine.apply(code);
     machine.advance();
-    drawn.push(draw(machine.pre));
+    drawn.push(drawnOr(() => draw(machine.pre)));
   }
   return drawn;
+}
+
+/** What `says` returns; the name of the step, and what is wrong, if it returns no text. */
+function said(step: Trace['steps'][number], says: () => unknown): string {
+  try {
+    const words = says();
+    return typeof words === 'string' ? words : `${stepName(step)} (\`says\` returned no text)`;
+  } catch (error) {
+    return `${stepName(step)} (\`says\` threw ${String(error)})`;
+  }
+}
+
+/** What `draw` returns, as texts; a column that says what is wrong, if it returns no columns. */
+function drawnOr(draw: () => unknown): Drawn {
+  try {
+    const drawn = draw();
+    if (typeof drawn !== 'object' || drawn === null) return { state: '`draw` returned no columns' };
+    return Object.fromEntries(Object.entries(drawn).map(([part, words]) => [part, String(words)]));
+  } catch (error) {
+    return { state: `\`draw\` threw ${String(error)}` };
+  }
 }

@@ -39,7 +39,7 @@ export class ScheduleRefused extends SpecError {
 export function recordTrace<S extends StructType>(
   model: Model<S>,
   schedule: Schedule,
-  heading: Heading,
+  heading: Partial<Heading> = {},
 ): Trace {
   const machine = new Machine(model);
   const start = printedArguments([model.initial], schedule.initial);
@@ -58,7 +58,7 @@ export function recordTrace<S extends StructType>(
     machine.advance();
     return { ...printedArguments(model.actions, code), state: machine.plain() };
   });
-  const { tool, bounds, rules, claim, says, source = '' } = heading;
+  const { tool = '', bounds = {}, rules = '', claim = '', says = '', source = '' } = heading;
   const title = { format: FORMAT, version: VERSION, tool, model: model.name, bounds, rules } as const;
   return { ...title, claim, says, source, initial, steps };
 }
