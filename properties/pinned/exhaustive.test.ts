@@ -144,7 +144,7 @@ describe('says of no small bounds that a witness or an action is missing, or the
     const family = findFamily(name)!;
     for (const bounds of all) {
       const { model, expectations } = caseOf(family, { ...family.presets.tiny, ...bounds }, correct);
-      const { verdict, reason } = check(model, expectations, { states: isNightly ? 40_000 : 5_000 });
+      const { verdict, reason } = check(model, expectations, { states: isNightly ? 40_000 : 2_000 });
       if (reason !== null)
         expect({ bounds, reason }).toEqual({ bounds, reason: expect.stringContaining('limit') });
       else expect({ bounds, verdict }).toEqual({ bounds, verdict: 'holds' });

@@ -46,6 +46,7 @@ export const MAY_IMPORT: readonly (readonly [from: string, to: readonly string[]
     [
       'src/process/',
       'src/cases/choices.ts',
+      'src/cases/claims.ts',
       'src/cases/recording.ts',
       'src/claims-file/opened.ts',
       'src/rules-file/index.ts',
@@ -190,5 +191,5 @@ export const MAY_IMPORT: readonly (readonly [from: string, to: readonly string[]
   ['properties/independent/', ['src/language/', 'models/']],
   ['properties/refinement/', ['src/language/', 'models/']],
   ['bench/', ['src/', 'models/', 'properties/']],
-  ['docs/', ['src/index.ts']],
+  ['docs/', []],
 ];
