@@ -10,11 +10,11 @@ export default {
       witness: 'leaderElected',
       on: ['EndFinalizeWait'],
       holds: (_pre, post, me) => {
-        const { state, proposal } = post.server[me];
-        return state === LEADING || post.server[proposal].state !== 0;
+        const { state, proposal } = post.server.at(me);
+        return state === LEADING || post.server.at(proposal).state !== 0;
       },
       explain: (_pre, post, me) =>
-        `s${myidOf(me)} follows s${myidOf(post.server[me].proposal)}, which is down.`,
+        `s${myidOf(me)} follows s${myidOf(post.server.at(me).proposal)}, which is down.`,
     }),
   ],
   'zab-synchronization': [
@@ -25,7 +25,7 @@ export default {
       witness: 'someoneServes',
       holds: ({ server }) => {
         for (let i = 0; i < server.length; i++) {
-          const { serves, acceptedEpoch, currentEpoch } = server[i];
+          const { serves, acceptedEpoch, currentEpoch } = server.at(i);
           if (serves && acceptedEpoch !== currentEpoch) return false;
         }
         return true;

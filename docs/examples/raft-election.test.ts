@@ -1,6 +1,7 @@
 /** The second example: Raft's election, beside a naive search by an author who has not seen it. */
+
+import { check, explore, oracle, printTrace } from 'fle-check';
 import { describe, expect, test } from 'vitest';
-import { check, explore, oracle, printTrace } from '../../src/index.js';
 import { toReadableJson } from '../../src/trace/trace.js';
 import { exploreNaively } from './naive-raft-election.js';
 import { make, type RaftBounds } from './raft-election.js';

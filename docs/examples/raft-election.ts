@@ -22,7 +22,7 @@ import {
   sometimes,
   struct,
   upTo,
-} from '../../src/index.js';
+} from 'fle-check';
 
 const Role = oneOf('FOLLOWER', 'CANDIDATE', 'LEADER');
 const { FOLLOWER, CANDIDATE, LEADER } = Role.values;
@@ -83,9 +83,11 @@ export function raftElection(bounds: RaftBounds): Model<RaftSchema> {
       timeOut: {
         over: [Server],
         when: ({ server, network }, me) =>
-          server[me].role !== LEADER && server[me].term < terms && network.length + servers - 1 <= messages,
+          server.at(me).role !== LEADER &&
+          server.at(me).term < terms &&
+          network.length + servers - 1 <= messages,
         then: ({ server, network }, me) => {
-          const self = server[me];
+          const self = server.at(me);
           self.role = CANDIDATE;
           self.term += 1;
           self.votedFor.set(me);
@@ -99,7 +101,8 @@ export function raftElection(bounds: RaftBounds): Model<RaftSchema> {
             request.term = self.term;
           }
         },
-        says: ({ server }, me) => `${name(me)} times out, and asks for votes in term ${server[me].term + 1}`,
+        says: ({ server }, me) =>
+          `${name(me)} times out, and asks for votes in term ${server.at(me).term + 1}`,
       },
       /** A vote goes to whoever asks first in a term. The answer takes the place of the request. */
       handleRequest: {
@@ -107,7 +110,7 @@ export function raftElection(bounds: RaftBounds): Model<RaftSchema> {
         when: ({ network }, i) => i < network.length && !network.at(i).isVote,
         then: ({ server, network }, i) => {
           const { from, to, term } = network.at(i);
-          const self = server[to];
+          const self = server.at(to);
           network.take(i);
           if (term > self.term) stepDown(self, term);
           if (term < self.term) return;
@@ -129,7 +132,7 @@ export function raftElection(bounds: RaftBounds): Model<RaftSchema> {
         when: ({ network }, i) => i < network.length && network.at(i).isVote,
         then: ({ server, network }, i) => {
           const { from, to, term } = network.at(i);
-          const self = server[to];
+          const self = server.at(to);
           network.take(i);
           if (self.role === CANDIDATE && self.term === term) self.votes.add(from);
         },
@@ -140,13 +143,13 @@ export function raftElection(bounds: RaftBounds): Model<RaftSchema> {
       },
       lead: {
         over: [Server],
-        when: ({ server }, me) => server[me].role === CANDIDATE && isMajority(server[me].votes.size),
+        when: ({ server }, me) => server.at(me).role === CANDIDATE && isMajority(server.at(me).votes.size),
         then: ({ server, led }, me) => {
-          server[me].role = LEADER;
-          server[me].votes.clear();
-          led.at(server[me].term - 1).add(me);
+          server.at(me).role = LEADER;
+          server.at(me).votes.clear();
+          led.at(server.at(me).term - 1).add(me);
         },
-        says: ({ server }, me) => `${name(me)} leads in term ${server[me].term}`,
+        says: ({ server }, me) => `${name(me)} leads in term ${server.at(me).term}`,
       },
       lose: {
         over: [Message],
@@ -158,7 +161,7 @@ export function raftElection(bounds: RaftBounds): Model<RaftSchema> {
         over: [Server],
         when: ({ restartsLeft }) => restartsLeft > 0,
         then: (s, me) => {
-          const self = s.server[me];
+          const self = s.server.at(me);
           self.role = FOLLOWER;
           self.votes.clear();
           if (!isVoteDurable) self.votedFor.clear();
@@ -173,7 +176,7 @@ export function raftElection(bounds: RaftBounds): Model<RaftSchema> {
     draw: ({ server }) =>
       Object.fromEntries(
         Array.from({ length: servers }, (_, i) => {
-          const { role, term, votedFor } = server[i];
+          const { role, term, votedFor } = server.at(i);
           const vote = votedFor.present ? `, voted for ${name(votedFor.value)}` : '';
           return [name(i), `${Role.names[role]} t${term}${vote}`];
         }),

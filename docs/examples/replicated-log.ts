@@ -11,7 +11,7 @@ import {
   sid,
   struct,
   upTo,
-} from '../../src/index.js';
+} from 'fle-check';
 
 const Entry = struct({ epoch: range(0, 3), value: range(0, 1) });
 const Message = struct({ to: sid(3), epoch: range(0, 3), entry: optional(Entry) });
@@ -26,14 +26,14 @@ export const replicatedLog = () =>
     name: 'replicated-log',
     schema,
     initial: { then: () => {} },
-    terminal: ({ server, mail }) => server[0].votes.size === 2 && mail.length === 0,
+    terminal: ({ server, mail }) => server.at(0).votes.size === 2 && mail.length === 0,
     actions: {
       send: {
         over: [domain('to', sid(3))],
-        when: ({ server }, to) => to > 0 && !server[0].votes.has(to),
+        when: ({ server }, to) => to > 0 && !server.at(0).votes.has(to),
         then: ({ server, mail }, to) => {
-          server[to].vote.set(0);
-          server[0].votes.add(to);
+          server.at(to).vote.set(0);
+          server.at(0).votes.add(to);
           const message = mail.put();
           message.to = to;
           message.epoch = 1;
@@ -45,7 +45,7 @@ export const replicatedLog = () =>
         when: ({ mail }, m) => m < mail.length && mail.at(m).entry.present,
         then: ({ server, mail }, m) => {
           const { to, entry } = mail.at(m);
-          server[to].log.push().copyFrom(entry.value);
+          server.at(to).log.push().copyFrom(entry.value);
           mail.take(m);
         },
       },

@@ -16,7 +16,7 @@ import {
   range,
   sometimes,
   struct,
-} from '../../src/index.js';
+} from 'fle-check';
 
 const RmState = oneOf('WORKING', 'PREPARED', 'COMMITTED', 'ABORTED');
 const TmState = oneOf('INIT', 'COMMITTED', 'ABORTED');
@@ -59,37 +59,37 @@ export function twoPhaseCommit(
       /** A resource manager promises to commit if told so. */
       PrepareRm: {
         over: [Rm],
-        when: ({ rm }, i) => rm[i].state === WORKING,
+        when: ({ rm }, i) => rm.at(i).state === WORKING,
         then: ({ rm }, i) => {
-          rm[i].state = PREPARED;
-          rm[i].sentPrepared = true;
+          rm.at(i).state = PREPARED;
+          rm.at(i).sentPrepared = true;
         },
       },
       /** A resource manager that has promised nothing yet may abort on its own. */
       ChooseAbort: {
         over: [Rm],
-        when: ({ rm }, i) => rm[i].state === WORKING,
+        when: ({ rm }, i) => rm.at(i).state === WORKING,
         then: ({ rm }, i) => {
-          rm[i].state = ABORTED;
+          rm.at(i).state = ABORTED;
         },
       },
       ReceiveCommit: {
         over: [Rm],
         when: ({ sentCommit }) => sentCommit,
         then: ({ rm }, i) => {
-          rm[i].state = COMMITTED;
+          rm.at(i).state = COMMITTED;
         },
       },
       ReceiveAbort: {
         over: [Rm],
         when: ({ sentAbort }) => sentAbort,
         then: ({ rm }, i) => {
-          rm[i].state = ABORTED;
+          rm.at(i).state = ABORTED;
         },
       },
       ReceivePrepared: {
         over: [Rm],
-        when: ({ tm, rm }, i) => tm.state === Tm.INIT && rm[i].sentPrepared,
+        when: ({ tm, rm }, i) => tm.state === Tm.INIT && rm.at(i).sentPrepared,
         then: ({ tm }, i) => tm.prepared.set(i, true),
       },
       DecideCommit: {
@@ -114,7 +114,7 @@ export function twoPhaseCommit(
 
 const count = ({ rm }: State, state: number): number => {
   let managers = 0;
-  for (let i = 0; i < rm.length; i++) if (rm[i].state === state) managers++;
+  for (let i = 0; i < rm.length; i++) if (rm.at(i).state === state) managers++;
   return managers;
 };
 
@@ -150,3 +150,6 @@ export const expectations: Expectations<State> = {
     }),
   ],
 };
+
+/** For the command: `fle-check check ./two-phase-commit.ts#make --args 3`. */
+export const make = (rms: number) => ({ model: twoPhaseCommit(rms), expectations });

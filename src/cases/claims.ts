@@ -13,6 +13,12 @@ export function refuseUnknownClaims(cases: readonly Case[], asked: readonly stri
   const known = cases.flatMap(({ expectations }) => expectations.claims.map(({ name }) => name));
   const unknown = asked.find((name) => !known.includes(name));
   if (unknown === undefined) return;
-  const where = cases.length === 1 ? cases[0].family.name : '<model>';
-  throw new UnknownWord('claim', unknown, known, `fle-check models ${where} lists all.`);
+  throw new UnknownWord('claim', unknown, known, listOf(cases, known));
+}
+
+/** Where claims or witnesses are listed: a message holds only those of a model in a file. */
+export function listOf(cases: readonly Case[], known: readonly string[]): string {
+  const [{ family }] = cases;
+  if (family.file !== undefined) return `${family.file.name} has ${known.join(', ') || 'none'}`;
+  return `fle-check models ${cases.length === 1 ? family.name : '<model>'} lists all.`;
 }

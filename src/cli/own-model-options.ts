@@ -52,5 +52,7 @@ const OF_SHIPPED: ReadonlyMap<string, string> = new Map([
 export function refuseOptionsOfShipped(model: string, given: readonly string[]): void {
   const flag = given.map((name) => OF_SHIPPED.get(name)).find((one) => one !== undefined);
   if (flag === undefined) return;
-  throw new BadUsage(`${model} does not take ${flag}: what it is called with goes into --args`);
+  const instead =
+    BOUND_NAMES.map(flagOf).includes(flag) || flag === '--bounds' ? '; its bounds are --args' : '';
+  throw new BadUsage(`${model} is a model of your own, and does not take ${flag}${instead}`);
 }

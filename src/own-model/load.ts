@@ -45,6 +45,7 @@ export function modelFileOf(name: string): ModelFile {
  */
 export async function loadModel(file: string, args: readonly unknown[], digest?: string): Promise<OwnModel> {
   const { path, exported } = modelFileOf(file);
+  printElsewhere();
   const absolute = resolve(path);
   if (!existsSync(absolute)) throw new BadUsage(`there is no file ${path} to take a model from`);
   const found = digestOfFiles(absolute);
@@ -57,6 +58,11 @@ export async function loadModel(file: string, args: readonly unknown[], digest?:
     throw new UnknownWord('export', exported, Object.keys(module), listOf(path, module));
   const made = typeof make === 'function' ? await calledWith(file, make as Make, args) : make;
   return { ...modelIn(file, made), file, args, digest: found };
+}
+
+/** What the file prints goes to standard error: standard output may be for the JSON of a result alone. */
+function printElsewhere(): void {
+  for (const method of ['log', 'info', 'debug'] as const) console[method] = console.error.bind(console);
 }
 
 const listOf = (path: string, module: object): string =>

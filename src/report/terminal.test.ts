@@ -48,7 +48,7 @@ test('holding models are said to hold within their bounds, with the chance of a 
 
 test('where states that differ by names are explored once, it is said in how many that was checked', () => {
   expect(closing([checked({ renamings: { checked: 1500, of: 61_234 } })]).at(-1)).toBe(
-    'The renaming of servers was checked in 1,500 of the 61,234 states of tutorial.',
+    'That renaming changes nothing was checked in 1,500 of the 61,234 states of tutorial.',
   );
   for (const renamings of [null, { checked: 87, of: 87 }]) {
     expect(closing([checked({ renamings })])).toHaveLength(1);

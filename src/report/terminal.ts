@@ -175,7 +175,7 @@ function renamed({ model, renamings }: Result): readonly string[] {
   if (renamings === null || renamings.checked === renamings.of) return [];
   const { checked, of } = renamings;
   return [
-    `The renaming of servers was checked in ${figure(checked)} of the ${figure(of)} states of ${model}.`,
+    `That renaming changes nothing was checked in ${figure(checked)} of the ${figure(of)} states of ${model}.`,
   ];
 }
 

@@ -1,5 +1,6 @@
 /** `check --witness`: writes the runs to witnesses as trace files for `replay` and `view`. */
 import type { Case } from '../../properties/index.js';
+import { listOf } from '../cases/claims.js';
 import { traceOf } from '../cases/recording.js';
 import { ownOptionsOf } from '../claims-file/opened.js';
 import type { Outcome, Schedule } from '../engine/outcome.js';
@@ -18,8 +19,7 @@ export function refuseUnknownWitnesses(cases: readonly Case[], asked: readonly s
   const known = cases.flatMap(({ expectations }) => expectations.witnesses.map(({ name }) => name));
   const unknown = asked.find((name) => name !== ALL && !known.includes(name));
   if (unknown === undefined) return;
-  const where = cases.length === 1 ? cases[0].family.name : '<model>';
-  throw new UnknownWord('witness', unknown, known, `fle-check models ${where} lists those of a model`);
+  throw new UnknownWord('witness', unknown, known, listOf(cases, known));
 }
 
 export interface WitnessTraces {

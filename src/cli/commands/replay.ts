@@ -4,7 +4,7 @@ import type { Case } from '../../../properties/index.js';
 import { readOrRefuse } from '../../cases/trace-case.js';
 import { type ClaimsFileOption, openClaims } from '../../claims-file/opened.js';
 import { inSteps } from '../../engine/outcome.js';
-import { caseAskedFor } from '../../own-model/trace-case.js';
+import { caseAskedFor, isOfModelFile } from '../../own-model/trace-case.js';
 import { EXIT, type ExitCode } from '../../process/exit.js';
 import { paragraph, tableColumnsOf, unbrokenEach } from '../../report/paragraph.js';
 import { colorsFor, explanationLines, withRules } from '../../report/terminal.js';
@@ -94,7 +94,7 @@ const MOST_DIFFERENCES = 10;
 
 function explain(mismatch: Mismatch, trace: Trace): readonly string[] {
   const head = `fle-check: the trace and the model part at ${mismatchInWords(mismatch, trace)}`;
-  if (mismatch.kind === 'unknown claim')
+  if (mismatch.kind === 'unknown claim' && !isOfModelFile(trace))
     return [`${head}; if it is your own, name its file with --claims-file`];
   if (mismatch.kind !== 'state differs') return [head];
   const shown = mismatch.differences.slice(0, MOST_DIFFERENCES).map(explainDifference);
