@@ -101,7 +101,9 @@ describe('a value that a type cannot hold', () => {
       const cause = error.cause as RangeExceeded;
       expect(cause).toBeInstanceOf(RangeExceeded);
       expect([cause.path, cause.value]).toEqual([path, value]);
-      expect(error.message).toContain(`model m, in Act(): ${path} was set to ${String(value)}, but it holds`);
+      expect(error.message).toContain(
+        `model m, in Act(): ${path} was set to ${typeof value === 'string' ? `"${value}"` : value}, but it holds`,
+      );
       expect(error.message).toMatch(/add the bound to `when`, or widen the range/);
     });
   }
