@@ -77,7 +77,7 @@ function valuesAfter(then: (s: State) => void): { readonly [field: string]: unkn
   return machine.plain() as { readonly [field: string]: unknown };
 }
 
-/** What both views throw. */
+/** The error that both views throw. */
 function failure(then: (s: State) => unknown): Error {
   const body = (s: State) => void then(s);
   const thrown = (run: () => unknown): Error => {

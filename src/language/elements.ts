@@ -4,7 +4,7 @@ import { INSPECT, type Showing, show, toPlain } from './to-plain.js';
 import type { ArrayType } from './types.js';
 import type { Elements } from './view-types.js';
 
-/** What an array is of, where it stands, and around which server. */
+/** The type of an array, its path in the state, and the server around it. */
 interface About {
   readonly type: ArrayType;
   readonly path: string;

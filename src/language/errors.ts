@@ -338,7 +338,7 @@ export class ModelFailed extends SpecError {
 
 /** A model, or what is asked of it, does otherwise in the same state when it is asked again. */
 export class UnstableModel extends SpecError {
-  /** What happened, and where. */
+  /** `what` happened, in a sentence without its stop; `where`: in which state, or by which steps. */
   constructor(what: string, where: string) {
     super(
       `${what}. A model and its claims must depend on the state and the arguments alone: look for ` +
