@@ -10,6 +10,13 @@ test('ZooKeeper holds, and a rule set that ships is violated, with its trace', (
   expect(text).toContain('s2 leads, and has the votes of only s2: 1 of 3 servers, and a majority is 2.');
 });
 
+test('a deadlock is told in words too', () => {
+  const { outcome, trace, text } = checkElection({ rules: 'ZOOKEEPER-1419', model: 'zab-synchronization' });
+  expect(outcome.violation?.claim).toBe('deadlock');
+  expect(trace?.says).toBe('A state that is not terminal has a step.');
+  expect(text).toMatch(/^deadlock is violated after \d+ steps: A state that is not terminal has a step\./);
+});
+
 test('a rule that is never called makes no verdict', () => {
   const { outcome, text } = checkElection({ rules: { resendsLastMessage: false } });
   expect(outcome.verdict).toBe('inconclusive');
