@@ -12,6 +12,7 @@ import {
 } from '../models/index.js';
 import type { Case } from '../properties/index.js';
 import { boundsFor, chooseRuleSet, familyCalled } from './cases/choices.js';
+import { traceOf } from './cases/recording.js';
 import type { ClaimsByModel, States } from './claims.js';
 import { caseWith } from './claims-file/case.js';
 import { partsOf } from './claims-file/index.js';
@@ -23,7 +24,7 @@ import { watchedRules } from './rules-file/in-process.js';
 import { serversIn } from './story/story.js';
 import { textOf } from './story/table.js';
 import { explanationOf } from './trace/explanation.js';
-import { recordTrace, type Trace } from './trace/trace.js';
+import type { Trace } from './trace/trace.js';
 
 export interface ElectionOptions {
   /**
@@ -71,7 +72,8 @@ export function checkElection(options: ElectionOptions = {}): ElectionResult {
       text: uncalled,
     };
   }
-  const trace = traceOf(subject, outcome);
+  const { violation } = outcome;
+  const trace = violation === null ? null : traceOf(subject, violation.claim, violation.schedule);
   return { outcome, trace, text: trace === null ? outcome.reason : textFor(subject, trace) };
 }
 
@@ -119,14 +121,6 @@ function refuseOtherBounds(family: ModelFamily, bounds: Partial<Bounds>): void {
   const other = Object.keys(bounds).find((name) => !taken.includes(name));
   if (other === undefined) return;
   throw new TypeError(`${family.name} does not take the bound ${other}; it takes ${taken.join(', ')}`);
-}
-
-function traceOf({ model, expectations, stated, ruleSet }: Case, { violation }: Outcome): Trace | null {
-  if (violation === null) return null;
-  const { claim, schedule } = violation;
-  const { says = '', source = '' } = expectations.claims.find(({ name }) => name === claim) ?? {};
-  const heading = { tool: '', bounds: { ...stated }, rules: ruleSet.name };
-  return recordTrace(model, schedule, { ...heading, claim, says, source });
 }
 
 function textFor(subject: Case, trace: Trace): string {

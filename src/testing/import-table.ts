@@ -15,6 +15,7 @@ export const MAY_IMPORT: readonly (readonly [from: string, to: readonly string[]
   [
     'src/cases/',
     [
+      'src/process/model-file.ts',
       'src/process/usage.ts',
       'src/process/version.ts',
       'src/rules-file/',
@@ -30,6 +31,7 @@ export const MAY_IMPORT: readonly (readonly [from: string, to: readonly string[]
   [
     'src/own-model/',
     [
+      'src/process/model-file.ts',
       'src/process/usage.ts',
       'src/rules-file/',
       'src/cases/trace-case.ts',
@@ -154,6 +156,7 @@ export const MAY_IMPORT: readonly (readonly [from: string, to: readonly string[]
     [
       'src/claims.ts',
       'src/cases/choices.ts',
+      'src/cases/recording.ts',
       'src/claims-file/',
       'src/rules-file/',
       'src/story/',

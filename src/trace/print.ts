@@ -1,10 +1,10 @@
 /** What a search has found as text, for any model: a run step by step, and why a claim fails at its end. */
-import { DEADLOCK, inSteps, type Schedule, type Verdict, type Violation } from '../engine/outcome.js';
+import { inSteps, type Schedule, type Verdict, type Violation } from '../engine/outcome.js';
 import type { Expectations, Model, Reading, StructType } from '../language/index.js';
 import { explanationOf } from './explanation.js';
 import { drawnIn, sentencesOf } from './sentences.js';
 import { traceTable } from './text.js';
-import { recordTrace, type Trace } from './trace.js';
+import { recordTrace, type Trace, wordsOf } from './trace.js';
 
 /** The part of an outcome that is printed, of `check` as of `explore`. */
 export interface Printable {
@@ -62,14 +62,11 @@ function runTo({ witnesses }: Printable, witness: string): Schedule {
 
 function traceFor<S extends StructType>(
   model: Model<S>,
-  { claims, witnesses }: Expectations<Reading<S>>,
+  expectations: Expectations<Reading<S>>,
   name: string,
   schedule: Schedule,
 ): Trace {
-  const part = [...claims, ...witnesses].find((one) => one.name === name);
-  const says = name === DEADLOCK ? 'A state that is not terminal has a step.' : (part?.says ?? '');
-  const heading = { tool: '', bounds: {}, rules: '', claim: name, says, source: part?.source ?? '' };
-  return recordTrace(model, schedule, heading);
+  return recordTrace(model, schedule, { claim: name, ...wordsOf(expectations, name) });
 }
 
 const traceLines = <S extends StructType>(

@@ -2,8 +2,15 @@
  * A trace: a run as a file that a person can read and a model can repeat. A step has its name and printed
  * arguments, never its code, and the whole state after it, so that a changed model is noticed.
  */
-import type { Schedule } from '../engine/outcome.js';
-import { decodeStep, Machine, type Model, SpecError, type StructType } from '../language/index.js';
+import { DEADLOCK, type Schedule } from '../engine/outcome.js';
+import {
+  decodeStep,
+  type Expectations,
+  Machine,
+  type Model,
+  SpecError,
+  type StructType,
+} from '../language/index.js';
 import { FORMAT, VERSION } from './format.js';
 import type { Trace } from './schema.js';
 
@@ -15,6 +22,16 @@ export const BRANCH = {
   says: 'A run that somebody chose, step by step: it shows no claim and no witness.',
   source: 'the explorer of a page',
 } as const;
+
+/** The sentence and the source of a claim or a witness, or of the demand that each state has a step. */
+export function wordsOf<R>(
+  { claims, witnesses }: Expectations<R>,
+  name: string,
+): { readonly says: string; readonly source: string } {
+  if (name === DEADLOCK) return { says: 'A state that is not terminal has a step.', source: 'every model' };
+  const part = [...claims, ...witnesses].find((one) => one.name === name);
+  return { says: part?.says ?? name, source: part?.source ?? '' };
+}
 
 /** The fields of a trace besides its steps. */
 export type Heading = Omit<Trace, '#' | 'format' | 'version' | 'model' | 'source' | 'initial' | 'steps'> & {
