@@ -15,6 +15,7 @@ import {
 } from '../models/index.js';
 import { makeZxid } from '../models/votes/zxid.js';
 import { check } from '../src/engine/breadth-first.js';
+import { isNightly } from '../src/testing/nightly.js';
 import { caseOf } from './index.js';
 
 type RuleName = keyof Rules;
@@ -165,8 +166,6 @@ const MODELS: readonly {
     calls: ['totalOrderPredicate', 'hasQuorum', 'newLeaderWrites', 'databaseAfterLeaving'],
   },
 ];
-
-const isNightly = process.env.FLE_CHECK_NIGHTLY === '1';
 
 const SMALL: Size = { servers: 3, observers: 0, rounds: 1, epochs: 0, zxids: [0] };
 

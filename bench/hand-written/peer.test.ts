@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { check } from '../../src/index.js';
+import { isNightly } from '../../src/testing/nightly.js';
 import { peerModel } from '../peers/model.js';
 import { BoundsTooLarge } from './peer.js';
 import { expandOnly, explore, handWritten } from './search.js';
@@ -9,7 +10,7 @@ const BOUNDS = [
   { rounds: 1, crashes: 1 },
   { rounds: 1, crashes: 3 },
   { rounds: 2, crashes: 0 },
-  ...(process.env.FLE_CHECK_NIGHTLY === '1' ? [{ rounds: 2, crashes: 1 }] : []),
+  ...(isNightly ? [{ rounds: 2, crashes: 1 }] : []),
 ];
 
 describe('the peer model written by hand', () => {

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { check } from '../../src/engine/breadth-first.js';
 import type { Model, View } from '../../src/language/index.js';
+import { isNightly } from '../../src/testing/nightly.js';
 import { peerExpectations } from './claims.js';
 import { type PeerSchema, peerModel } from './model.js';
 
@@ -14,7 +15,6 @@ const counted = [
 
 describe('every claim of the peer model holds and every witness is found', () => {
   // A million states take as long as all the others: they are for the nightly run.
-  const isNightly = process.env.FLE_CHECK_NIGHTLY === '1';
   const asked = counted.filter(({ rounds, crashes }) => isNightly || rounds * crashes < 2);
   for (const { rounds, crashes, ...counts } of asked) {
     test(`rounds=${rounds}, crashes=${crashes}`, () => {

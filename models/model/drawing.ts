@@ -72,7 +72,7 @@ export interface Picture {
   readonly messages: readonly PicturedMessage[];
 }
 
-/** What a step does to messages, as far as the states before and after it do not show it. */
+/** The effects of a step on messages that the states before and after it do not show. */
 export interface Traffic {
   /** The link whose oldest message it reads. */
   readonly reads?: Link;

@@ -35,7 +35,7 @@ export interface ModelFile {
   readonly name: string;
   /** Of what the file says, and all that it imports. */
   readonly digest: string;
-  /** What the function is called with, plain data. */
+  /** The arguments of the function, plain data. */
   readonly args: readonly unknown[];
 }
 

@@ -3,10 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { findFamily, findRuleSet } from '../../models/index.js';
 import { check } from '../../src/engine/breadth-first.js';
 import type { Outcome } from '../../src/engine/outcome.js';
+import { isNightly } from '../../src/testing/nightly.js';
 import { caseOf } from '../index.js';
 import { type DiscoveryBounds, type DiscoveryCounts, exploreDiscovery } from './naive-discovery.js';
-
-const isNightly = process.env.FLE_CHECK_NIGHTLY === '1';
 
 /** The bounds in the order in which the names of the tests give them. */
 function boundsOf(

@@ -1,6 +1,7 @@
 /** Two implementations that share no code reach the same states: the pinned figures, counted twice. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { isNightly } from '../../src/testing/nightly.js';
 import { exploreNaively, type NaiveBounds } from './naive-election.js';
 import type { NaiveCounts } from './naive-search.js';
 
@@ -43,8 +44,6 @@ const largeRuns: Record<string, NaiveBounds> = {
   'nobody-returns': { ...tiny, crashes: 2, returns: 'none' },
   'in-order': { ...tiny, start: 'in-order', crashes: 1, returns: 'none' },
 };
-const isNightly = process.env.FLE_CHECK_NIGHTLY === '1';
-
 describe('a naive second implementation of fast-leader-election', () => {
   for (const [run, bounds] of Object.entries(isNightly ? { ...pinnedRuns, ...largeRuns } : pinnedRuns)) {
     test(`counts the same states, steps and depth as the pinned run (${run})`, () => {

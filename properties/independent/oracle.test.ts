@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type Bounds, findFamily, findRuleSet, type Preset } from '../../models/index.js';
 import { check } from '../../src/engine/breadth-first.js';
 import { oracle } from '../../src/engine/oracle.js';
+import { isNightly } from '../../src/testing/nightly.js';
 import { caseOf } from '../index.js';
 
 type Size = readonly [model: string, preset: Preset, change: Partial<Bounds>];
@@ -16,7 +17,7 @@ const sizes: readonly Size[] = [
   ['tutorial', 'ci', { servers: 4, dataVersions: 1 }],
   ['fast-leader-election', 'tiny', { servers: 2, rounds: 2, abandons: 1, crashes: 1 }],
   ['fast-leader-election', 'tiny', { servers: 2, slots: 2, zxids: [1, 0] }],
-  ...(process.env.FLE_CHECK_NIGHTLY === '1' ? [LARGE] : []),
+  ...(isNightly ? [LARGE] : []),
 ];
 
 describe('the engine sees the graph that the oracle sees', () => {

@@ -14,6 +14,7 @@ import {
   type Verifier,
 } from '../../bench/peers/peers.js';
 import { check } from '../../src/index.js';
+import { isNightly } from '../../src/testing/nightly.js';
 
 const { spin, gcc } = installed();
 const missing = Object.entries({ spin, gcc }).flatMap(([tool, version]) => (version === null ? [tool] : []));
@@ -36,7 +37,7 @@ const BOUNDS = [
   { rounds: 1, crashes: 1 },
   { rounds: 1, crashes: 3 },
   { rounds: 2, crashes: 0 },
-  ...(process.env.FLE_CHECK_NIGHTLY === '1'
+  ...(isNightly
     ? [
         { rounds: 2, crashes: 1 },
         { rounds: 2, crashes: 2 },

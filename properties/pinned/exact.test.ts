@@ -5,6 +5,7 @@
 import { expect, test } from 'vitest';
 import { type Bounds, families, findFamily, findRuleSet } from '../../models/index.js';
 import { check } from '../../src/engine/breadth-first.js';
+import { isNightly } from '../../src/testing/nightly.js';
 import { caseOf } from '../index.js';
 import { pinned } from './pinned.js';
 
@@ -19,7 +20,6 @@ const smaller: { readonly [family: string]: readonly [name: string, bounds: Boun
 };
 
 for (const family of families) {
-  const isNightly = process.env.FLE_CHECK_NIGHTLY === '1';
   const [name, bounds] = (isNightly ? null : smaller[family.name]) ?? ['ci', family.presets.ci];
   test(`${family.name} has no state that fingerprints hide (${name}: ${family.describe(bounds)})`, async () => {
     const subject = caseOf(family, bounds, correct);

@@ -10,12 +10,12 @@ import { BreadthFirst, check } from '../../src/engine/breadth-first.js';
 import { Crew } from '../../src/engine/crew.js';
 import type { Outcome, Violation } from '../../src/engine/outcome.js';
 import { sourceOf } from '../../src/search/case-source.js';
+import { isNightly } from '../../src/testing/nightly.js';
 import { traceTable } from '../../src/trace/text.js';
 import { recordTrace } from '../../src/trace/trace.js';
 import { type Case, caseOf } from '../index.js';
 import { pinned } from './pinned.js';
 
-const isNightly = process.env.FLE_CHECK_NIGHTLY === '1';
 const correct = findRuleSet('correct')!;
 const fle = findFamily('fast-leader-election')!;
 const tutorial = findFamily('tutorial')!;

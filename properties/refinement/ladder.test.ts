@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { type Bounds, findFamily, findRuleSet } from '../../models/index.js';
 import { check } from '../../src/engine/breadth-first.js';
 import type { Model, StructType, View } from '../../src/language/index.js';
+import { isNightly } from '../../src/testing/nightly.js';
 import { caseOf } from '../index.js';
 import {
   climb,
@@ -114,7 +115,7 @@ describe('zab-discovery elected by votes, as zab-discovery with any election see
     expect(climb(shadowOf(electedBy(two, 2), discovery), anyElection(two), 1)).toEqual(steps);
   });
 
-  const nightly = process.env.FLE_CHECK_NIGHTLY === '1' ? 1 : 0;
+  const nightly = isNightly ? 1 : 0;
   test(`every step is a step or a stutter (servers=3, rounds=1, epochs=1, crashes=${nightly})`, () => {
     const bounds = { ...three, crashes: nightly };
     expect(climb(shadowOf(electedBy(bounds, 1), discovery), anyElection(bounds), 1)).toEqual({
@@ -188,7 +189,7 @@ describe('fast-leader-election, as tutorial sees it (servers=3)', () => {
   test.each([
     ['rounds=1', () => electionOf({}), 2],
     ['rounds=1, crashes=1', () => withCrash, 3],
-    ...(process.env.FLE_CHECK_NIGHTLY === '1' ? [TWO_ROUNDS] : []),
+    ...(isNightly ? [TWO_ROUNDS] : []),
   ] as const)(
     'every step from one settled election to the next is a few of the textbook (%s)',
     (_bounds, upper, most) => {
@@ -249,7 +250,7 @@ describe('fle-faithful, as fast-leader-election sees it', () => {
 
   // Departure: own-vote-counts-at-once, where a server decides with the vote that it had before its last one.
   // Departure: leave-is-one-step, where a clock is -1: the round of the vote before, told with the new state.
-  test.runIf(process.env.FLE_CHECK_NIGHTLY === '1')('and at three servers, for what the window does', () => {
+  test.runIf(isNightly)('and at three servers, for what the window does', () => {
     const bounds = { servers: 3, start: 'together' } as const;
     const upper = above({ ...bounds, queue: 1, resends: 0 });
     expect(departures(upper, below(bounds))).toEqual({

@@ -10,13 +10,13 @@ import { fleReductions } from '../../models/fast-leader-election/reductions/redu
 import { type Bounds, findFamily, findRuleSet, wholeRun } from '../../models/index.js';
 import { check } from '../../src/engine/breadth-first.js';
 import { Machine, type Model } from '../../src/language/index.js';
+import { isNightly } from '../../src/testing/nightly.js';
 import { readTrace } from '../../src/trace/read.js';
 import { replay } from '../../src/trace/replay.js';
 import { caseOf } from '../index.js';
 import { isMove, moveOf, movesBy } from './projected-moves.js';
 
 const explored = movesBy(check);
-const isNightly = process.env.FLE_CHECK_NIGHTLY === '1';
 const fle = findFamily('fast-leader-election')!;
 const ALL = fleReductions.map(({ name }) => name);
 const HOURS = 3_600_000;

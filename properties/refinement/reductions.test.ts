@@ -13,6 +13,7 @@ import {
 import { type Bounds, findFamily, findRuleSet, type RuleSet, ruleSets, rulesOf } from '../../models/index.js';
 import { check } from '../../src/engine/breadth-first.js';
 import type { Model } from '../../src/language/index.js';
+import { isNightly } from '../../src/testing/nightly.js';
 import { caseOf } from '../index.js';
 import { type Explored, movesBy } from './projected-moves.js';
 
@@ -20,7 +21,6 @@ type Condition = keyof DroppedConditions;
 
 const explored = movesBy(check);
 const MINUTES = 60_000;
-const isNightly = process.env.FLE_CHECK_NIGHTLY === '1';
 const fle = findFamily('fast-leader-election')!;
 const correct = findRuleSet('correct')!;
 const small: Bounds = { ...fle.presets.tiny, start: 'staggered' };

@@ -14,6 +14,7 @@ import {
   ruleSets,
 } from '../../models/index.js';
 import { printZxid } from '../../models/votes/zxid.js';
+import { isModelFile } from '../process/model-file.js';
 import { BadUsage, UnknownWord } from '../process/usage.js';
 import { isRulesFile } from '../rules-file/index.js';
 import { loadRules } from '../rules-file/named.js';
@@ -41,7 +42,7 @@ export function chooseFamilies(name: string | undefined, given: GivenBounds): re
 export function familyCalled(name: string): ModelFamily {
   const known = families.map((family) => family.name);
   const family = findFamily(name);
-  if (family === undefined && /\.[cm]?[jt]s(#|$)/.test(name)) {
+  if (family === undefined && isModelFile(name)) {
     throw new BadUsage(
       `${name} is a model in a file: check, replay and view take one, and explore() of the package runs it at random`,
     );

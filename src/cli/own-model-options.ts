@@ -6,7 +6,7 @@ import { BadUsage } from '../process/usage.js';
 
 /** What `addArgumentsOption` adds. */
 export interface ArgumentsOption {
-  /** What the function that makes the model is called with. */
+  /** The arguments of the function that makes the model. */
   readonly args?: readonly unknown[];
 }
 

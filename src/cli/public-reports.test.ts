@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { differenceSchema, resultSchema } from '../report/schemas.js';
 import { directories } from '../testing/command.js';
+import { isNightly } from '../testing/nightly.js';
 import { run, runLine } from '../testing/served.js';
 
 const directory = directories();
@@ -29,8 +30,6 @@ for (const line of readFileSync(pathOf('README.md'), 'utf8').split('\n')) {
   const isCompared = isFirst(([, asked]) => asked.startsWith('diff'));
   if (file !== '' || isRefused || isCompared) daily.push(row);
 }
-
-const isNightly = process.env.FLE_CHECK_NIGHTLY === '1';
 
 test('the table has every file', () => {
   const files = readdirSync(CASES).filter((name) => name !== 'README.md');

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { directories } from '../testing/command.js';
+import { isNightly } from '../testing/nightly.js';
 import { run } from '../testing/served.js';
 
 const directory = directories();
-const isNightly = process.env.FLE_CHECK_NIGHTLY === '1';
 const EXAMPLE = fileURLToPath(new URL('../../docs/examples/my-rules.ts', import.meta.url));
 const FOUR = '--servers 4 --crashes 0 --abandons 0 --rounds 1'.split(' ');
 /** A second thread costs more than it brings where so little is searched. */

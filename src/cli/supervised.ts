@@ -5,6 +5,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { EXIT, type ExitCode } from '../process/exit.js';
+import { modelFileIn } from '../process/model-file.js';
 import { SUPERVISED, type SupervisorMessage } from '../process/supervisor.js';
 import { Patience, usageOf } from '../rules-file/patience.js';
 
@@ -51,7 +52,6 @@ export async function supervise(args: readonly string[]): Promise<ExitCode> {
 
 /** The code of the user that a command runs, in words. */
 function codeIn(args: readonly string[]): string {
-  const model = args.find((arg) => /\.[cm]?[jt]s#/.test(arg));
-  if (model === undefined) return 'a claim of --claims-file';
-  return `the model ${model.replace(/^--model=/, '')}`;
+  const model = modelFileIn(args);
+  return model === undefined ? 'a claim of --claims-file' : `the model ${model}`;
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findFamily } from '../../models/index.js';
 import { correct } from '../../models/rules.js';
+import { isNightly } from '../testing/nightly.js';
 import { missing } from '../testing/zookeeper.js';
 import { readTrace } from '../trace/read.js';
 import { differencesOf } from './beside.js';
@@ -15,7 +16,6 @@ import { isSame, takeTrace } from './ensemble.js';
 import { Stepper } from './stepper.js';
 import { findZooKeeper } from './zookeeper.js';
 
-const isNightly = process.env.FLE_CHECK_NIGHTLY === '1';
 const CORPUS = join(import.meta.dirname, '../../properties/corpus');
 
 /** Traces of Fast Leader Election in the corpus. */

@@ -9,6 +9,7 @@ import { peerExpectations } from '../../bench/peers/claims.js';
 import { peerModel } from '../../bench/peers/model.js';
 import { directories } from '../testing/command.js';
 import { largerCase, randomCase } from '../testing/models.js';
+import { isNightly } from '../testing/nightly.js';
 import { BreadthFirst, check, type Options } from './breadth-first.js';
 import {
   CheckpointRefused,
@@ -125,7 +126,7 @@ describe('a search that was saved and resumed has the outcome of one that was no
         const { bytes, ...outcome } = ended(resume(made, file));
         expect(outcome).toEqual(expected);
       }),
-      { seed: 3, numRuns: process.env.FLE_CHECK_NIGHTLY === '1' ? 30 : 10, ...SHRINKING },
+      { seed: 3, numRuns: isNightly ? 30 : 10, ...SHRINKING },
     );
     expect([...seen]).toEqual(expect.arrayContaining(['inconclusive true', 'inconclusive false']));
   });

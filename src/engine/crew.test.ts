@@ -10,6 +10,7 @@ import {
   tokens,
   witnessDenied,
 } from '../testing/models.js';
+import { isNightly } from '../testing/nightly.js';
 import { BreadthFirst, check, type Options } from './breadth-first.js';
 import { Crew, CrewEnded, type CrewOptions, WorkerLost, WorkerNotStarted } from './crew.js';
 import { Frontier } from './frontier.js';
@@ -81,8 +82,7 @@ const thrownBy = async (body: () => unknown): Promise<Error> => {
   throw new Error('nothing was thrown');
 };
 
-const isNightly = process.env.FLE_CHECK_NIGHTLY === '1';
-/** What a search is compared for: each thread takes a fifth of a second to start. */
+/** The numbers of workers to compare; a thread takes a fifth of a second to start. */
 const SIZES = isNightly ? [1, 2, 3] : [1, 3];
 
 describe('any number of workers find what one thread finds', () => {

@@ -9,7 +9,7 @@ export interface ModelSource {
   readonly module: string;
   /** The name of its function that returns a model with its claims and witnesses. */
   readonly export: string;
-  /** What the function is called with: plain data. */
+  /** The arguments of the function, plain data. */
   readonly args: readonly unknown[];
 }
 

@@ -2,11 +2,12 @@
 import { afterEach, expect, test } from 'vitest';
 import { peerModel } from '../../bench/peers/model.js';
 import { runInShell } from '../testing/command.js';
+import { isNightly } from '../testing/nightly.js';
 import { check } from './breadth-first.js';
 import { fitInto } from './reservation.js';
 
 const EXPECTATIONS = { claims: [], witnesses: [] };
-const MODEL = peerModel(2, process.env.FLE_CHECK_NIGHTLY === '1' ? 1 : 0);
+const MODEL = peerModel(2, isNightly ? 1 : 0);
 /** Of which each growing buffer of a search has a share. */
 const spaceFor = (bytes: number) => 2 * 29 * bytes;
 

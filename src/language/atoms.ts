@@ -3,7 +3,7 @@ import { RangeExceeded } from './errors.js';
 import { INSPECT, inspectView, type Showing } from './to-plain.js';
 import type { AtomType } from './types.js';
 
-/** What a range, a flag or a `oneOf` may hold, in words. */
+/** The values that a range, a flag or a `oneOf` may hold, in words. */
 export function allowedValues(type: AtomType): string {
   if (type.kind === 'range') return `the integers ${type.lo} to ${type.hi}`;
   return type.kind === 'flag' ? 'true or false' : `one of ${type.names.join(', ')}`;

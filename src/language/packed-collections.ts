@@ -160,7 +160,7 @@ export class AtomSequence {
 
 type SlotsClass = new (word: number, shift: number, slots: readonly object[], path: string) => object;
 
-/** What sequences of structs and bags have in common; slots past the length are all zero. */
+/** The part that sequences of structs and bags share; slots past the length are all zero. */
 const slotted = (slots: number, mask: number, methods: string): string => `'use strict'; return class Slots {
   constructor(w, s, slots, path) { this.$w = w; this.$s = s; this.$slots = slots; this.$path = path; }
   get length() { return M[this.$w] >>> this.$s & ${mask}; }

@@ -3,7 +3,7 @@ import { absentValue, checkElement, checkLength, noRoom } from './misuse.js';
 import { INSPECT, type Showing, show, toPlain } from './to-plain.js';
 import type { CompositeType } from './types.js';
 
-/** What a view is of, where it stands, and around which server. */
+/** The type of a view, its path in the state, and the server around it. */
 export interface About {
   readonly type: CompositeType;
   readonly path: string;

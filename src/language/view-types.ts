@@ -1,4 +1,4 @@
-/** What models see of the values of a type: `View` may be written to, `Reading` may not. */
+/** The views that a model gets of the values of a type: it may write to a `View`, and not to a `Reading`. */
 import type {
   ArrayType,
   AtomType,
@@ -48,7 +48,7 @@ export type View<T> = T extends AtomType
                 ? BagView<View<M>>
                 : never;
 
-/** What guards and claims see: the same, deeply read-only. */
+/** The view that guards and claims get: the same, deeply read-only. */
 export type Reading<T> = T extends AtomType
   ? AtomView<T>
   : T extends StructType<infer F>

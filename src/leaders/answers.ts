@@ -25,7 +25,7 @@ export interface Answer {
   readonly trace: Trace | null;
 }
 
-/** What a search has answered, of servers started in one way. */
+/** The answers of one search, about servers that start in one way. */
 export interface Answered {
   /** As a trace states them. */
   readonly bounds: LeadersResult['bounds'];

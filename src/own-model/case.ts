@@ -2,7 +2,7 @@
 import { type Bounds, leastBounds, type ModelFamily, type RuleSet } from '../../models/index.js';
 import type { Case } from '../../properties/index.js';
 import type { BuiltModel, ModelSource } from '../engine/model-source.js';
-import { loadModel, type OwnModel } from './load.js';
+import { callInWords, loadModel, type OwnModel } from './load.js';
 
 /** It has none of ZooKeeper's rules, and so no name of a rule set. */
 const NO_RULES: RuleSet = { name: '', says: '', source: '', overrides: {}, breaks: {} };
@@ -36,11 +36,7 @@ export function ownCase({ model, expectations, file, args, digest }: OwnModel): 
   };
 }
 
-/** `./mine.js#make(5)`. */
-export const callInWords = (file: string, args: readonly unknown[]): string =>
-  args.length === 0 ? file : `${file}(${args.map((arg) => JSON.stringify(arg)).join(', ')})`;
-
-/** What a worker needs to make the model of this file. */
+/** The source by which a worker makes the model of this file. */
 export const sourceOfFile = ({ name, digest, args }: NonNullable<ModelFamily['file']>): ModelSource => ({
   module: import.meta.url,
   export: 'ownModel',

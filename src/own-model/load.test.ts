@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { check } from '../engine/check.js';
+import { isModelFile } from '../process/model-file.js';
 import { BadUsage } from '../process/usage.js';
 import { DIST, directories } from '../testing/command.js';
 import { ownModel, sourceOfFile } from './case.js';
-import { isModelFile, loadModel } from './load.js';
+import { loadModel } from './load.js';
 
 const directory = directories();
 const ROOT = pathToFileURL(join(DIST, 'src/index.js')).href;

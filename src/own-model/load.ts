@@ -4,47 +4,39 @@ import { extname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { BuiltModel } from '../engine/model-source.js';
 import { checkExpectations, SpecError } from '../language/index.js';
+import { exportNamed, type NamedExport } from '../process/model-file.js';
 import { BadUsage, UnknownWord } from '../process/usage.js';
 import { wordsOf } from '../rules-file/answer.js';
 import { digestOfFiles } from '../rules-file/digest.js';
-
-/** Where a model comes from. */
-export interface ModelFile {
-  readonly path: string;
-  /** The function that returns the model and its expectations, or a constant that holds both. */
-  readonly exported: string;
-}
 
 /** A model of a user, as it was made. */
 export interface OwnModel extends BuiltModel {
   /** `./mine.js#make`. */
   readonly file: string;
-  /** What the function was called with, plain data. */
+  /** The arguments of the function, plain data. */
   readonly args: readonly unknown[];
   /** Of what the file says, and all that it imports. */
   readonly digest: string;
 }
 
-const CODE = /\.[cm]?[jt]s$/;
-const NAMED = /^(.*\.[cm]?[jt]s)#(.*)$/;
-
-/** Whether a name is one of a model in a file, and not that of a model that ships. */
-export const isModelFile = (name: string): boolean => NAMED.test(name) || CODE.test(name);
-
-/** The file and the function in a name. Throws `BadUsage` of a name without a function. */
-export function modelFileOf(name: string): ModelFile {
-  const [, path = '', exported = ''] = NAMED.exec(name) ?? [];
-  if (exported !== '') return { path, exported };
+/** The file and the export in a name. Throws `BadUsage` of a name without an export. */
+function exportIn(name: string): NamedExport {
+  const found = exportNamed(name);
+  if (found !== null) return found;
   const file = name.replace(/#$/, '');
   throw new BadUsage(`${name} names no function; name the one that makes the model, as in ${file}#make`);
 }
+
+/** `./mine.js#make(5)`. */
+export const callInWords = (file: string, args: readonly unknown[]): string =>
+  args.length === 0 ? file : `${file}(${args.map((arg) => JSON.stringify(arg)).join(', ')})`;
 
 /**
  * The model that a function of a file makes of these arguments. Throws `BadUsage` if there is none, or it
  * makes none; and if the file does not have this `digest`, where it was loaded before.
  */
 export async function loadModel(file: string, args: readonly unknown[], digest?: string): Promise<OwnModel> {
-  const { path, exported } = modelFileOf(file);
+  const { path, exported } = exportIn(file);
   printElsewhere();
   const absolute = resolve(path);
   if (!existsSync(absolute)) throw new BadUsage(`there is no file ${path} to take a model from`);
@@ -99,9 +91,8 @@ async function calledWith(file: string, make: Make, args: readonly unknown[]): P
   try {
     return await make(...args);
   } catch (error) {
-    const call = `${file}(${args.map((arg) => JSON.stringify(arg)).join(', ')})`;
     const words = error instanceof SpecError ? error.message : wordsOf(error);
-    throw new BadUsage(`${call} threw ${words}`, { cause: error });
+    throw new BadUsage(`${callInWords(file, args)} threw ${words}`, { cause: error });
   }
 }
 

@@ -34,7 +34,7 @@ export async function caseAskedFor(trace: Trace, path: string, files: FilesOfTra
   throw new BadUsage(`${path} is of ${trace.model}, and ${model} makes ${subject.model.name}`);
 }
 
-/** What the function was called with, according to the trace. */
+/** The arguments of the function, according to the trace. */
 function argumentsIn({ bounds }: Trace, path: string): readonly unknown[] {
   const { args = '[]' } = bounds;
   try {

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { findFamily, ruleSets } from '../../models/index.js';
 import { subjectOf } from '../cases/random-subject.js';
 import { check } from '../engine/breadth-first.js';
+import { isNightly } from '../testing/nightly.js';
 import { explore } from './exploration.js';
 import { narrow } from './reduce.js';
 
@@ -40,7 +41,7 @@ describe.each([
   const family = findFamily(name)!;
 
   // The more servers, the longer a run; a run of the models above takes ten times as long.
-  const isFull = process.env.FLE_CHECK_NIGHTLY === '1' || !name.startsWith('zab-');
+  const isFull = isNightly || !name.startsWith('zab-');
   const runsOf = isFull ? [12, 10, 8] : [6, 3, 3];
   test.each([3, 5, 7].map((servers, i) => [servers, runsOf[i]]))(
     'violates nothing at %i servers (%i runs of 10,000 choices, seed 1)',

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { findRuleSet, ruleSets } from '../../models/index.js';
 import { hasSteps } from '../cases/random-subject.js';
 import type { Row } from '../report/schemas.js';
+import { isNightly } from '../testing/nightly.js';
 import { RANDOM_RUNS, tryAtRandom, withRandom } from './random-trials.js';
 import { type Trial, trialsOf } from './trials.js';
 
@@ -20,7 +21,6 @@ const NOT_MET: { readonly [trial: string]: string } = {
   'acks-outlive-truncation in zab-synchronization':
     'its shortest has 20 steps of five servers, which can do much else instead',
 };
-const isNightly = process.env.FLE_CHECK_NIGHTLY === '1';
 /** The runs of one that is not met: enough to see that it is not met at once. */
 const FEW_RUNS = isNightly ? 12 : 3;
 

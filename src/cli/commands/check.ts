@@ -15,10 +15,11 @@ import {
 import { userFaultOf } from '../../claims-file/user-fault.js';
 import { SpecError, TooLarge } from '../../language/index.js';
 import { ownCase } from '../../own-model/case.js';
-import { isModelFile, loadModel } from '../../own-model/load.js';
+import { loadModel } from '../../own-model/load.js';
 import { EXIT, type ExitCode, gravest } from '../../process/exit.js';
 import { checkWritable, writeJson } from '../../process/files.js';
 import { INTERRUPTED, type Interrupt, interrupt } from '../../process/interrupt.js';
+import { isModelFile } from '../../process/model-file.js';
 import { printLines } from '../../process/print.js';
 import { BadUsage, tellDefect } from '../../process/usage.js';
 import { VERSION } from '../../process/version.js';

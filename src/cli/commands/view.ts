@@ -2,10 +2,10 @@
 import { basename } from 'node:path';
 import { Command } from 'commander';
 import { type ClaimsFileOption, openClaims } from '../../claims-file/opened.js';
-import { isModelFile } from '../../own-model/load.js';
 import { caseAskedFor, type FilesOfTrace } from '../../own-model/trace-case.js';
 import { EXIT, type ExitCode } from '../../process/exit.js';
 import { PAGES, writePage } from '../../process/files.js';
+import { isModelFile } from '../../process/model-file.js';
 import { BadUsage, UnknownWord } from '../../process/usage.js';
 import { EXPLORATION, RESULT, VERSION } from '../../report/formats.js';
 import { pageOf } from '../../report/page.js';
