@@ -14,7 +14,7 @@ import {
   recordedRules,
 } from '../models/index.js';
 import { makeZxid } from '../models/votes/zxid.js';
-import { check } from '../src/engine/breadth-first.js';
+import { check } from '../src/engine/check.js';
 import { isNightly } from '../src/testing/nightly.js';
 import { caseOf } from './index.js';
 

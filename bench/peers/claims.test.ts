@@ -1,6 +1,6 @@
 /** The claims of the peer model hold on every state that Spin, rumur and TLC count, and each can fail. */
 import { describe, expect, test } from 'vitest';
-import { check } from '../../src/engine/breadth-first.js';
+import { check } from '../../src/engine/check.js';
 import type { Model, View } from '../../src/language/index.js';
 import { isNightly } from '../../src/testing/nightly.js';
 import { peerExpectations } from './claims.js';

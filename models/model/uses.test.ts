@@ -1,6 +1,6 @@
 /** Each model asks for the rules that it declares to use, and for no others. */
 import { expect, test } from 'vitest';
-import { check } from '../../src/engine/breadth-first.js';
+import { check } from '../../src/engine/check.js';
 import { type Bounds, correct, families, type ModelFamily, type RuleName, rulesUsed } from '../index.js';
 
 /** Bounds at which each action, and so each rule, has its turn, besides those of the presets. */

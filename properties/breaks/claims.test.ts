@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { families, findRuleSet } from '../../models/index.js';
-import { check } from '../../src/engine/breadth-first.js';
+import { check } from '../../src/engine/check.js';
 import { caseOf } from '../index.js';
 import { breaks, brokenCase, brokenModel } from './seeded-breaks.js';
 

@@ -1,7 +1,7 @@
 /** The tutorial, word for word: five servers started one after the other, and what each step shows. */
 import { expect, test } from 'vitest';
 import { findFamily, findRuleSet } from '../../models/index.js';
-import { check } from '../../src/engine/breadth-first.js';
+import { check } from '../../src/engine/check.js';
 import { encodeStep } from '../../src/language/index.js';
 import { traceTable } from '../../src/trace/text.js';
 import { recordTrace, toReadableJson } from '../../src/trace/trace.js';

@@ -1,7 +1,7 @@
 /** Two implementations of zab-discovery that share no code reach the same states, by the same steps. */
 import { describe, expect, test } from 'vitest';
 import { findFamily, findRuleSet } from '../../models/index.js';
-import { check } from '../../src/engine/breadth-first.js';
+import { check } from '../../src/engine/check.js';
 import type { Outcome } from '../../src/engine/outcome.js';
 import { isNightly } from '../../src/testing/nightly.js';
 import { caseOf } from '../index.js';

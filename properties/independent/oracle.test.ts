@@ -1,7 +1,7 @@
 /** The engine, and an oracle without its packing, hashing or tables, see the same whole graph of a model. */
 import { describe, expect, test } from 'vitest';
 import { type Bounds, findFamily, findRuleSet, type Preset } from '../../models/index.js';
-import { check } from '../../src/engine/breadth-first.js';
+import { check } from '../../src/engine/check.js';
 import { oracle } from '../../src/engine/oracle.js';
 import { isNightly } from '../../src/testing/nightly.js';
 import { caseOf } from '../index.js';

@@ -4,7 +4,7 @@
  */
 import { expect, test } from 'vitest';
 import { type Bounds, families, findFamily, findRuleSet } from '../../models/index.js';
-import { check } from '../../src/engine/breadth-first.js';
+import { check } from '../../src/engine/check.js';
 import { isNightly } from '../../src/testing/nightly.js';
 import { caseOf } from '../index.js';
 import { pinned } from './pinned.js';

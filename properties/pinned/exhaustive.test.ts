@@ -6,7 +6,8 @@ import { describe, expect, test } from 'vitest';
 import { type Bounds, families, findFamily, findRuleSet, rulesOf } from '../../models/index.js';
 
 import { UnsoundReduction } from '../../models/model/reductions.js';
-import { BreadthFirst, check } from '../../src/engine/breadth-first.js';
+import { BreadthFirst } from '../../src/engine/breadth-first.js';
+import { check } from '../../src/engine/check.js';
 import { Crew } from '../../src/engine/crew.js';
 import type { Outcome, Violation } from '../../src/engine/outcome.js';
 import { sourceOf } from '../../src/search/case-source.js';

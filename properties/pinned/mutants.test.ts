@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findFamily, ruleSets } from '../../models/index.js';
-import { check } from '../../src/engine/breadth-first.js';
+import { check } from '../../src/engine/check.js';
 import { readTrace } from '../../src/trace/read.js';
 import { recordTrace, type Trace, toReadableJson } from '../../src/trace/trace.js';
 import { type Case, caseOf } from '../index.js';

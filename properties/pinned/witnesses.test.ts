@@ -1,7 +1,7 @@
 /** The shortest trace to each witness. Traces that a reader should see are kept as files. */
 import { expect, test } from 'vitest';
 import { type Bounds, findFamily, findRuleSet } from '../../models/index.js';
-import { check } from '../../src/engine/breadth-first.js';
+import { check } from '../../src/engine/check.js';
 import { recordTrace, toReadableJson } from '../../src/trace/trace.js';
 import { caseOf } from '../index.js';
 

@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { type Bounds, findFamily, findRuleSet } from '../../models/index.js';
-import { check } from '../../src/engine/breadth-first.js';
+import { check } from '../../src/engine/check.js';
 import type { Model, StructType, View } from '../../src/language/index.js';
 import { isNightly } from '../../src/testing/nightly.js';
 import { caseOf } from '../index.js';

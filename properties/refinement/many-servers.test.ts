@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest';
 import type { FleSchema, FleState } from '../../models/fast-leader-election/model.js';
 import { fleReductions } from '../../models/fast-leader-election/reductions/reductions.js';
 import { type Bounds, findFamily, findRuleSet, wholeRun } from '../../models/index.js';
-import { check } from '../../src/engine/breadth-first.js';
+import { check } from '../../src/engine/check.js';
 import { Machine, type Model } from '../../src/language/index.js';
 import { isNightly } from '../../src/testing/nightly.js';
 import { readTrace } from '../../src/trace/read.js';
@@ -16,7 +16,7 @@ import { replay } from '../../src/trace/replay.js';
 import { caseOf } from '../index.js';
 import { isMove, moveOf, movesBy } from './projected-moves.js';
 
-const explored = movesBy(check);
+const explored = movesBy((model, expectations) => check(model, expectations));
 const fle = findFamily('fast-leader-election')!;
 const ALL = fleReductions.map(({ name }) => name);
 const HOURS = 3_600_000;

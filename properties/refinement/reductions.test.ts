@@ -11,7 +11,7 @@ import {
   NONE_DROPPED,
 } from '../../models/fast-leader-election/reductions/reductions.js';
 import { type Bounds, findFamily, findRuleSet, type RuleSet, ruleSets, rulesOf } from '../../models/index.js';
-import { check } from '../../src/engine/breadth-first.js';
+import { check } from '../../src/engine/check.js';
 import type { Model } from '../../src/language/index.js';
 import { isNightly } from '../../src/testing/nightly.js';
 import { caseOf } from '../index.js';
@@ -19,7 +19,7 @@ import { type Explored, movesBy } from './projected-moves.js';
 
 type Condition = keyof DroppedConditions;
 
-const explored = movesBy(check);
+const explored = movesBy((model, expectations) => check(model, expectations));
 const MINUTES = 60_000;
 const fle = findFamily('fast-leader-election')!;
 const correct = findRuleSet('correct')!;

@@ -6,7 +6,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { families, findFamily, findRuleSet } from '../../models/index.js';
-import { check } from '../../src/engine/breadth-first.js';
+import { check } from '../../src/engine/check.js';
 import { DEADLOCK } from '../../src/engine/outcome.js';
 import { explanationOf } from '../../src/trace/explanation.js';
 import { readTrace } from '../../src/trace/read.js';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { findFamily } from '../../models/index.js';
 import { caseOf } from '../../properties/index.js';
-import { check } from '../engine/breadth-first.js';
+import { check } from '../engine/check.js';
 import { replay } from '../trace/replay.js';
 import { chooseRuleSet } from './choices.js';
 import { traceOf } from './recording.js';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findFamily } from '../../models/index.js';
 import { correct } from '../../models/rules.js';
-import { check } from '../engine/breadth-first.js';
+import { check } from '../engine/check.js';
 import { Machine, type Model, TooLarge } from '../language/index.js';
 import { modelOf, randomModel } from '../testing/models.js';
 import { graphOf, pathsOf } from './coverage.js';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { findFamily, findRuleSet } from '../../models/index.js';
-import { check } from '../engine/breadth-first.js';
+import { check } from '../engine/check.js';
 import { replay } from '../trace/replay.js';
 import { compare, shortNames } from './difference.js';
 import { comparedCases, followedIn, productOf } from './product.js';

@@ -19,7 +19,8 @@ import {
   upTo,
   type View,
 } from '../language/index.js';
-import { BreadthFirst, check } from './breadth-first.js';
+import { BreadthFirst } from './breadth-first.js';
+import { check } from './check.js';
 import { DEADLOCK } from './outcome.js';
 
 const SIDE = 100;

@@ -229,14 +229,3 @@ function shapeOf<S extends StructType>(
     exact,
   };
 }
-
-/** Explores a model to the end, or to a limit. */
-export function check<S extends StructType>(
-  model: Model<S>,
-  expectations: Expectations<Reading<S>>,
-  options: Options = {},
-): Outcome {
-  const search = new BreadthFirst(model, expectations, options);
-  while (search.advance(1 << 20));
-  return search.outcome();
-}

@@ -10,7 +10,8 @@ import { peerModel } from '../../bench/peers/model.js';
 import { directories } from '../testing/command.js';
 import { largerCase, randomCase } from '../testing/models.js';
 import { isNightly } from '../testing/nightly.js';
-import { BreadthFirst, check, type Options } from './breadth-first.js';
+import { BreadthFirst, type Options } from './breadth-first.js';
+import { check } from './check.js';
 import {
   CheckpointRefused,
   type Identity,

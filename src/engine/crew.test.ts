@@ -11,7 +11,8 @@ import {
   witnessDenied,
 } from '../testing/models.js';
 import { isNightly } from '../testing/nightly.js';
-import { BreadthFirst, check, type Options } from './breadth-first.js';
+import { BreadthFirst, type Options } from './breadth-first.js';
+import { check } from './check.js';
 import { Crew, CrewEnded, type CrewOptions, WorkerLost, WorkerNotStarted } from './crew.js';
 import { Frontier } from './frontier.js';
 import type { BuiltModel, ModelSource } from './model-source.js';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { tokens } from '../testing/models.js';
-import { BreadthFirst, check } from './breadth-first.js';
+import { BreadthFirst } from './breadth-first.js';
+import { check } from './check.js';
 import { InvalidOption } from './limits.js';
 
 const { model, expectations } = tokens(2);

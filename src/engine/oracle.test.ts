@@ -11,7 +11,8 @@ import {
   toPlain,
 } from '../language/index.js';
 import { modelOf, partsOf, type RandomModel, randomModel } from '../testing/models.js';
-import { BreadthFirst, check } from './breadth-first.js';
+import { BreadthFirst } from './breadth-first.js';
+import { check } from './check.js';
 import { type Graph, oracle } from './oracle.js';
 import { DEADLOCK } from './outcome.js';
 

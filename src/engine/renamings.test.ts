@@ -10,7 +10,8 @@ import {
   UnsoundPermutations,
   upTo,
 } from '../language/index.js';
-import { BreadthFirst, check } from './breadth-first.js';
+import { BreadthFirst } from './breadth-first.js';
+import { check } from './check.js';
 
 const nothing = { claims: [], witnesses: [] };
 const Sid = domain('sid', sid(3));

@@ -12,7 +12,7 @@ import {
   sid,
   struct,
 } from '../language/index.js';
-import { check } from './breadth-first.js';
+import { check } from './check.js';
 
 const MOST = 4;
 const schema = struct({ counter: perServer(2, struct({ count: range(0, MOST) })) });

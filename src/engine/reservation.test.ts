@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { peerModel } from '../../bench/peers/model.js';
 import { runInShell } from '../testing/command.js';
 import { isNightly } from '../testing/nightly.js';
-import { check } from './breadth-first.js';
+import { check } from './check.js';
 import { fitInto } from './reservation.js';
 
 const EXPECTATIONS = { claims: [], witnesses: [] };

@@ -13,7 +13,7 @@ import {
   UnstableModel,
 } from '../language/index.js';
 import { explore } from '../random/explore.js';
-import { check } from './breadth-first.js';
+import { check } from './check.js';
 import { oracle } from './oracle.js';
 
 const END = 3000;

@@ -1,6 +1,6 @@
 /** The order of messages in bags, by fields of each type and wherever a state is made. */
 import { describe, expect, test } from 'vitest';
-import { check } from '../engine/breadth-first.js';
+import { check } from '../engine/check.js';
 import { oracle } from '../engine/oracle.js';
 import {
   bag,

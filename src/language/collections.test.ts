@@ -1,6 +1,6 @@
 /** Optional values, sets, sequences and bags, each through packed and through plain views. */
 import { describe, expect, test } from 'vitest';
-import { check } from '../engine/breadth-first.js';
+import { check } from '../engine/check.js';
 import {
   AbsentEntryWritten,
   bag,

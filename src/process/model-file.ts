@@ -1,4 +1,4 @@
-/** Names of models in files of a user: `./mine.js#make`. It imports nothing: main.ts looks before it loads. */
+/** Names of models in files of a user: `./mine.js#make`. It imports nothing, since main.ts loads it first. */
 
 const CODE = /\.[cm]?[jt]s$/;
 const NAMED = /^(.*\.[cm]?[jt]s)#(.*)$/;
@@ -19,6 +19,6 @@ export function exportNamed(name: string): NamedExport | null {
 /** True for a name that is one of a file, and not that of a model that ships. */
 export const isModelFile = (name: string): boolean => NAMED.test(name) || CODE.test(name);
 
-/** The argument of a command that names an export of a file, without its option; undefined if there is none. */
+/** The argument of a command that names an export of a file; undefined if there is none. */
 export const modelFileIn = (args: readonly string[]): string | undefined =>
   args.map((arg) => arg.replace(/^--model=/, '')).find((arg) => exportNamed(arg) !== null);

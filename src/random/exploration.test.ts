@@ -16,7 +16,7 @@ import {
   sometimes,
   struct,
 } from '../language/index.js';
-import { Exploration, explore, replaySchedule } from './exploration.js';
+import { Exploration, exploreSubject, replaySchedule } from './exploration.js';
 import { ddmin, narrow } from './reduce.js';
 import type { Built, DrawnBounds, Space, Subject } from './schedule.js';
 
@@ -95,7 +95,7 @@ const SEEDS = [1, 2, 3, 4, 5];
 afterEach(() => fc.resetConfigureGlobal());
 
 test.each(SEEDS)('a planted bug shrinks to the length that breadth-first search proves (seed %i)', (seed) => {
-  const { verdict, violation } = explore(subjectWith(notTwoHigh), { seed, runs: 100, choices: 500 });
+  const { verdict, violation } = exploreSubject(subjectWith(notTwoHigh), { seed, runs: 100, choices: 500 });
   expect(verdict).toBe('violated');
   expect(violation!.lengths).toMatchObject({ shrunk: 4, shortest: 4 });
   expect(violation!.bounds).toEqual({ servers: 2, rounds: 2, crashes: 0 });
@@ -104,7 +104,7 @@ test.each(SEEDS)('a planted bug shrinks to the length that breadth-first search 
 });
 
 test.each(SEEDS)('a bug that needs crashes keeps as many as it needs, and no more (seed %i)', (seed) => {
-  const { violation } = explore(subjectWith(oneFallOnly), { seed, runs: 100, choices: 500 });
+  const { violation } = exploreSubject(subjectWith(oneFallOnly), { seed, runs: 100, choices: 500 });
   expect(violation!.claim).toBe('oneFallOnly');
   expect(violation!.bounds).toEqual({ servers: 2, rounds: 1, crashes: 1 });
   expect(violation!.lengths.shortest).toBe(2);
@@ -112,7 +112,7 @@ test.each(SEEDS)('a bug that needs crashes keeps as many as it needs, and no mor
 
 test('the counterexample is plain data that replays to the violation', () => {
   const subject = subjectWith(notTwoHigh);
-  const outcome = explore(subject, { seed: 1, runs: 100, choices: 500 });
+  const outcome = exploreSubject(subject, { seed: 1, runs: 100, choices: 500 });
   const { found, claim, bounds, schedule, lengths } = JSON.parse(JSON.stringify(outcome)).violation;
   const walk = replaySchedule(subject, found);
   expect(walk.violation?.claim).toBe(claim);
@@ -128,7 +128,7 @@ test('the counterexample is plain data that replays to the violation', () => {
 });
 
 test('a search for the shortest that reaches its limit leaves the shrunk schedule, and says so', () => {
-  const outcome = explore(subjectWith(notTwoHigh), { seed: 1, runs: 100, choices: 500, statesMax: 2 });
+  const outcome = exploreSubject(subjectWith(notTwoHigh), { seed: 1, runs: 100, choices: 500, statesMax: 2 });
   expect(outcome.violation!.lengths).toMatchObject({ shrunk: 4, shortest: null });
   expect(outcome.violation!.schedule.steps).toHaveLength(4);
   expect(outcome.violation!.switches.fewest).toBe(false);
@@ -136,7 +136,11 @@ test('a search for the shortest that reaches its limit leaves the shrunk schedul
 });
 
 test('the outcome names the settings of the bounds that its runs take, and the run found has one', () => {
-  const { palette, violation } = explore(subjectWith(notTwoHigh), { seed: 1, runs: 100, choices: 500 });
+  const { palette, violation } = exploreSubject(subjectWith(notTwoHigh), {
+    seed: 1,
+    runs: 100,
+    choices: 500,
+  });
   expect(palette).toHaveLength(4);
   expect(palette).toContainEqual(violation!.found.setting.bounds);
 });
@@ -150,7 +154,7 @@ test('a deadlock is a violation and shrinks like one', () => {
       return { model: { ...model, actions, instances: actions[0].instances }, expectations };
     },
   };
-  const { violation } = explore(stuck, { seed: 1, runs: 10, choices: 200 });
+  const { violation } = exploreSubject(stuck, { seed: 1, runs: 10, choices: 200 });
   expect(violation!.claim).toBe(DEADLOCK);
   expect(violation!.bounds).toEqual({ servers: 1 });
   expect(violation!.lengths).toMatchObject({ shrunk: 2, shortest: 2 });
@@ -169,7 +173,7 @@ test('a search narrowed to a claim meets no other claim and no deadlock', () => 
 
 test('runs that violate nothing pass, with their figures', () => {
   const never = scenario<Levels>({ name: 'never', ...says, initial: [], steps: [], holds: () => false });
-  const outcome = explore(subjectWith(holds, never), { seed: 3, runs: 30, choices: 200 });
+  const outcome = exploreSubject(subjectWith(holds, never), { seed: 3, runs: 30, choices: 200 });
   expect(outcome).toMatchObject({ verdict: 'passed', reason: null, seed: 3, runs: 30, violation: null });
   expect(outcome.claims).toEqual(['holds']);
   expect(Object.values(outcome.actions).reduce((sum, count) => sum + count, 0)).toBe(outcome.steps);
@@ -179,7 +183,7 @@ test('runs that violate nothing pass, with their figures', () => {
 });
 
 test('the same seed gives the same outcome, another seed another', () => {
-  const run = (seed: number) => explore(subjectWith(holds), { seed, runs: 20, choices: 200 });
+  const run = (seed: number) => exploreSubject(subjectWith(holds), { seed, runs: 20, choices: 200 });
   expect(run(4)).toEqual(run(4));
   expect(run(4).actions).not.toEqual(run(5).actions);
 });
@@ -187,12 +191,12 @@ test('the same seed gives the same outcome, another seed another', () => {
 test('a seed decides the runs, not only the bounds they draw from', () => {
   const one: Space = { servers: { values: [3] }, rounds: { values: [4] }, crashes: { values: [2] } };
   const run = (seed: number) =>
-    explore({ ...subjectWith(holds), space: one }, { seed, runs: 8, choices: 200 });
+    exploreSubject({ ...subjectWith(holds), space: one }, { seed, runs: 8, choices: 200 });
   expect(run(4).actions).not.toEqual(run(5).actions);
 });
 
 test('more runs begin with the same runs: a violation is met by the same run', () => {
-  const run = (runs: number) => explore(subjectWith(oneFallOnly), { seed: 6, runs, choices: 20 });
+  const run = (runs: number) => exploreSubject(subjectWith(oneFallOnly), { seed: 6, runs, choices: 20 });
   const { violation } = run(200);
   expect(run(violation!.run).violation).toEqual(violation);
   expect(run(violation!.run - 1).verdict).toBe('passed');
@@ -218,7 +222,7 @@ test('an exploration that its caller concludes has passed what it ran', () => {
 
 test("fast-check's own time limit makes the outcome inconclusive", () => {
   fc.configureGlobal({ interruptAfterTimeLimit: 0 });
-  const outcome = explore(subjectWith(holds), { seed: 1, runs: 100, choices: 50 });
+  const outcome = exploreSubject(subjectWith(holds), { seed: 1, runs: 100, choices: 50 });
   expect(outcome.verdict).toBe('inconclusive');
 });
 
@@ -231,7 +235,9 @@ test('an error of the model is thrown as it is, not taken for a violation', () =
       return true;
     },
   });
-  expect(() => explore(subjectWith(throws), { seed: 1, runs: 9, choices: 500 })).toThrow(/throws.*broken/s);
+  expect(() => exploreSubject(subjectWith(throws), { seed: 1, runs: 9, choices: 500 })).toThrow(
+    /throws.*broken/s,
+  );
 });
 
 test('delta debugging keeps exactly the steps that are needed', () => {

@@ -51,8 +51,8 @@ interface Failure {
 }
 
 /**
- * An exploration in slices: `while (exploration.advance()) …`, then `outcome()`. `explore` runs one to the
- * end.
+ * An exploration in slices: `while (exploration.advance()) …`, then `outcome()`. `exploreSubject` runs one to
+ * the end.
  */
 export class Exploration {
   readonly #subject: Subject;
@@ -273,7 +273,7 @@ function describe({ claim, run, lengths }: RandomViolation): string {
 }
 
 /** Makes all runs, or as many as it takes to violate a claim. */
-export function explore(subject: Subject, options: ExplorationOptions): RandomOutcome {
+export function exploreSubject(subject: Subject, options: ExplorationOptions): RandomOutcome {
   const exploration = new Exploration(subject, options);
   while (exploration.advance());
   return exploration.outcome();

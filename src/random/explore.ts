@@ -4,7 +4,7 @@ import type { Expectations } from '../language/claims.js';
 import type { Model } from '../language/model.js';
 import type { StructType } from '../language/types.js';
 import type { Reading } from '../language/view-types.js';
-import { type ExplorationOptions, explore as exploreSubject } from './exploration.js';
+import { type ExplorationOptions, exploreSubject } from './exploration.js';
 import type { RandomOutcome } from './outcome.js';
 import type { Built } from './schedule.js';
 

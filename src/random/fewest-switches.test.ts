@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findFamily, ruleSets } from '../../models/index.js';
 import { caseOf } from '../../properties/index.js';
-import { check } from '../engine/breadth-first.js';
+import { check } from '../engine/check.js';
 import { DEADLOCK, type Schedule } from '../engine/outcome.js';
 import { concerns } from '../language/claims.js';
 import {

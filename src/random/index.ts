@@ -5,7 +5,7 @@
 export {
   Exploration,
   type ExplorationOptions,
-  explore,
+  exploreSubject,
   type RandomProgress,
   replaySchedule,
 } from './exploration.js';

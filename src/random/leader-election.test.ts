@@ -4,9 +4,9 @@
 import { describe, expect, test } from 'vitest';
 import { findFamily, ruleSets } from '../../models/index.js';
 import { subjectOf } from '../cases/random-subject.js';
-import { check } from '../engine/breadth-first.js';
+import { check } from '../engine/check.js';
 import { isNightly } from '../testing/nightly.js';
-import { explore } from './exploration.js';
+import { exploreSubject } from './exploration.js';
 import { narrow } from './reduce.js';
 
 const election = findFamily('fast-leader-election')!;
@@ -22,7 +22,7 @@ describe.each(mutants)('the rule set $name', (mutant) => {
   test(`violates ${claim} at 3 to 5 servers, as shortly as possible (seed ${SEED})`, () => {
     const drawn = subjectOf(election, mutant, {}, [claim]);
     const subject = { ...drawn, space: { ...drawn.space, servers: { values: [3, 4, 5], least: 3 } } };
-    const { violation } = explore(subject, { seed: SEED, runs: RUNS });
+    const { violation } = exploreSubject(subject, { seed: SEED, runs: RUNS });
     expect(violation?.claim).toBe(claim);
     const { model, expectations } = narrow(subject.build(violation!.bounds), claim);
     const exhaustive = check(model, expectations).violation;
@@ -46,7 +46,7 @@ describe.each([
   test.each([3, 5, 7].map((servers, i) => [servers, runsOf[i]]))(
     'violates nothing at %i servers (%i runs of 10,000 choices, seed 1)',
     (servers, runs) => {
-      const outcome = explore(subjectOf(family, correct, { servers }), { seed: 1, runs });
+      const outcome = exploreSubject(subjectOf(family, correct, { servers }), { seed: 1, runs });
       expect(outcome.violation).toBeNull();
       expect(outcome).toMatchObject({ verdict: 'passed', runs, neverTaken: [] });
       expect(outcome.claims.length).toBeGreaterThan(2);

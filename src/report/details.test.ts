@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { peerModel } from '../../bench/peers/model.js';
-import { check } from '../engine/breadth-first.js';
+import { check } from '../engine/check.js';
 import { sometimes } from '../language/index.js';
 import { detailLines } from './details.js';
 import { resultOf } from './result.js';

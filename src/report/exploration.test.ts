@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { peerModel } from '../../bench/peers/model.js';
 import { always, type Claim, type Reading, sometimes } from '../language/index.js';
-import { explore, type RandomOutcome, type Subject } from '../random/index.js';
+import { exploreSubject, type RandomOutcome, type Subject } from '../random/index.js';
 import { recordTrace } from '../trace/trace.js';
 import {
   type ExplorationHeading,
@@ -28,9 +28,9 @@ const subjectWith = (...claims: Claim<State>[]): Subject => ({
   build: () => ({ model, expectations: { claims, witnesses } }) as unknown as ReturnType<Subject['build']>,
 });
 const options = { seed: 1, runs: 3, choices: 500 };
-const passed = explore(subjectWith(), options);
+const passed = exploreSubject(subjectWith(), options);
 const nobodyLeads = always<State>({ name: 'nobodyLeads', witness: '', ...words, holds: (s) => !led(s) });
-const violated = explore(subjectWith(nobodyLeads), options);
+const violated = exploreSubject(subjectWith(nobodyLeads), options);
 
 const heading = {
   model: 'peer',

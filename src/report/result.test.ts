@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { peerModel } from '../../bench/peers/model.js';
-import { check } from '../engine/breadth-first.js';
+import { check } from '../engine/check.js';
 import type { Outcome } from '../engine/outcome.js';
 import { always, type Reading, sometimes } from '../language/index.js';
 import { recordTrace } from '../trace/trace.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { check } from '../engine/breadth-first.js';
+import { check } from '../engine/check.js';
 import {
   always,
   defineModel,

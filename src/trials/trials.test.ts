@@ -10,7 +10,7 @@ import {
   ruleSets,
 } from '../../models/index.js';
 import { correct } from '../../models/rules.js';
-import { check } from '../engine/breadth-first.js';
+import { check } from '../engine/check.js';
 import { Interrupt } from '../process/interrupt.js';
 import { trialsOf, tryOut } from './trials.js';
 
