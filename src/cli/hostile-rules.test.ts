@@ -3,12 +3,17 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { directories, run } from '../testing/command.js';
+import { isNightly } from '../testing/nightly.js';
 import { run as serve } from '../testing/served.js';
 
 const directory = directories();
 const RIGHT = 'hasQuorum: (votes, servers) => votes * 2 > servers';
 /** A second thread costs more than it brings where so little is searched. */
 const TUTORIAL = ['check', 'tutorial', '--bounds', 'tiny', '--workers', '1', '--rules', './rules.mjs'];
+
+/** By day those of the rows that are named by their first cell; the nightly form has all. */
+const byDay = <Row extends readonly [string, ...unknown[]]>(rows: readonly Row[], ...named: string[]) =>
+  rows.filter(([name]) => isNightly || named.includes(name));
 
 /** A file of rules in a directory of its own. */
 function fileOf(text: string): string {
@@ -26,7 +31,7 @@ async function expectRefusal(text: string, message: string | RegExp, how = serve
 }
 
 describe('a file that does something when it is loaded is refused', () => {
-  test.each([
+  const AT_LOADING: readonly (readonly [what: string, text: string, message: RegExp])[] = [
     ['ends its process', 'process.exit(0)', /ended its process \(exit code 0\) when it is loaded/],
     ['ends it later', 'Promise.resolve().then(() => process.exit(0))', /ended its process/],
     ['kills it', "process.kill(process.pid, 'SIGKILL')", /ended its process \(SIGKILL\)/],
@@ -38,11 +43,23 @@ describe('a file that does something when it is loaded is refused', () => {
     ['waits for ever', 'await new Promise(() => {})', /it does not finish when it is loaded/],
     ['throws a proxy', 'throw new Proxy({}, { get() { throw 1 } })', /cannot load \.\/rules\.mjs: /],
     ['throws nothing', 'throw undefined', /cannot load \.\/rules\.mjs: undefined/],
-  ])('%s', (_what, text, message) => expectRefusal(`${text};\nexport default { ${RIGHT} };`, message, run));
+  ];
+  /** By day one of each kind. */
+  const daily = byDay(
+    AT_LOADING,
+    'ends its process',
+    'makes a promise that is rejected',
+    'waits for ever',
+    'throws nothing',
+  );
+
+  test.each(daily)('%s', (_what, text, message) =>
+    expectRefusal(`${text};\nexport default { ${RIGHT} };`, message, run),
+  );
 });
 
 describe('a file that changes what JavaScript brings along is refused, and what it changes is named', () => {
-  test.each([
+  const CHANGES: readonly (readonly [what: string, text: string])[] = [
     ['Array.prototype.map', 'Array.prototype.map = () => []'],
     ['Array.prototype[Symbol(Symbol.iterator)]', 'Array.prototype[Symbol.iterator] = function* () {}'],
     ['Object.prototype.toJSON', 'Object.prototype.toJSON = () => 1; Object.prototype.verdict = "violated"'],
@@ -56,7 +73,11 @@ describe('a file that changes what JavaScript brings along is refused, and what 
       'the iterator of Array.next',
       'Object.getPrototypeOf([][Symbol.iterator]()).next = () => ({ done: true })',
     ],
-  ])('%s', (what, text) => {
+  ];
+  /** By day a method, a function that the answers need, and one that finds the changes. */
+  const daily = byDay(CHANGES, 'Array.prototype.map', 'JSON.parse', 'Object.defineProperty');
+
+  test.each(daily)('%s', (what, text) => {
     const words = `the rules of ./rules.mjs change ${what}, which is not theirs alone`;
     const exact = new RegExp(words.replace(/[()[\].]/g, '\\$&'));
     return expectRefusal(`${text};\nexport default { ${RIGHT} };`, exact);
@@ -72,7 +93,7 @@ describe('a file that changes what JavaScript brings along is refused, and what 
 });
 
 describe('a file that exports no rules is refused', () => {
-  test.each([
+  const EXPORTED: readonly (readonly [exported: string, message: string])[] = [
     ['{}', 'overrides nothing'],
     ['[]', 'overrides nothing'],
     ['new Map([["hasQuorum", () => true]])', 'overrides nothing'],
@@ -87,7 +108,18 @@ describe('a file that exports no rules is refused', () => {
       'no rule is called `hasQourum`. Did you mean hasQuorum',
     ],
     ['{ hasQuorum: Symbol("yes") }', 'must be a function that returns a boolean, not Symbol(yes)'],
-  ])('%s', (exported, message) => {
+  ];
+  /** By day one of each message. */
+  const daily = byDay(
+    EXPORTED,
+    '{}',
+    'null',
+    '{ get hasQuorum() { throw new Error("no") } }',
+    'new (class { hasQourum() { return true } })()',
+    '{ hasQuorum: Symbol("yes") }',
+  );
+
+  test.each(daily)('%s', (exported, message) => {
     const words = new RegExp(message.replace(/[()[\]`.?]/g, '\\$&'));
     return expectRefusal(`export default ${exported};`, words);
   });
@@ -95,7 +127,7 @@ describe('a file that exports no rules is refused', () => {
 
 describe('a rule that does not answer is told in one line', () => {
   const BEFORE = 'the rule hasQuorum of \\./rules\\.mjs, called with \\(\\d, \\d, \\d\\), ';
-  test.each([
+  const BODIES: readonly (readonly [body: string, message: string])[] = [
     ['process.exit(0)', 'ended its process \\(exit code 0\\)\\n  in StartServer'],
     ['process.abort()', 'ended its process \\(SIGABRT\\)'],
     ['for (;;);', 'does not return\\n  in StartServer\\(s1\\), where\\n  s1 off; s2 off; s3 off'],
@@ -121,20 +153,36 @@ describe('a rule that does not answer is told in one line', () => {
       'threw one fle-check: \\\\u\\{1b\\}\\[32mholds at rules.mjs:2',
     ],
     ['process.exitCode = 0; process.on("exit", () => { process.exitCode = 0 }); process.exit()', 'ended its'],
-  ])('%s', (body, message) =>
+  ];
+  /** By day: it ends, loops, throws, and returns a promise, too much, or what cannot be looked at. */
+  const daily = byDay(
+    BODIES,
+    'process.exit(0)',
+    'for (;;);',
+    'return Promise.reject(1)',
+    'return { toJSON() { throw 1 } }',
+    'throw new Proxy(new Error("x"), { get() { throw 1 } })',
+    'return "x".repeat(1e6)',
+  );
+
+  test.each(daily)('%s', (body, message) =>
     expectRefusal(`export default { hasQuorum() {\n${body} } };`, new RegExp(BEFORE + message)),
   );
 });
 
 describe('a file that only tries to interfere has no effect', () => {
-  test.each([
+  const INTERFERES: readonly (readonly [what: string, text: string])[] = [
     ['keeps a timer', 'setInterval(() => {}, 1000)'],
     ['sets the exit code at any time', 'setInterval(() => { process.exitCode = 7 }, 1)'],
     ['listens to its end', 'process.on("exit", () => { process.exitCode = 7; for (;;); })'],
     ['listens to signals', 'process.on("SIGINT", () => process.exit(0))'],
     ['sends messages', 'process.send?.({ kind: "answers", id: 1, answers: [] })'],
     ['prints', 'console.log("holds"); process.stdout.write("violated")'],
-  ])('%s', async (_what, text) => {
+  ];
+  /** By day one of each kind. */
+  const daily = byDay(INTERFERES, 'sets the exit code at any time', 'sends messages', 'prints');
+
+  test.each(daily)('%s', async (_what, text) => {
     const { code, out } = await run(fileOf(`${text};\nexport default { ${RIGHT} };`), TUTORIAL);
     expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('tutorial holds, completely') });
     expect(out).not.toContain('violated');
@@ -147,15 +195,23 @@ describe('a file that only tries to interfere has no effect', () => {
   });
 });
 
-test.each([
+const COUNTS: readonly (readonly [which: string, text: string])[] = [
   [
     'two of four',
     'let n = 0; export default { hasQuorum: (v, s) => (n++ & 2 ? v * 2 > s + 1 : v * 2 > s) };',
   ],
   ['the third', 'let n = 0; export default { hasQuorum: (v, s) => ++n % 3 !== 0 && v * 2 > s };'],
   ['all after a hundred', 'let n = 0; export default { hasQuorum: (v, s) => ++n > 100 || v * 2 > s };'],
-])('a rule that counts its calls, and answers %s otherwise, is found out', (_which, text) =>
-  expectRefusal(text, /called with \(\d, \d, \d\), returned (true|false), and (true|false) when asked again/),
+];
+
+// By day the one that is found by the last of three calls alone.
+test.each(byDay(COUNTS, 'the third'))(
+  'a rule that counts its calls, and answers %s otherwise, is found out',
+  (_which, text) =>
+    expectRefusal(
+      text,
+      /called with \(\d, \d, \d\), returned (true|false), and (true|false) when asked again/,
+    ),
 );
 
 test('a method that is inherited is a rule', async () => {
@@ -174,23 +230,17 @@ test('a whole set of rules overrides those that are not those of ZooKeeper', asy
   });
 });
 
-const ELECTION = [
-  'check',
-  'fast-leader-election',
-  '--abandons',
-  '0',
-  '--crashes',
-  '1',
-  '--rules',
-  './rules.mjs',
-];
+/** By day a tenth of the states. */
+const [CRASHES, SOME, STATES] = isNightly ? ['1', '60k', 216_189] : ['0', '6k', 22_521];
+const BOUNDS = ['--abandons', '0', '--crashes', String(CRASHES)];
+const ELECTION = ['check', 'fast-leader-election', ...BOUNDS, '--rules', './rules.mjs'];
 
 test('a file is read once: what is saved while a search runs has no effect', async () => {
   const cwd = fileOf(`export default { ${RIGHT} };`);
   const wrong = 'export default { hasQuorum: (votes, servers) => votes * 2 >= servers - 1 };';
   const edit = () => writeFileSync(join(cwd, 'rules.mjs'), wrong);
   const { code, out } = await run(cwd, [...ELECTION, '--workers', '2'], edit);
-  expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('216,189') });
+  expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining(STATES.toLocaleString('en')) });
 });
 
 test('a search is not resumed under rules that were edited, or whose imports were', async () => {
@@ -199,7 +249,7 @@ test('a search is not resumed under rules that were edited, or whose imports wer
   const write = (text: string) =>
     writeFileSync(join(cwd, 'more/quorum.mjs'), `export const quorum = ${text};`);
   write('(votes, servers) => votes * 2 > servers');
-  const saved = await run(cwd, [...ELECTION, '--states-max', '60000', '--checkpoint', 'saved']);
+  const saved = await run(cwd, [...ELECTION, '--states-max', String(SOME), '--checkpoint', 'saved']);
   expect(saved.code).toBe(3);
   write('(votes, servers) => servers < votes * 2');
   const refused = await run(cwd, [...ELECTION, '--resume', 'saved']);
@@ -208,7 +258,7 @@ test('a search is not resumed under rules that were edited, or whose imports wer
   const resumed = await run(cwd, [...ELECTION, '--resume', 'saved', '--json', '-']);
   const whole = await run(cwd, [...ELECTION, '--workers', '1', '--json', '-']);
   const [{ rulesUsed }] = JSON.parse(whole.out);
-  expect(JSON.parse(resumed.out)[0]).toMatchObject({ verdict: 'holds', distinct: 216_189, rulesUsed });
+  expect(JSON.parse(resumed.out)[0]).toMatchObject({ verdict: 'holds', distinct: STATES, rulesUsed });
 });
 
 test('a search is not resumed under rules that answer otherwise for a reason that no digest sees', async () => {
@@ -217,7 +267,7 @@ test('a search is not resumed under rules that answer otherwise for a reason tha
     const { half } = JSON.parse(readFileSync('rules.json', 'utf8'));
     export default { hasQuorum: (votes, servers) => votes * 2 > servers - 2 * Number(half) };`);
   writeFileSync(join(cwd, 'rules.json'), '{ "half": false }');
-  const saved = await run(cwd, [...ELECTION, '--states-max', '60000', '--checkpoint', 'saved']);
+  const saved = await run(cwd, [...ELECTION, '--states-max', String(SOME), '--checkpoint', 'saved']);
   expect(saved.code).toBe(3);
   writeFileSync(join(cwd, 'rules.json'), '{ "half": true }');
   const { code, err } = await run(cwd, [...ELECTION, '--resume', 'saved']);
@@ -226,7 +276,7 @@ test('a search is not resumed under rules that answer otherwise for a reason tha
   expect(err).toMatch(/hasQuorum\(1, 3, \d\) was false, and is true now$/m);
   writeFileSync(join(cwd, 'rules.json'), '{ "half": false }');
   const resumed = await run(cwd, [...ELECTION, '--resume', 'saved', '--json', '-']);
-  expect(JSON.parse(resumed.out)[0]).toMatchObject({ verdict: 'holds', distinct: 216_189 });
+  expect(JSON.parse(resumed.out)[0]).toMatchObject({ verdict: 'holds', distinct: STATES });
 });
 
 test('no process is left when the command is killed', async () => {
