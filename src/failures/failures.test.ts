@@ -177,16 +177,16 @@ test('a failure that is kept already is left as it is, unless the file is not wh
 
 describe('of rules in a file', () => {
   const HALF = 'export default { hasQuorum: (votes, servers) => votes * 2 >= servers };';
-  const asked = ['fast-leader-election', '--servers', '4', '--rules', './rules.js', '--runs', '2'];
+  const asked = ['fast-leader-election', '--servers', '4', '--rules', './rules.mjs', '--runs', '2'];
 
   test('a failure no longer fails once they are mended, and the runs go on', async () => {
     const cwd = directory();
-    writeFileSync(join(cwd, 'rules.js'), HALF);
+    writeFileSync(join(cwd, 'rules.mjs'), HALF);
     expect((await explore(cwd, ...asked)).code).toBe(1);
     const again = await explore(cwd, ...asked.map((word) => word.replace('./', '')));
     expect(again).toMatchObject({ code: 1, out: expect.stringContaining('1 stored failure still fails') });
     writeFileSync(
-      join(cwd, 'rules.js'),
+      join(cwd, 'rules.mjs'),
       'export default { hasQuorum: (votes, servers) => votes * 2 > servers };',
     );
     const { code, out } = await explore(cwd, ...asked);
@@ -204,11 +204,11 @@ describe('of rules in a file', () => {
 
   test('a rule that fails is told as the fault that it is', async () => {
     const cwd = directory();
-    writeFileSync(join(cwd, 'rules.js'), HALF);
+    writeFileSync(join(cwd, 'rules.mjs'), HALF);
     await explore(cwd, ...asked);
     const one =
       'export default { hasQuorum: (votes, servers) => (servers === 4 ? 1 : votes * 2 > servers) };';
-    writeFileSync(join(cwd, 'rules.js'), one);
+    writeFileSync(join(cwd, 'rules.mjs'), one);
     // No run with five servers would meet it.
     const { code, err } = await explore(cwd, ...asked.map((word) => word.replace('4', '5')));
     expect({ code, err }).toEqual({

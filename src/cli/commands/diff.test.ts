@@ -7,6 +7,7 @@ import { chooseRuleSet } from '../../cases/choices.js';
 import { caseOfTrace } from '../../cases/trace-case.js';
 import { differenceSchema } from '../../report/schemas.js';
 import { directories } from '../../testing/command.js';
+import { isNightly } from '../../testing/nightly.js';
 import { run, runLine } from '../../testing/served.js';
 import { readTrace } from '../../trace/read.js';
 import { replay } from '../../trace/replay.js';
@@ -42,8 +43,8 @@ test('finds what breaks no claim: one that proposes itself in a later round elec
 test('says what is compared, and how to keep the schedule, in lines of 80 columns', async () => {
   const cwd = directory();
   filesOfOneName(cwd);
-  const rules = `./${'long-'.repeat(8)}name.js`;
-  writeFileSync(join(cwd, rules), readFileSync(join(cwd, 'b', 'q.js')));
+  const rules = `./${'long-'.repeat(8)}name.mjs`;
+  writeFileSync(join(cwd, rules), readFileSync(join(cwd, 'b', 'q.mjs')));
   const { out } = await run(cwd, ['diff', 'correct', rules]);
   const [head, table, closing] = out.split('\n\n');
   expect(`${head}\n${closing}`.split('\n').filter((line) => line.length > 80)).toEqual([]);
@@ -73,12 +74,12 @@ test('says so where both are one rule set, or one file', async () => {
   expect(await outOf('correct', 'correct')).toMatch(
     /\nThey elect alike, .*\nBoth are one rule set, correct, which was compared with itself\.\n$/,
   );
-  const one = await outOf('./b/q.js', 'b/../b/q.js');
-  expect(one).toContain('\nBoth are one file of rules, ./b/q.js, which was compared with itself.\n');
+  const one = await outOf('./b/q.mjs', 'b/../b/q.mjs');
+  expect(one).toContain('\nBoth are one file of rules, ./b/q.mjs, which was compared with itself.\n');
   expect(one.match(/^Rules: /gm)).toHaveLength(1);
   // Another file with the same rules is not the same file.
-  writeFileSync(join(cwd, 'copy.js'), readFileSync(join(cwd, 'b', 'q.js')));
-  expect(await outOf('./b/q.js', './copy.js')).not.toContain('Both are');
+  writeFileSync(join(cwd, 'copy.mjs'), readFileSync(join(cwd, 'b', 'q.mjs')));
+  expect(await outOf('./b/q.mjs', './copy.mjs')).not.toContain('Both are');
 });
 
 test('tells which of them takes a step, and in which words', async () => {
@@ -91,7 +92,7 @@ test('tells which of them takes a step, and in which words', async () => {
   expect(epochs).toMatch(/^ +under ZOOKEEPER-3911: s2 .*\n +writes currentEpoch 1 for /m);
 });
 
-test.each([
+const PAIRS = [
   ['correct', 'ZOOKEEPER-159'],
   ['correct', 'ZOOKEEPER-275', 'fast-leader-election', '--rounds', '2', '--abandons', '1'],
   ['word-of-leader', 'correct'],
@@ -100,38 +101,44 @@ test.each([
   ['correct', 'minority-quorum', 'tutorial'],
   ['correct', 'minority-quorum', 'zab-discovery'],
   ['correct', 'ZOOKEEPER-3911', 'zab-synchronization', '--abandons', '2'],
-])('each row is true of the trace under either: %s and %s', async (...args) => {
-  const cwd = directory();
-  const { code, out } = await run(cwd, ['diff', ...args, '--json', '-', '--trace-dir', 'kept']);
-  expect(code).toBe(1);
-  const [{ model, rules, steps, traces }] = z.tuple([differenceSchema]).parse(JSON.parse(out));
-  const written = readdirSync(join(cwd, 'kept')).map((name) => readTrace(join(cwd, 'kept', name)));
-  expect(written).toHaveLength(2);
-  for (const [side, k] of [
-    ['a', 0],
-    ['b', 1],
-  ] as const) {
-    const trace = written.find((one) => one.rules === rules[k])!;
-    expect(trace).toEqual(traces?.[k]);
-    const { model: built, expectations, family } = caseOfTrace(trace, '', chooseRuleSet(rules[k]));
-    expect(replay(built, expectations, trace)).toBeNull();
-    const told = steps!.map(({ step }) => step[side]).filter((words) => words !== null);
-    expect(told).toEqual(sentencesOf(built, trace));
-    // A server is after each row as it is after the last step taken.
-    const states = [trace.initial.state, ...trace.steps.map(({ state }) => state)];
-    let taken = 0;
-    for (const { step, servers } of steps!) {
-      if (step[side] !== null) taken++;
-      expect(servers.map((one) => one[side])).toEqual(
-        servers.map((_, i) => family.describeServer!(states[taken], i)),
-      );
+];
+
+// By day the first, the one in which a side takes no step, and one of another model.
+test.each(PAIRS.filter((_, i) => isNightly || [0, 4, 7].includes(i)))(
+  'each row is true of the trace under either: %s and %s',
+  async (...args) => {
+    const cwd = directory();
+    const { code, out } = await run(cwd, ['diff', ...args, '--json', '-', '--trace-dir', 'kept']);
+    expect(code).toBe(1);
+    const [{ model, rules, steps, traces }] = z.tuple([differenceSchema]).parse(JSON.parse(out));
+    const written = readdirSync(join(cwd, 'kept')).map((name) => readTrace(join(cwd, 'kept', name)));
+    expect(written).toHaveLength(2);
+    for (const [side, k] of [
+      ['a', 0],
+      ['b', 1],
+    ] as const) {
+      const trace = written.find((one) => one.rules === rules[k])!;
+      expect(trace).toEqual(traces?.[k]);
+      const { model: built, expectations, family } = caseOfTrace(trace, '', chooseRuleSet(rules[k]));
+      expect(replay(built, expectations, trace)).toBeNull();
+      const told = steps!.map(({ step }) => step[side]).filter((words) => words !== null);
+      expect(told).toEqual(sentencesOf(built, trace));
+      // A server is after each row as it is after the last step taken.
+      const states = [trace.initial.state, ...trace.steps.map(({ state }) => state)];
+      let taken = 0;
+      for (const { step, servers } of steps!) {
+        if (step[side] !== null) taken++;
+        expect(servers.map((one) => one[side])).toEqual(
+          servers.map((_, i) => family.describeServer!(states[taken], i)),
+        );
+      }
     }
-  }
-  // Each step is of one of them at least, and after the last they are not alike.
-  expect(steps?.filter(({ step }) => step.a === null && step.b === null)).toEqual([]);
-  expect(steps?.at(-1)?.servers.some(({ a, b }) => a !== b)).toBe(true);
-  expect(model).toBe(args[2] ?? 'fast-leader-election');
-});
+    // Each step is of one of them at least, and after the last they are not alike.
+    expect(steps?.filter(({ step }) => step.a === null && step.b === null)).toEqual([]);
+    expect(steps?.at(-1)?.servers.some(({ a, b }) => a !== b)).toBe(true);
+    expect(model).toBe(args[2] ?? 'fast-leader-election');
+  },
+);
 
 test('a pair of the same rules has as many states as one of them, and elects alike', async () => {
   const { code, out } = await diff('correct', 'correct');
@@ -143,11 +150,11 @@ test('a pair of the same rules has as many states as one of them, and elects ali
   });
 });
 
-/** A directory with `same.js`, which orders votes as ZooKeeper does. */
+/** A directory with `same.mjs`, which orders votes as ZooKeeper does. */
 function withSameOrder(): string {
   const cwd = directory();
   writeFileSync(
-    join(cwd, 'same.js'),
+    join(cwd, 'same.mjs'),
     `export default {
       totalOrderPredicate: (a, b, c, d, e, f) => c > f || (c === f && (b > e || (b === e && a > d))),
     };`,
@@ -158,9 +165,9 @@ function withSameOrder(): string {
 test('compares an order of votes with that of ZooKeeper in one model, which asks both for sids', async () => {
   const cwd = withSameOrder();
   const asked = ['zab-synchronization', '--workers', '1'];
-  const alike = await run(cwd, ['diff', 'correct', './same.js', ...asked]);
+  const alike = await run(cwd, ['diff', 'correct', './same.mjs', ...asked]);
   expect(alike).toMatchObject({ code: 0, out: expect.stringContaining('They elect alike, completely') });
-  expect((await run(cwd, ['diff', 'order-not-strict', 'correct', ...asked])).code).toBe(0);
+  if (isNightly) expect((await run(cwd, ['diff', 'order-not-strict', 'correct', ...asked])).code).toBe(0);
   const differs = await run(cwd, ['diff', 'correct', 'order-ignores-zxid', ...asked]);
   expect(differs).toMatchObject({ code: 1, out: expect.stringContaining('They elect differently after') });
 });
@@ -169,8 +176,8 @@ test('two that ask one file in one thread do not hear the answers of each other'
   const cwd = withSameOrder();
   const { code, out } = await run(cwd, [
     'diff',
-    './same.js',
-    './same.js',
+    './same.mjs',
+    './same.mjs',
     'zab-synchronization',
     '--workers',
     '2',
@@ -194,16 +201,16 @@ test('says with which zxids the servers start, where they are not equal', async 
 
 test('writes a trace for each rule set, which replay from where they were written', async () => {
   const cwd = directory();
-  writeFileSync(join(cwd, 'half.js'), 'export default { hasQuorum: (v, n) => 2 * v >= n - 1 };');
-  const { code, out } = await run(cwd, ['diff', 'correct', './half.js', '--trace-dir', 'two of them']);
+  writeFileSync(join(cwd, 'half.mjs'), 'export default { hasQuorum: (v, n) => 2 * v >= n - 1 };');
+  const { code, out } = await run(cwd, ['diff', 'correct', './half.mjs', '--trace-dir', 'two of them']);
   expect(code).toBe(1);
   const commands = [...out.matchAll(/^(?:Replay|See it): +(npx .*)$/gm)].map(([, command]) => command);
   expect(commands).toHaveLength(4);
   for (const command of commands) expect(await runLine(cwd, command)).toMatchObject({ code: 0 });
   const [a, b] = ['a', 'b'].map((side) =>
-    readTrace(join(cwd, 'two of them', `fast-leader-election.correct-vs-half.js.${side}.json`)),
+    readTrace(join(cwd, 'two of them', `fast-leader-election.correct-vs-half.mjs.${side}.json`)),
   );
-  expect([a.rules, b.rules]).toEqual(['correct', './half.js']);
+  expect([a.rules, b.rules]).toEqual(['correct', './half.mjs']);
   // The rules as they are do not admit the step that elects by half of the servers.
   expect(a.steps.length).toBeLessThan(b.steps.length);
 });
@@ -216,15 +223,15 @@ test('keeps the traces of other pairs: their commands do the same after it has r
     return [...out.matchAll(/^(?:Replay): +(npx .*)$/gm)].map(([, command]) => command);
   };
   const replays = (commands: readonly string[]) => Promise.all(commands.map((line) => runLine(cwd, line)));
-  const commands = await commandsOf('correct', './b/q.js');
+  const commands = await commandsOf('correct', './b/q.mjs');
   const before = await replays(commands);
   expect(before).toMatchObject([{ code: 0 }, { code: 0 }]);
   mkdirSync(join(cwd, 'c'));
-  writeFileSync(join(cwd, 'c', 'q.js'), 'export default { totalOrderPredicate: () => false };');
+  writeFileSync(join(cwd, 'c', 'q.mjs'), 'export default { totalOrderPredicate: () => false };');
   for (const pair of [
-    ['correct', './c/q.js'],
-    ['minority-quorum', './c/q.js'],
-    ['./a/q.js', './b/q.js'],
+    ['correct', './c/q.mjs'],
+    ['minority-quorum', './c/q.mjs'],
+    ['./a/q.mjs', './b/q.mjs'],
   ])
     expect(await commandsOf(...pair)).toHaveLength(2);
   expect(readdirSync(join(cwd, 'kept'))).toHaveLength(8);
@@ -253,38 +260,38 @@ function filesOfOneName(cwd: string): void {
     ['b', 'n - 1'],
   ]) {
     mkdirSync(join(cwd, folder));
-    writeFileSync(join(cwd, folder, 'q.js'), `export default { hasQuorum: (v, n) => 2 * v >= ${least} };`);
+    writeFileSync(join(cwd, folder, 'q.mjs'), `export default { hasQuorum: (v, n) => 2 * v >= ${least} };`);
   }
 }
 
 test('two files of one name go by as much of their paths as tells them apart', async () => {
   const cwd = directory();
   filesOfOneName(cwd);
-  const { out } = await run(cwd, ['diff', './a/q.js', './b/q.js', 'tutorial']);
-  expect(out).toContain('Each row has a step under a/q.js, and below it the difference under b/q.js.');
-  expect(out).toMatch(/^ +under b\/q\.js/m);
-  expect(out).toMatch(/^Rules: {2}a\/q\.js: .*\n(?:.*\n)?Rules: {2}b\/q\.js: /m);
-  const { out: one } = await run(cwd, ['diff', 'correct', './b/q.js', 'tutorial']);
-  expect(one).toContain('Each row has a step under correct, and below it the difference under q.js.');
+  const { out } = await run(cwd, ['diff', './a/q.mjs', './b/q.mjs', 'tutorial']);
+  expect(out).toContain('Each row has a step under a/q.mjs, and below it the difference under b/q.mjs.');
+  expect(out).toMatch(/^ +under b\/q\.mjs/m);
+  expect(out).toMatch(/^Rules: {2}a\/q\.mjs: .*\n(?:.*\n)?Rules: {2}b\/q\.mjs: /m);
+  const { out: one } = await run(cwd, ['diff', 'correct', './b/q.mjs', 'tutorial']);
+  expect(one).toContain('Each row has a step under correct, and below it the difference under q.mjs.');
 });
 
 test('accounts for the rules of each set that overrides some, as check does', async () => {
   const cwd = directory();
   const outOf = async (...args: readonly string[]) =>
     (await run(cwd, ['diff', ...args])).out.replace(/\s+/g, ' ');
-  writeFileSync(join(cwd, 'same.js'), 'export default { hasQuorum: (v, n) => n < 2 * v };');
+  writeFileSync(join(cwd, 'same.mjs'), 'export default { hasQuorum: (v, n) => n < 2 * v };');
   const ofSame = "hasQuorum called with 8 argument lists; 0 answers unlike ZooKeeper's";
   expect(await outOf('correct', 'correct', 'tutorial')).not.toContain('Rules:');
-  expect(await outOf('correct', './same.js', 'tutorial')).toContain(
+  expect(await outOf('correct', './same.mjs', 'tutorial')).toContain(
     ` Rules: ${ofSame} The rules answered all of these as ZooKeeper does. They elect alike,`,
   );
-  const both = await outOf('./same.js', 'minority-quorum', 'tutorial', '--json', 'both.json');
+  const both = await outOf('./same.mjs', 'minority-quorum', 'tutorial', '--json', 'both.json');
   const [{ rulesUsed }] = differenceSchema
     .array()
     .parse(JSON.parse(readFileSync(join(cwd, 'both.json'), 'utf8')));
   expect(rulesUsed).toMatchObject([[{ rule: 'hasQuorum', differing: 0 }], [{ rule: 'hasQuorum' }]]);
   const calls = rulesUsed.map(([{ calls }]) => `hasQuorum called with ${calls} argument lists`);
-  expect(both).toContain(` Rules: same.js: ${calls[0]}; 0 answers unlike ZooKeeper's Rules: `);
+  expect(both).toContain(` Rules: same.mjs: ${calls[0]}; 0 answers unlike ZooKeeper's Rules: `);
   expect(both).toContain(` Rules: minority-quorum: ${calls[1]}; ${rulesUsed[1][0].differing} answers unlike`);
   expect(both).not.toContain('answered all of these');
   expect(rulesUsed[1][0].differing).toBeGreaterThan(0);
@@ -313,10 +320,10 @@ test('compares at the bounds that both rule sets can have', async () => {
 
 test('takes rules from a file, and tells a rule that fails', async () => {
   const cwd = directory();
-  writeFileSync(join(cwd, 'half.js'), 'export default { hasQuorum: (v, n) => 2 * v >= n - 1 };');
-  expect(await run(cwd, ['diff', 'correct', './half.js'])).toMatchObject({ code: 1 });
-  writeFileSync(join(cwd, 'bad.js'), 'export default { hasQuorum: () => 1 };');
-  const { code, err } = await run(cwd, ['diff', 'correct', './bad.js']);
+  writeFileSync(join(cwd, 'half.mjs'), 'export default { hasQuorum: (v, n) => 2 * v >= n - 1 };');
+  expect(await run(cwd, ['diff', 'correct', './half.mjs'])).toMatchObject({ code: 1 });
+  writeFileSync(join(cwd, 'bad.mjs'), 'export default { hasQuorum: () => 1 };');
+  const { code, err } = await run(cwd, ['diff', 'correct', './bad.mjs']);
   expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('which is not a boolean') });
   // What, in which step, in which state of each.
   expect(err.trim().split('\n')).toHaveLength(4);

@@ -80,7 +80,16 @@ test('states that are not those of today are recorded anew', async () => {
 });
 
 describe('of rules in a file', () => {
-  const asked = ['explore', 'fast-leader-election', '--servers', '4', '--rules', './rules.js', '--runs', '9'];
+  const asked = [
+    'explore',
+    'fast-leader-election',
+    '--servers',
+    '4',
+    '--rules',
+    './rules.mjs',
+    '--runs',
+    '9',
+  ];
 
   test('it is kept as it failed, whether or not they are mended', async () => {
     const cwd = directory();
@@ -88,7 +97,7 @@ describe('of rules in a file', () => {
       'export default { hasQuorum: (v, n) => v * 2 >= n };',
       'export default { hasQuorum: (votes, servers) => votes * 2 > servers };',
     ];
-    writeFileSync(join(cwd, 'rules.js'), half);
+    writeFileSync(join(cwd, 'rules.mjs'), half);
     await run(cwd, asked);
     const [name] = readdirSync(join(cwd, FAILURES));
     const unnamed = await promote(cwd, name);
@@ -98,8 +107,8 @@ describe('of rules in a file', () => {
       [half, 'before'],
       [mended, 'after'],
     ] as const) {
-      writeFileSync(join(cwd, 'rules.js'), rules);
-      const { code } = await promote(cwd, name, '--rules', './rules.js', '--into', into, '--why', 'Half.');
+      writeFileSync(join(cwd, 'rules.mjs'), rules);
+      const { code } = await promote(cwd, name, '--rules', './rules.mjs', '--into', into, '--why', 'Half.');
       expect(code).toBe(0);
       expect(readTrace(join(cwd, into, name))).toEqual({ '#': 'Half.', ...failed });
     }
