@@ -1,4 +1,7 @@
-/** The command as a user runs it: the compiled program in a process of its own. */
+/**
+ * The command as a user runs it. What is about the process itself runs in one of its own, and so do the first
+ * runs of each exit code.
+ */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,10 +9,11 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { resultSchema } from '../report/schemas.js';
 import { directories, type Finished, run, runInShell } from '../testing/command.js';
+import { run as serve } from '../testing/served.js';
 import { traceSchema } from '../trace/schema.js';
 
 const freshDirectory = directories();
-const check = (...args: string[]) => run(freshDirectory(), ['check', ...args]);
+const check = (...args: string[]) => serve(freshDirectory(), ['check', ...args]);
 
 /** One line on standard error, no stack trace, exit code 2. */
 function expectRefusal({ code, out, err }: Finished, words: string): void {
@@ -28,7 +32,7 @@ const resultIn = (text: string) => z.tuple([resultSchema]).parse(JSON.parse(text
 const ENDLESS = ['fast-leader-election', '--servers', '5', '--crashes', '2'];
 
 test('exits 0 if a model holds, with a table and what it proves', async () => {
-  const { code, out, err } = await check('tutorial', '--bounds', 'tiny');
+  const { code, out, err } = await run(freshDirectory(), ['check', 'tutorial', '--bounds', 'tiny']);
   expect(out).toMatch(
     /\nmodel .*\ntutorial +\d.* holds +\d+\.\d s\n {2}3 servers.*\n(.+\n)*\n(.+\n)+\ntutorial holds, comp/,
   );
@@ -54,7 +58,7 @@ test('exits 1 if a claim is violated; leaves a trace that replays', async () => 
 
 test('a trace that no longer replays exits 1 and names the first differing step', async () => {
   const cwd = freshDirectory();
-  await run(cwd, ['check', ...VIOLATED, '--trace-dir', '.']);
+  await serve(cwd, ['check', ...VIOLATED, '--trace-dir', '.']);
   const text = readFileSync(join(cwd, TRACE), 'utf8');
   writeFileSync(join(cwd, 'changed.json'), text.replace('"logicalclock": 1', '"logicalclock": 2'));
   const { code, err } = await run(cwd, ['replay', 'changed.json']);
@@ -65,7 +69,7 @@ test('a trace that no longer replays exits 1 and names the first differing step'
 
 test('replay refuses bad files in one line', async () => {
   const cwd = freshDirectory();
-  await run(cwd, ['check', ...VIOLATED, '--trace-dir', '.']);
+  await serve(cwd, ['check', ...VIOLATED, '--trace-dir', '.']);
   const text = readFileSync(join(cwd, TRACE), 'utf8');
   const refusals: [string, string][] = [
     [text.slice(0, 300), 'is truncated'],
@@ -75,7 +79,7 @@ test('replay refuses bad files in one line', async () => {
   ];
   for (const [content, words] of refusals) {
     writeFileSync(join(cwd, 'bad.json'), content);
-    expectRefusal(await run(cwd, ['replay', 'bad.json']), words);
+    expectRefusal(await serve(cwd, ['replay', 'bad.json']), words);
   }
   expectRefusal(await run(cwd, ['replay', 'none.json']), 'there is no file none.json');
 });
@@ -98,7 +102,7 @@ test.each([
   [['replay'], "missing required argument 'trace'"],
   [['models', 'tutoral'], 'Did you mean tutorial?'],
 ])('exits 2 with one line for %j', async (args, words) => {
-  expectRefusal(await run(freshDirectory(), args), words);
+  expectRefusal(await serve(freshDirectory(), args), words);
 });
 
 test('exits 3 at a limit of states, of memory, of time', async () => {
@@ -157,7 +161,7 @@ test('--json - prints an array of one result for one model, and nothing else', a
 
 test('--json FILE writes an array for several models', async () => {
   const cwd = freshDirectory();
-  const { code } = await run(cwd, ['check', '--bounds', 'tiny', '--json', 'all.json']);
+  const { code } = await serve(cwd, ['check', '--bounds', 'tiny', '--json', 'all.json']);
   const results = z.array(resultSchema).parse(JSON.parse(readFileSync(join(cwd, 'all.json'), 'utf8')));
   expect(results.map(({ verdict }) => verdict)).toEqual(results.map(() => 'holds'));
   expect(results.map(({ model }) => model)).toContain('tutorial');
@@ -210,10 +214,10 @@ test('a reader that leaves early is no error', async () => {
 });
 
 test('models lists all models, or describes one', async () => {
-  const listed = await run(freshDirectory(), ['models']);
+  const listed = await serve(freshDirectory(), ['models']);
   expect(listed.out).toMatch(/^ {2}\S+ +\S.*\n/);
   expect(listed.out).toContain('fast-leader-election');
-  const { out, code } = await run(freshDirectory(), ['models', 'fast-leader-election']);
+  const { out, code } = await serve(freshDirectory(), ['models', 'fast-leader-election']);
   for (const part of [
     'Departures from Java',
     '--slots',
@@ -229,7 +233,7 @@ test('models lists all models, or describes one', async () => {
 
 test('every command explains itself with an example', async () => {
   for (const command of [[], ['check'], ['replay'], ['models'], ['explore']]) {
-    const { code, out } = await run(freshDirectory(), [...command, '--help']);
+    const { code, out } = await serve(freshDirectory(), [...command, '--help']);
     expect(out).toMatch(/Examples?:\n {2}fle-check /);
     expect(code).toBe(0);
   }
@@ -245,7 +249,7 @@ test('the package carries the JSON Schema of results', () => {
 
 test('a trace file has the shape that its schema states', async () => {
   const cwd = freshDirectory();
-  await run(cwd, ['check', ...VIOLATED, '--trace-dir', 'deep/er']);
+  await serve(cwd, ['check', ...VIOLATED, '--trace-dir', 'deep/er']);
   const json = JSON.parse(readFileSync(join(cwd, 'deep/er', TRACE), 'utf8'));
   expect(traceSchema.parse(json)).toEqual(json);
 });
