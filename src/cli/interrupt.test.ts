@@ -13,6 +13,8 @@ const directory = directories();
 const LONG = ['fast-leader-election', '--rounds', '2', '--crashes', '2'];
 /** Milliseconds after which a command that prints nothing is sure to be at work. */
 const AT_WORK = 4_000;
+/** The same, of one that has printed what it works on. */
+const A_MOMENT = 1_000;
 
 /** Starts the command in a process group of its own; `kill` is for the whole group, as Ctrl-C is. */
 function startGroup(cwd: string, args: readonly string[]) {
@@ -86,7 +88,7 @@ describe('a command that is interrupted ends with exit code 3', () => {
   test('leaders, with the answers so far, a moment after it is asked', async () => {
     const { end, kill, saysSomething } = startGroup(directory(), ['leaders', '--servers', '5']);
     await saysSomething;
-    await sleep(AT_WORK);
+    await sleep(A_MOMENT);
     kill('SIGINT');
     const from = performance.now();
     const { code, out, err } = await end;
@@ -96,7 +98,7 @@ describe('a command that is interrupted ends with exit code 3', () => {
   });
 
   test('diff, with the pairs so far', async () => {
-    const { end, kill } = startGroup(directory(), ['diff', 'correct', 'correct', ...LONG]);
+    const { end, kill } = startGroup(directory(), ['diff', 'correct', 'correct', ...LONG, '--workers', '1']);
     await sleep(AT_WORK);
     kill('SIGINT');
     const { code, out, err } = await end;
@@ -139,7 +141,7 @@ describe.skipIf(missing !== null)('conform', () => {
     const args = ['conform', '--steps', '1', '--bounds', 'nightly'];
     const { end, kill, saysSomething } = startGroup(directory(), args);
     await saysSomething;
-    await sleep(AT_WORK);
+    await sleep(A_MOMENT);
     kill('SIGTERM');
     expect(await end).toMatchObject({ code: 3, err: '' });
   });

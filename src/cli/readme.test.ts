@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { directories, runLine } from '../testing/command.js';
+import { isNightly } from '../testing/nightly.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 const directory = directories();
@@ -16,9 +17,13 @@ const commands = blocks
   .map((line) => line.replace(/ {2,}#.*/, ''));
 /** It takes minutes; src/cli/leaders.test.ts runs it within smaller bounds. */
 const isLong = (command: string) => command.endsWith(' leaders');
+/** By day src/cli/commands/mutants.test.ts tries these rules, and another set. */
+const isNightlyOnly = (command: string) => command.includes(' mutants ');
 
 describe('a command of the README', () => {
-  test.each(commands.filter((command) => !isLong(command)))('runs as printed: %s', async (command) => {
+  const daily = commands.filter((command) => !isLong(command) && (isNightly || !isNightlyOnly(command)));
+
+  test.each(daily)('runs as printed: %s', async (command) => {
     const cwd = directory();
     symlinkSync(join(ROOT, 'properties'), join(cwd, 'properties'));
     const { code, err } = await runLine(cwd, command);
