@@ -54,8 +54,8 @@ describe('keeps every claim, completely', () => {
   for (const family of families) {
     for (const preset of ['tiny', 'ci'] as const) {
       const bounds = family.presets[preset];
-      // Six million states: for the nightly run. Its smaller bounds are below, among the others.
-      const isLarge = family.name === 'fle-faithful' && preset === 'ci';
+      // Millions of states: for the nightly run. The smaller bounds of both are below, among the others.
+      const isLarge = ['fle-faithful', 'fast-leader-election'].includes(family.name) && preset === 'ci';
       test.skipIf(isLarge && !isNightly)(`${family.name} (${preset}: ${family.describe(bounds)})`, () =>
         holds(preset, family.name, bounds),
       );
@@ -143,7 +143,8 @@ describe('says of no small bounds that a witness or an action is missing, or the
   ];
   test.each(ofFamilies)('%s, %s', (name, _election, all) => {
     const family = findFamily(name)!;
-    for (const bounds of all) {
+    // By day every third: the bounds that are left out differ from those in one or two.
+    for (const bounds of all.filter((_, i) => isNightly || i % 3 === 0)) {
       const { model, expectations } = caseOf(family, { ...family.presets.tiny, ...bounds }, correct);
       const { verdict, reason } = check(model, expectations, { states: isNightly ? 40_000 : 2_000 });
       if (reason !== null)
@@ -200,14 +201,14 @@ describe('rank normalisation', () => {
     return { verdict, distinct, generated, depth, actions };
   };
   const ranked = figures('ranks');
-  /** Of assignments that order three servers alike, the one with the least zxids: 13 of 27. */
-  const isFirstOfItsOrder = (zxids: readonly number[]) =>
-    [...new Set(zxids)].sort().every((zxid, i) => zxid === i);
+  /** Of assignments that order three servers alike, the one with the least zxids, if these rise or fall. */
+  const isDaily = ([a, b, c]: readonly number[]) =>
+    [...new Set([a, b, c])].sort().every((zxid, i) => zxid === i) && (b - a) * (c - b) >= 0;
 
   test('explores a graph of the same size as each of the 27 assignments of zxids 0..2 to three servers', () => {
     for (let code = 0; code < 27; code++) {
       const zxids = [code % 3, Math.floor(code / 3) % 3, Math.floor(code / 9)];
-      if (!isNightly && !isFirstOfItsOrder(zxids)) continue;
+      if (!isNightly && !isDaily(zxids)) continue;
       expect({ zxids, ...figures(zxids) }).toEqual({ zxids, ...ranked });
     }
   });
