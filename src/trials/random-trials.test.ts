@@ -41,6 +41,13 @@ const LATE = [
   'ahead-is-no-obstacle in zab-discovery',
   'accepted-epoch-volatile in zab-discovery',
   'ZOOKEEPER-1291-omitted in zab-discovery',
+  'ZOOKEEPER-1291 in zab-discovery',
+  'ZOOKEEPER-2307 in zab-discovery',
+  'ZOOKEEPER-1343 in zab-discovery',
+  'ZOOKEEPER-2959 in zab-discovery',
+  'ZOOKEEPER-569 in fast-leader-election',
+  'ZOOKEEPER-159 in fast-leader-election',
+  'recvset-kept-on-jump in fast-leader-election',
 ];
 const met = killed.filter(
   ({ label }) => NOT_MET[label] === undefined && (isNightly || !LATE.includes(label)),
@@ -60,7 +67,10 @@ test.each(met)(
   },
 );
 
-test.each(Object.entries(NOT_MET))('%s is not met at once: %s', async (label) => {
+/** By day the first two: how much is met depends on the drawn walks, and the nightly run draws more. */
+const notMet = Object.entries(NOT_MET).filter((_, i) => isNightly || i < 2);
+
+test.each(notMet)('%s is not met at once: %s', async (label) => {
   const listed = killed.find((one) => one.label === label);
   expect(await tryAtRandom(listed!.trial, FEW_RUNS)).toMatchObject({ runs: FEW_RUNS, violation: null });
 });

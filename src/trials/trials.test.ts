@@ -12,21 +12,34 @@ import {
 import { correct } from '../../models/rules.js';
 import { check } from '../engine/check.js';
 import { Interrupt } from '../process/interrupt.js';
+import { isNightly } from '../testing/nightly.js';
 import { trialsOf, tryOut } from './trials.js';
 
-/** Nothing fails under them, as declared, which takes a search of some seconds each: for the nightly run. */
-const SURVIVE_LONG = [
+/**
+ * Their searches take longest, three quarters of the time of all: for the nightly run. By day
+ * properties/pinned/mutants.test.ts has the shortest trace of those that are killed.
+ */
+const LONG = [
   'earlier-rounds-heard',
   'decided-votes-out-of-recvset',
   'put-back-lost',
   'jump-compares-proposal',
+  'no-reply-to-earlier-round',
+  'recvset-kept-on-jump',
+  'recvset-of-any-round',
+  'wait-checks-round',
+  'this-round-out-of-outofelection',
+  'jump-takes-what-it-hears',
+  'ZOOKEEPER-1732',
+  'adopted-not-sent',
+  'ZOOKEEPER-275',
 ];
 
 describe('the kill matrix has no unexplained cell', () => {
   // Those of the models above, which are other code, are in trials-zab.test.ts.
   const elections = ruleSets.flatMap(trialsOf).filter(({ family }) => !family.name.startsWith('zab-'));
   for (const trial of elections) {
-    const leaveOut = SURVIVE_LONG.includes(trial.ruleSet.name) && process.env.FLE_CHECK_NIGHTLY !== '1';
+    const leaveOut = LONG.includes(trial.ruleSet.name) && !isNightly;
     test.skipIf(leaveOut)(`${trial.ruleSet.name} in ${trial.family.name}`, async () => {
       const { verdict, because } = await tryOut(trial);
       expect(verdict === 'unexplained' ? because : null).toBeNull();
