@@ -35,8 +35,15 @@ const PEER: readonly [Exported, Exported] = [
   [built('bench/peers/model'), 'peerModel'],
   [built('bench/peers/claims'), 'peerExpectations'],
 ];
+const peers = new Map<string, Promise<BuiltModel>>();
+function peerModelOf(rounds: number, crashes: number): Promise<BuiltModel> {
+  const key = `${rounds} ${crashes}`;
+  const made = peers.get(key) ?? modelAndClaims(...PEER, rounds, crashes);
+  peers.set(key, made);
+  return made;
+}
 const peer = (rounds: number, crashes: number) => ({
-  made: modelAndClaims(...PEER, rounds, crashes),
+  made: peerModelOf(rounds, crashes),
   source: source('src/testing/models', 'modelAndClaims', ...PEER, rounds, crashes),
 });
 
@@ -74,6 +81,14 @@ async function together(
 const alone = ({ model, expectations }: BuiltModel, options?: Options): Outcome =>
   check(model, expectations, options);
 
+const outcomes = new Map<BuiltModel, Outcome>();
+/** The outcome of a model that several tests search to its end, made once. */
+function aloneOnce(made: BuiltModel): Outcome {
+  const outcome = outcomes.get(made) ?? alone(made);
+  outcomes.set(made, outcome);
+  return outcome;
+}
+
 const thrownBy = async (body: () => unknown): Promise<Error> => {
   try {
     await body();
@@ -102,7 +117,7 @@ describe('any number of workers find what one thread finds', () => {
     });
     // A run that fails takes as long to shrink as it may; one that is merely slow must not pass for that.
     const bounds = { interruptAfterTimeLimit: 90_000, markInterruptAsFailure: true };
-    await fc.assert(property, { seed: 1, numRuns: isNightly ? 8 : 4, ...bounds });
+    await fc.assert(property, { seed: 1, numRuns: isNightly ? 8 : 2, ...bounds });
   });
 
   for (const [rounds, crashes] of [
@@ -111,9 +126,10 @@ describe('any number of workers find what one thread finds', () => {
   ]) {
     test(`in the peer model (rounds=${rounds}, crashes=${crashes})`, async () => {
       const { made, source: from } = peer(rounds, crashes);
-      const expected = alone(await made);
+      const expected = aloneOnce(await made);
       expect(expected.verdict).toBe('holds');
-      for (const workers of SIZES) {
+      // By day a crew of one has the smaller model.
+      for (const workers of isNightly || rounds === 1 ? SIZES : [3]) {
         expect(await together(await made, from, workers), `workers=${workers}`).toEqual(expected);
       }
     });
@@ -150,7 +166,7 @@ describe('any number of workers find what one thread finds', () => {
     const memory = 2 ** 22;
     const expected = alone(await made, { memory });
     expect(expected.reason).toBe(`the limit of ${memory} bytes for the search's data was reached`);
-    for (const workers of SIZES)
+    for (const workers of isNightly ? SIZES : [3])
       expect(await together(await made, from, workers, { memory })).toEqual(expected);
   });
 });
@@ -168,7 +184,7 @@ describe('a search that is paused', () => {
       }
     });
     expect(runs).toBeGreaterThanOrEqual(14);
-    expect(search.outcome()).toEqual(alone(await made));
+    expect(search.outcome()).toEqual(aloneOnce(await made));
   });
 
   test('at any time ends as one that is not', async () => {
@@ -186,7 +202,7 @@ describe('a search that is paused', () => {
     });
     expect([...outcomes]).toEqual(['inconclusive']);
     expect(figures.length).toBeGreaterThan(3);
-    expect(search.outcome()).toEqual(alone(await made));
+    expect(search.outcome()).toEqual(aloneOnce(await made));
   });
 
   test('is passed on from crew to crew and to this thread and back', async () => {
@@ -204,7 +220,7 @@ describe('a search that is paused', () => {
       }
       await crew.end();
     }
-    expect(search.outcome()).toEqual(alone(await made));
+    expect(search.outcome()).toEqual(aloneOnce(await made));
   });
 
   test('at its end or at a limit stays as it is', async () => {
@@ -262,7 +278,7 @@ describe('a worker that is lost', () => {
     ['takes all memory', 'Worker terminated due to reaching memory limit: JS heap out of memory'],
   ] as const) {
     test(`since its model ${failure} is named, with action and state, and nothing is said to hold`, async () => {
-      for (const workers of [1, 2, 4]) {
+      for (const workers of isNightly ? [1, 2, 4] : [2]) {
         const { error, outcome } = await lose(failure, workers);
         expect(error).toBeInstanceOf(WorkerLost);
         expect(error.message).toMatch(

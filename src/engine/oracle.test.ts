@@ -11,6 +11,7 @@ import {
   toPlain,
 } from '../language/index.js';
 import { modelOf, partsOf, type RandomModel, randomModel } from '../testing/models.js';
+import { runs } from '../testing/nightly.js';
 import { BreadthFirst } from './breadth-first.js';
 import { check } from './check.js';
 import { type Graph, oracle } from './oracle.js';
@@ -65,7 +66,7 @@ describe('the engine agrees with the oracle on random models', () => {
         const { distinct, generated, depth, actions } = graph;
         expect(outcome).toMatchObject({ distinct, generated, depth, actions });
       }),
-      { seed: 1, numRuns: 120 },
+      { seed: 1, numRuns: runs(120) },
     );
   });
 
@@ -80,7 +81,7 @@ describe('the engine agrees with the oracle on random models', () => {
           expect(violation?.schedule.steps.length ?? null).toBe(distances[claim.name]);
         }
       }),
-      { seed: 2, numRuns: 120 },
+      { seed: 2, numRuns: runs(120) },
     );
   });
 
@@ -95,7 +96,7 @@ describe('the engine agrees with the oracle on random models', () => {
           expect(witnesses[name]?.steps.length ?? null).toBe(distances[name]);
         }
       }),
-      { seed: 3, numRuns: 120 },
+      { seed: 3, numRuns: runs(120) },
     );
   });
 
@@ -107,7 +108,7 @@ describe('the engine agrees with the oracle on random models', () => {
         expect(outcome.violation?.claim === DEADLOCK).toBe(deadlocks.length > 0);
         expect(deadlocks.length === 0 || outcome.distinct <= states.length).toBe(true);
       }),
-      { seed: 4, numRuns: 120 },
+      { seed: 4, numRuns: runs(120) },
     );
   });
 
@@ -124,7 +125,7 @@ describe('the engine agrees with the oracle on random models', () => {
           expect(search.outcome()).toEqual(check(modelOf(description), parts));
         },
       ),
-      { seed: 5, numRuns: 60 },
+      { seed: 5, numRuns: runs(60) },
     );
   });
 });

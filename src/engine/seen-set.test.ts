@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { runs } from '../testing/nightly.js';
 import { PARTITIONS, SeenSet } from './seen-set.js';
 
 type Lanes = readonly [number, number];
@@ -50,14 +51,14 @@ describe('the seen-set', () => {
       fc.property(fc.array(fc.tuple(nonZero, nonZero), { maxLength: 600, size: 'max' }), (lanes) =>
         agrees(newSet(), lanes),
       ),
-      { seed: 1, numRuns: 60 },
+      { seed: 1, numRuns: runs(60) },
     );
   });
 
   test('knows what a Set knows when many fingerprints share a home slot (seed=2)', () => {
     fc.assert(
       fc.property(fc.array(crowded, { maxLength: 600, size: 'max' }), (lanes) => agrees(newSet(), lanes)),
-      { seed: 2, numRuns: 60 },
+      { seed: 2, numRuns: runs(60) },
     );
   });
 
@@ -107,7 +108,7 @@ describe('the seen-set', () => {
         }
         expect(seen.size).toBe(known.size);
       }),
-      { seed: 3, numRuns: 50 },
+      { seed: 3, numRuns: runs(50) },
     );
   });
 
