@@ -12,11 +12,13 @@ import { narrow } from './reduce.js';
 const election = findFamily('fast-leader-election')!;
 const correct = ruleSets.find(({ name }) => name === 'correct')!;
 const mutants = ruleSets.filter(({ breaks }) => breaks[election.name] !== undefined);
+/** By day every fifth: all are met by seed 1. */
+const someMutants = mutants.filter((_, i) => isNightly || i % 5 === 0);
 /** Seed 1 is tried by src/trials/random-trials.test.ts, on every model. */
 const SEED = 2;
 const RUNS = 400;
 
-describe.each(mutants)('the rule set $name', (mutant) => {
+describe.each(someMutants)('the rule set $name', (mutant) => {
   const { claim } = mutant.breaks[election.name];
 
   test(`violates ${claim} at 3 to 5 servers, as shortly as possible (seed ${SEED})`, () => {
@@ -42,8 +44,10 @@ describe.each([
 
   // The more servers, the longer a run; a run of the models above takes ten times as long.
   const isFull = isNightly || !name.startsWith('zab-');
-  const runsOf = isFull ? [12, 10, 8] : [6, 3, 3];
-  test.each([3, 5, 7].map((servers, i) => [servers, runsOf[i]]))(
+  const runsOf = isFull ? [12, 10, 8] : [6, 3];
+  // By day not at seven, which five stand for.
+  const sizes = isNightly ? [3, 5, 7] : [3, 5];
+  test.each(sizes.map((servers, i) => [servers, runsOf[i]]))(
     'violates nothing at %i servers (%i runs of 10,000 choices, seed 1)',
     (servers, runs) => {
       const outcome = exploreSubject(subjectOf(family, correct, { servers }), { seed: 1, runs });
