@@ -89,7 +89,9 @@ describe('the comparison notices a change of the naive rules', () => {
     ['persists a wrong currentEpoch', boundsOf(2, 0, 2, 1, 1), ['acceptedCoversCurrent']],
   ];
   for (const [seeded, bounds, violations] of noticed) {
-    test(`${seeded} (${nameOf(bounds)})`, () => {
+    // Its naive search is ten times as long as the others together.
+    const isLarge = seeded === 'keeps what was in flight to an old leader';
+    test.runIf(isNightly || !isLarge)(`${seeded} (${nameOf(bounds)})`, () => {
       const naive = exploreDiscovery({ ...bounds, seeded });
       expect(naive.distinct).not.toBe(outcomeOfOurs(bounds).distinct);
       expect(naive.violations).toEqual(violations);
