@@ -233,7 +233,7 @@ test('a whole set of rules overrides those that are not those of ZooKeeper', asy
 /** By day a tenth of the states. */
 const [CRASHES, SOME, STATES] = isNightly ? ['1', '60k', 216_189] : ['0', '6k', 22_521];
 const BOUNDS = ['--abandons', '0', '--crashes', String(CRASHES)];
-const ELECTION = ['check', 'fast-leader-election', ...BOUNDS, '--rules', './rules.mjs'];
+const ELECTION = ['check', 'fast-leader-election', ...BOUNDS, '--workers', '1', '--rules', './rules.mjs'];
 
 test('a file is read once: what is saved while a search runs has no effect', async () => {
   const cwd = fileOf(`export default { ${RIGHT} };`);

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { directories, type Finished, run } from './command.js';
+import { isNightly } from './nightly.js';
 import { run as serve } from './served.js';
 
 const directory = directories();
@@ -22,6 +23,9 @@ const RUNS: readonly (readonly string[])[] = [
   ['check', '--help'],
   [],
 ];
+
+/** By day half of them: each exit code, a trace, a limit and a file of rules are among those. */
+const TRIED = RUNS.filter((_, i) => isNightly || [1, 2, 3, 5, 8, 9].includes(i));
 
 /** What was printed, without what no two runs have in common: times and the speed. */
 const timeless = ({ code, signal, out, err }: Finished) => ({
@@ -44,13 +48,13 @@ function filled(): string {
 test('prints the same as a start of its own, whatever was run before', async () => {
   const cwd = filled();
   const started = [];
-  for (const args of RUNS) started.push(timeless(await run(cwd, args)));
+  for (const args of TRIED) started.push(timeless(await run(cwd, args)));
   expect(new Set(started.map(({ code }) => code))).toEqual(new Set([0, 1, 2, 3]));
   const served = [];
   // Backwards, so that what ends well comes after what does not; and the first once more.
-  for (const args of RUNS.toReversed()) served.unshift(timeless(await serve(cwd, args)));
+  for (const args of TRIED.toReversed()) served.unshift(timeless(await serve(cwd, args)));
   expect(served).toEqual(started);
-  expect(timeless(await serve(cwd, RUNS[0]))).toEqual(started[0]);
+  expect(timeless(await serve(cwd, TRIED[0]))).toEqual(started[0]);
 });
 
 test('a file that was edited between two runs is read anew', async () => {
