@@ -123,19 +123,31 @@ const ANSWERS: { readonly [R in keyof Rules]: Answers<Rules[R]> } = {
     [1, 1, false, 1],
   ],
   truncates: true,
+  diffHolds: [
+    [1, 2, true],
+    [2, 2, true],
+  ],
+  queuesOutstanding: true,
+  leaderAcksNewLeader: true,
+  truncatesCommitted: false,
   truncationRevokesAcks: true,
+  lateAcksCount: false,
   newLeaderWrites: [
     [true, ['history', 'currentEpoch', 'ack']],
     [false, ['history', 'currentEpoch', 'ack']],
   ],
+  loggedForNewLeader: 'committed',
+  logWriterSurvives: false,
   acksDiffWhenLogged: false,
   commitsUnlogged: false,
-  // Whether it served until then, and whether it leaves in the middle of a SNAP.
+  // Whether it served until then, and whether it leaves in the middle of a SNAP, or of a TRUNC.
   databaseAfterLeaving: [
-    [true, true, 'fastForwarded'],
-    [true, false, 'fastForwarded'],
-    [false, true, 'reloaded'],
-    [false, false, 'kept'],
+    [true, true, false, 'fastForwarded'],
+    [true, false, true, 'fastForwarded'],
+    [true, false, false, 'fastForwarded'],
+    [false, true, false, 'reloaded'],
+    [false, false, true, 'reloaded'],
+    [false, false, false, 'kept'],
   ],
 };
 

@@ -174,22 +174,65 @@ export interface Rules {
   acceptedEpochAfterCrash(acceptedEpoch: number, currentEpoch: number, isFirst: boolean): number;
 
   /**
+   * Whether a DIFF holds one of the transactions that the learner lacks: the `nth` of `count`, both counts,
+   * and 1 is the oldest. `LearnerHandler.queueCommittedProposals`.
+   */
+  diffHolds(nth: number, count: number): boolean;
+
+  /**
+   * Whether a leader queues its outstanding proposals for a follower that joins. `Leader.startForwarding`.
+   */
+  readonly queuesOutstanding: boolean;
+
+  /**
+   * Whether a leader counts itself for the quorum that acknowledges NEWLEADER. `Leader.lead`,
+   * `waitForNewLeaderAck`.
+   */
+  readonly leaderAcksNewLeader: boolean;
+
+  /**
    * Whether a leader tells a learner to truncate transactions that the leader lacks.
    * `LearnerHandler.syncFollower`.
    */
   readonly truncates: boolean;
 
   /**
-   * Whether a leader takes back the ACKs of a learner for the transactions that it tells the learner to drop.
-   * Java does not: this is the only rule of `correct` that ZooKeeper does not have (docs/zab.md).
+   * Whether a leader tells a learner to truncate transactions that the leader has committed and not yet
+   * applied. Java does: it compares with `ZKDatabase.getmaxCommittedLog`. `LearnerHandler.syncFollower`.
+   */
+  readonly truncatesCommitted: boolean;
+
+  /**
+   * Whether a leader takes back the ACKs of a learner for the proposals that it queues for it again. Java
+   * does not. `Leader.startForwarding`.
    */
   readonly truncationRevokesAcks: boolean;
+
+  /**
+   * Whether a leader counts the ACK of a proposal that it has queued for the sender again since: it was sent
+   * over an earlier connection, and read late. Java does. `LearnerHandler.run`, `Leader.processAck`.
+   */
+  readonly lateAcksCount: boolean;
 
   /**
    * The writes of a learner for NEWLEADER, in order, each once. `snapshot`: true after a SNAP or TRUNC, when
    * its history is written as a snapshot; false after a DIFF. `Learner.syncWithLeader`.
    */
   newLeaderWrites(snapshot: boolean): readonly NewLeaderWrite[];
+
+  /**
+   * The transactions that came before NEWLEADER and that a follower logs before it acknowledges NEWLEADER:
+   * those that its leader had committed, the others after UPTODATE (3.9.3 and later); all, and it
+   * acknowledges them after UPTODATE (3.8.6); or none, and its SyncRequestProcessor logs and acknowledges all
+   * in its own time (3.8.0). `Learner.syncWithLeader`.
+   */
+  readonly loggedForNewLeader: 'committed' | 'all' | 'none';
+
+  /**
+   * Whether the SyncRequestProcessor of a learner goes on writing after the learner has left, in place of
+   * writing all it has before (3.8.0 to 3.8.6: ZOOKEEPER-4712). `LearnerZooKeeperServer.shutdownComponents`.
+   */
+  readonly logWriterSurvives: boolean;
 
   /**
    * Whether a learner acknowledges the transactions of a DIFF as soon as they are logged: its leader takes
@@ -206,10 +249,15 @@ export interface Rules {
 
   /**
    * What becomes of the database of a server that leaves its leader or its followers. `runs`: it served until
-   * then. `snapshot`: it leaves in the middle of a SNAP.
+   * then. `snapshot`, `truncation`: it leaves in the middle of a SNAP, or of a TRUNC. Java keeps the database
+   * in the middle of a TRUNC, in which a COMMIT may have changed it (ZOOKEEPER-5094).
    * `Learner.shutdown`, `ZooKeeperServer.shutdown`.
    */
-  databaseAfterLeaving(runs: boolean, snapshot: boolean): 'kept' | 'fastForwarded' | 'reloaded';
+  databaseAfterLeaving(
+    runs: boolean,
+    snapshot: boolean,
+    truncation: boolean,
+  ): 'kept' | 'fastForwarded' | 'reloaded';
 }
 
 /** The name of a rule. */
@@ -220,8 +268,10 @@ export type NewLeaderWrite = 'history' | 'currentEpoch' | 'ack';
 const NEW_LEADER_WRITES: readonly NewLeaderWrite[] = ['history', 'currentEpoch', 'ack'];
 
 /**
- * ZooKeeper's rules if no write to a log fails, except `truncationRevokesAcks`. A majority is the same for
- * every server.
+ * The rules of ZooKeeper's master with four repairs, if no write to a log fails. Every release lacks them
+ * and loses data without them (docs/zab.md): `truncatesCommitted`, `truncationRevokesAcks`, `lateAcksCount`,
+ * and the middle of a TRUNC in `databaseAfterLeaving`. The rule set `zookeeper-master` is without them. A
+ * majority is the same for every server.
  */
 export const correct: Rules & { hasQuorum(votes: number, servers: number): boolean } = {
   totalOrderPredicate: (newId, newZxid, newEpoch, curId, curZxid, curEpoch) =>
@@ -258,9 +308,17 @@ export const correct: Rules & { hasQuorum(votes: number, servers: number): boole
   oldConnectionsCount: false,
   acceptedEpochAfterCrash: (acceptedEpoch) => acceptedEpoch,
   truncates: true,
+  diffHolds: () => true,
+  queuesOutstanding: true,
+  leaderAcksNewLeader: true,
+  truncatesCommitted: false,
   truncationRevokesAcks: true,
+  lateAcksCount: false,
   newLeaderWrites: () => NEW_LEADER_WRITES,
+  loggedForNewLeader: 'committed',
+  logWriterSurvives: false,
   acksDiffWhenLogged: false,
   commitsUnlogged: false,
-  databaseAfterLeaving: (runs, snapshot) => (runs ? 'fastForwarded' : snapshot ? 'reloaded' : 'kept'),
+  databaseAfterLeaving: (runs, snapshot, truncation) =>
+    runs ? 'fastForwarded' : snapshot || truncation ? 'reloaded' : 'kept',
 };

@@ -68,6 +68,8 @@ const flag: Domain = () => [false, true];
 const sid: Domain = ({ servers }) => upTo(1, servers);
 const count: Domain = ({ servers, observers }) => upTo(0, servers + observers);
 const voters: Domain = ({ servers }) => [servers];
+/** Of a history of two transactions at most. */
+const nth: Domain = () => [1, 2];
 const round: Domain = ({ rounds }) => upTo(-1, rounds);
 const zxid: Domain = ({ zxids }) => zxids;
 const epoch: Domain = ({ epochs }) => upTo(0, epochs);
@@ -88,8 +90,9 @@ const DOMAINS: { readonly [R in RuleName]?: readonly Domain[] } = {
   countsEpochAck: [epochOrNone],
   isMoreRecentThan: [epochOrNone, epoch],
   acceptedEpochAfterCrash: [epoch, epoch, flag],
+  diffHolds: [nth, nth],
   newLeaderWrites: [flag],
-  databaseAfterLeaving: [flag, flag],
+  databaseAfterLeaving: [flag, flag, flag],
 };
 
 /** Of a history of two transactions at most: in every epoch the counter begins anew. */

@@ -20,9 +20,21 @@ function stageInWords({ stage, broken, syncMode }: Fields): string {
   return stage === 'SERVING' ? 'serves' : String(stage).toLowerCase();
 }
 
-/** `{t1}`, the log and the memory of a server; `{t1}/{}` where the two differ. */
-const historyInWords = ({ disk, memory }: Fields): string =>
-  memory === disk ? String(disk) : `${disk}/${memory}`;
+/** The transactions that a server has read, or proposed, and that its log does not have: `{t1}`. */
+function unloggedInWords({ disk, pending, unlogged }: Fields): string {
+  const namesIn = (set: unknown) => String(set).slice(1, -1).split(' ').filter(Boolean);
+  const logged = new Set(namesIn(disk));
+  const queued = new Set([...namesIn(pending), ...namesIn(unlogged)].filter((txn) => !logged.has(txn)));
+  return queued.size === 0 ? '' : `+{${[...queued].sort().join(' ')}}`;
+}
+
+/** `{t1}`, the log and the memory of a server; `{t1}+{t2}/{}` where they differ, and t2 is to be logged. */
+function historyInWords(self: Fields): string {
+  const { disk, memory, orphaned } = self;
+  const orphans = orphaned === '{}' ? '' : `~${orphaned}`;
+  const log = `${disk}${unloggedInWords(self)}${orphans}`;
+  return log === memory ? log : `${log}/${memory}`;
+}
 
 /** `e1 {t1}`. */
 const dataInWords = (self: Fields): string => `e${self.currentEpoch} ${historyInWords(self)}`;
@@ -40,8 +52,10 @@ export function describeServer(state: Plain, index: number): string {
 /** The meaning of each sign of `zab-synchronization`. */
 export const signs: readonly Sign[] = [
   { shows: /\be\d/, says: 'e = currentEpoch' },
-  { shows: /[^/]\{[^}]*\}(?!\/)/, says: '{t1} = log and memory' },
+  { shows: /[^/+~]\{[^}]*\}(?![/+~])/, says: '{t1} = log and memory' },
   { shows: /\}\/\{/, says: '{t1}/{} = log/memory' },
+  { shows: /\+\{/, says: '+{t1} = to be logged' },
+  { shows: /~\{/, says: '~{t1} = a log of before has yet to write it' },
   { shows: /NEWLEADER \d/, says: 'NEWLEADER 1/3 = one of history, currentEpoch, ACK is done' },
   { shows: /joined/, says: 'joined = sent FOLLOWERINFO' },
   { shows: /synced/, says: 'synced = acknowledged NEWLEADER' },
@@ -100,9 +114,11 @@ export const draws: Draws = {
       }
       case 'HandleUpToDate':
         return { instant: [told('UPTODATE')] };
-      case 'LogTxn':
-        return { instant: me < servers ? [told('PROPOSAL'), tells('ACK')] : [told('INFORM')] };
-      case 'CommitTxn':
+      case 'ReadProposal':
+        return { instant: [told(me < servers ? 'PROPOSAL' : 'INFORM')] };
+      case 'ReceiveAck':
+        return { instant: [{ from: indexOf(args[1]), to: me, kind: 'ACK', text: String(args[2]) }] };
+      case 'ReadCommit':
         return { instant: [told('COMMIT')] };
       default:
         return {};

@@ -69,3 +69,9 @@ export function nextAfter(txn: Txns, set: number, last: number): number {
   }
   return next;
 }
+
+/** The transactions of a history that come after one of any history; all of them after -1. */
+export const afterTxn = (txn: Txns, set: number, last: number): number => set & ~upToTxn(txn, set, last);
+
+/** A history without a set of transactions. */
+export const without = (set: number, gone: number): number => set & ~gone;

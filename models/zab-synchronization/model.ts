@@ -3,24 +3,37 @@
  * the order of a run, and the Java that each stands for:
  * - `ElectLeader`, `JoinLeader`: lookForLeader and discovery, up to `Leader.waitForEpochAck` and
  *   `Learner.registerWithLeader`, in one step;
- * - `ReceiveSync`: `LearnerHandler.syncFollower` chooses DIFF, TRUNC or SNAP, `Learner.syncWithLeader`
- *   applies it; `WriteNewLeader`: its case NEWLEADER, as three writes;
+ * - `ReceiveSync`: `LearnerHandler.syncFollower` and `Leader.startForwarding`, as the learner reads them;
+ *   `WriteNewLeader`: `Learner.syncWithLeader`, case NEWLEADER, as three writes;
  * - `StartServing`: `Leader.waitForNewLeaderAck` and `startZkServer`; `HandleUpToDate`: case UPTODATE;
- * - `ProposeTxn`: `Leader.propose`; `LogTxn`: `SyncRequestProcessor`, and `Leader.processAck` of its ACK;
- *   `CommitTxn`: `FollowerZooKeeperServer.commit`;
- * - `EscapeLeader`, `AbandonLeader`: `ZooKeeperServer.shutdown`; `CrashServer`, `StartServer`: the process,
- *   and `QuorumPeer.loadDataBase`.
- * index.ts lists where this departs from Java; `Abstracts:` marks the place.
+ * - `ProposeTxn`: `Leader.propose`; `ReadProposal`: `Follower.processPacket`; `LogTxn`:
+ *   `SyncRequestProcessor`, of a follower or of the leader itself, and `Leader.processAck` of its ACK;
+ *   `ApplyTxn`: `CommitProcessor` at the leader; `ReadCommit`: `FollowerZooKeeperServer.commit`;
+ * - `EscapeLeader`, `AbandonLeader`: `ZooKeeperServer.shutdown`; `LogOrphan`: a `SyncRequestProcessor` that
+ *   goes on after it; `CrashServer`, `StartServer`: the process, and `QuorumPeer.loadDataBase`.
+ * What each step does is in elections.ts, leading.ts, learning.ts and leaving.ts. index.ts lists where this
+ * departs from Java; `Abstracts:` marks the place.
  */
-import { defineModel, domain, type Model, sid, sidSet, upTo, type View } from '../../src/language/index.js';
+import { defineModel, domain, type Model, sid, sidSet, upTo } from '../../src/language/index.js';
 import type { Bounds } from '../model/bounds.js';
 import { FOLLOWING, LEADING, LOOKING, OBSERVING, OFF } from '../model/server-state.js';
 import type { Rules } from '../rules.js';
-import { ordersVotesAsZooKeeper, quorumsDiffer } from '../votes/symmetry.js';
+import { quorumsDiffer } from '../votes/symmetry.js';
 import { myidOf } from '../votes/zxid.js';
 import { sizeOf } from '../zab-discovery/handshake.js';
-import { endsAfter, has, lastOf, lastZxid, nextAfter, upToTxn } from './histories.js';
-import { Stage, type SynchronizationSchema, type SynchronizationState, SyncMode, schema } from './state.js';
+import { electionsOf } from './elections.js';
+import { has, nextAfter } from './histories.js';
+import { leadingOf } from './leading.js';
+import { isUnderWay, learningOf } from './learning.js';
+import { leavingOf } from './leaving.js';
+import {
+  Stage,
+  type SynchronizationSchema,
+  type SynchronizationState,
+  type SynchronizationView,
+  SyncMode,
+  schema,
+} from './state.js';
 import {
   commitInWords,
   escapeInWords,
@@ -30,11 +43,10 @@ import {
   writeInWords,
 } from './words.js';
 
-const { NONE, JOINED, SYNCING, NEWLEADER_1, NEWLEADER_2, SYNCED, SERVING } = Stage.values;
-const { NONE: NO_SYNC, DIFF, TRUNC, SNAP } = SyncMode.values;
+const { JOINED, SYNCING, NEWLEADER_2, SYNCED, SERVING } = Stage.values;
+const { DIFF } = SyncMode.values;
 
-type State = View<SynchronizationSchema>;
-type Txns = SynchronizationState['txn'];
+type State = SynchronizationView;
 
 export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema> {
   const { servers, observers, epochs, txns, crashes, abandons } = bounds;
@@ -44,10 +56,17 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
   const Quorum = domain('quorum', sidSet(servers));
   const All = domain('servers', sidSet(all));
   const Mode = upTo('sync', 2, (snapshot) => (snapshot === 1 ? 'snapshot' : 'log'));
+  const Txn = upTo('txn', txns, (t) => `t${t + 1}`);
   const name = Sid.print;
   const isVoter = (i: number) => i < servers;
-  /** ZooKeeper's order compares sids last, so a tie stands for both orders of two sids. */
-  const tiesAreOpen = ordersVotesAsZooKeeper(rules);
+
+  const { tiesAreOpen, nextEpoch, ranksBelow, mayElect, mayStart, mayLead, hasSupport } = electionsOf(
+    bounds,
+    rules,
+  );
+  const leading = leadingOf(bounds, rules);
+  const learning = learningOf(bounds, rules, leading);
+  const { leave, crash } = leavingOf(bounds, rules, leading);
 
   return defineModel({
     name: 'zab-synchronization',
@@ -72,7 +91,7 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
           self.state = LEADING;
           self.acceptedEpoch = epoch;
           self.currentEpoch = epoch;
-          self.newLeaderAcks = 1 << leader;
+          self.newLeaderAcks = rules.leaderAcksNewLeader ? 1 << leader : 0;
         },
         says: (s, leader, quorum) =>
           `${name(leader)} is elected and established in epoch ${nextEpoch(s, quorum)} by ${Quorum.print(quorum)}`,
@@ -94,23 +113,30 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
             : null,
       },
       /**
-       * TRUNC if the learner is ahead, else DIFF or SNAP.
-       * Abstracts: leader-chooses-snapshots, sync-is-of-one-moment.
+       * TRUNC if the learner is ahead, else DIFF or SNAP, and all that is queued with it.
+       * Abstracts: leader-chooses-snapshots, flush-is-one-step.
        */
       ReceiveSync: {
         over: [Sid, Mode],
-        when: (s, me, snapshot) => isUnderWay(s, me, JOINED, JOINED) && (snapshot === 0 || !isAhead(s, me)),
-        then: (s, me, snapshot) => receiveSync(s, me, snapshot === 1),
-        says: (s, me, snapshot) => syncInWords(s, me, syncModeFor(s, me, snapshot === 1)),
+        when: (s, me, snapshot) =>
+          isUnderWay(s, me, JOINED, JOINED) && (snapshot === 0 || learning.maySnapshot(s, me)),
+        then: (s, me, snapshot) => learning.receiveSync(s, me, snapshot === 1),
+        says: (s, me, snapshot) => {
+          const mode = learning.syncModeFor(s, me, snapshot === 1);
+          const last = learning.lastSent(s, s.server[me].leader, mode);
+          const queued = learning.queuedFor(s, me, mode);
+          return syncInWords(s, me, { mode, diff: learning.diffFor(s, me), last, queued });
+        },
       },
       /** NEWLEADER: history, currentEpoch, acknowledgement, one at a time. */
       WriteNewLeader: {
         over: [Sid],
         when: (s, me) => isUnderWay(s, me, SYNCING, NEWLEADER_2),
-        then: (s, me) => writeNewLeader(s, me),
+        then: (s, me) => learning.writeNewLeader(s, me),
         says: (s, me) => {
           const { stage, syncMode } = s.server[me];
-          return writeInWords(s, me, rules.newLeaderWrites(syncMode !== DIFF)[stage - SYNCING]);
+          const write = rules.newLeaderWrites(syncMode !== DIFF)[stage - SYNCING];
+          return writeInWords(s, me, write, learning.loggedForNewLeader(s, me));
         },
       },
       /** `Leader.waitForNewLeaderAck`, `startZkServer`: its history is committed. */
@@ -127,63 +153,68 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
         says: ({ server }, me) =>
           `${name(me)} serves: NEWLEADER is acknowledged by ${All.print(server[me].newLeaderAcks)}`,
       },
+      /** What was not logged for NEWLEADER goes to the log; what was committed is applied. */
       HandleUpToDate: {
         over: [Sid],
         when: (s, me) => isUnderWay(s, me, SYNCED, SYNCED) && s.server[s.server[me].leader].serves,
-        then: ({ server }, me) => {
-          server[me].stage = SERVING;
-        },
+        then: (s, me) => learning.handleUpToDate(s, me),
         says: ({ server }, me) => `${name(me)} reads UPTODATE of ${name(server[me].leader)}`,
       },
-      /** A client writes; the leader logs it and sends it. Abstracts: leader-logs-first. */
+      /** A client writes; the leader proposes it, and hands it to its own log. */
       ProposeTxn: {
         over: [Voter],
         when: ({ server, txn }, me) => server[me].serves && txn[txns - 1].epoch === 0,
-        then: (s, me) => {
-          let t = 0;
-          while (s.txn[t].epoch !== 0) t++;
-          s.txn[t].epoch = s.server[me].currentEpoch;
-          s.txn[t].acks = 1 << me;
-          s.server[me].disk = s.server[me].disk | (1 << t);
-        },
-        says: ({ txn }, me) =>
-          `${name(me)} logs and proposes t${txn.findIndex(({ epoch }) => epoch === 0) + 1}`,
+        then: (s, me) => leading.propose(s, me),
+        says: (s, me) => `${name(me)} proposes t${leading.nextToPropose(s) + 1}`,
       },
-      /** PROPOSAL at a follower, INFORM at an observer. Abstracts: acks-arrive-at-once. */
+      /** PROPOSAL at a follower, INFORM at an observer. */
+      ReadProposal: {
+        over: [Sid],
+        when: (s, me) => learning.nextToRead(s, me) >= 0,
+        then: (s, me) => learning.readProposal(s, me),
+        says: (s, me) => {
+          const t = learning.nextToRead(s, me) + 1;
+          return isVoter(me)
+            ? `${name(me)} reads the PROPOSAL of t${t}`
+            : `${name(me)} is informed of t${t}, and applies it`;
+        },
+      },
+      /** The log of a server is a thread of its own. The ACK of a leader is read at once. */
       LogTxn: {
         over: [Sid],
-        when: (s, me) => nextToLog(s, me) >= 0,
-        then: (s, me) => {
-          const self = s.server[me];
-          const t = nextToLog(s as unknown as SynchronizationState, me);
-          self.disk = self.disk | (1 << t);
-          if (!isVoter(me)) {
-            self.memory = self.memory | (1 << t);
-            return;
-          }
-          s.txn[t].acks = s.txn[t].acks | (1 << me);
-          commit(s, self.leader);
-        },
+        when: (s, me) => s.server[me].unlogged !== 0,
+        then: (s, me) => learning.log(s, me),
         says: (s, me) => {
-          const t = nextToLog(s, me);
-          const isQuorum = (acks: number) =>
-            rules.hasQuorum(sizeOf(acks), servers, myidOf(s.server[me].leader));
-          if (!isVoter(me)) return `${name(me)} is informed of t${t + 1}, and applies it`;
-          return logInWords(s, me, t, isQuorum);
+          const t = learning.nextToLog(s, me);
+          return logInWords(s, me, t, isVoter(me), leading.commits(s, me, t, me));
         },
       },
-      /** A follower commits what its log has. Abstracts: logs-do-not-fail. */
-      CommitTxn: {
-        over: [Voter],
-        when: (s, me) => nextToCommit(s, me) >= 0,
-        then: (s, me) => {
-          const self = s.server[me];
-          const t = nextToCommit(s as unknown as SynchronizationState, me);
-          self.memory = self.memory | (1 << t);
-          // The thread that writes the log has died, and the server goes down with it.
-          if (!has(self.disk, t)) self.broken = true;
+      /** The ACK of a follower, over the connection that it has or over one that it had before. */
+      ReceiveAck: {
+        over: [Voter, Voter, Txn],
+        when: (s, me, from, t) => leading.mayReceiveAck(s, me, t, from),
+        then: (s, me, from, t) => leading.receiveAck(s, me, t, from),
+        says: (s, me, from, t) => {
+          const reads = `${name(me)} reads the ACK of t${t + 1} from ${name(from)}`;
+          return leading.commits(s, me, t, from) ? `${reads}, and commits it` : reads;
         },
-        says: (s, me) => commitInWords(s, me, nextToCommit(s, me)),
+      },
+      /** What a leader has committed reaches its database after a while. */
+      ApplyTxn: {
+        over: [Voter],
+        when: (s, me) => s.server[me].serves && leading.nextToApply(s, me) >= 0,
+        then: (s, me) => {
+          const t = leading.nextToApply(s as unknown as SynchronizationState, me);
+          s.server[me].memory = s.server[me].memory | (1 << t);
+        },
+        says: (s, me) => `${name(me)} applies t${leading.nextToApply(s, me) + 1}`,
+      },
+      /** COMMIT at a follower. Abstracts: logs-do-not-fail, commits-overtake. */
+      ReadCommit: {
+        over: [Voter],
+        when: (s, me) => learning.nextToCommit(s, me) >= 0,
+        then: (s, me) => learning.readCommit(s, me),
+        says: (s, me) => commitInWords(s, me, learning.nextToCommit(s, me), rules.commitsUnlogged),
       },
       /** The leader does not lead, or has no quorum. This is no fault. */
       EscapeLeader: {
@@ -206,15 +237,26 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
         says: (_s, me) => `${name(me)} gives up and looks for a leader`,
         excludedBecause: abandons === 0 ? 'no abandon is budgeted' : null,
       },
+      /** A log whose server has ended writes what it was given. */
+      LogOrphan: {
+        over: [Sid],
+        when: ({ server }, me) => server[me].orphaned !== 0,
+        then: ({ server, txn }, me) => {
+          const t = nextAfter(txn as unknown as SynchronizationState['txn'], server[me].orphaned, -1);
+          server[me].orphaned = server[me].orphaned & ~(1 << t);
+          server[me].disk = server[me].disk | (1 << t);
+        },
+        says: ({ server, txn }, me) =>
+          `the log of ${name(me)}, of before it left, writes t${nextAfter(txn, server[me].orphaned, -1) + 1}`,
+        excludedBecause: rules.logWriterSurvives ? null : 'the log of a server ends with it',
+      },
       /** Memory is lost; the server starts again from its disk. */
       CrashServer: {
         over: [Sid],
         when: ({ server, crashesLeft }, me) => crashesLeft > 0 && server[me].state !== OFF,
         then: (s, me) => {
           s.crashesLeft = s.crashesLeft - 1;
-          detach(s, me);
-          s.server[me].state = OFF;
-          s.server[me].memory = s.server[me].disk;
+          crash(s, me);
         },
         says: (_s, me) => `${name(me)} crashes`,
         excludedBecause: crashes === 0 ? 'no crash is budgeted' : null,
@@ -253,200 +295,11 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
       }),
   });
 
-  /** The epoch that a quorum would accept: above all that its members have accepted. */
-  function nextEpoch({ server }: SynchronizationState, quorum: number): number {
-    let epoch = 0;
-    for (let i = 0; i < servers; i++) {
-      if (has(quorum, i) && server[i].acceptedEpoch > epoch) epoch = server[i].acceptedEpoch;
-    }
-    return epoch + 1;
-  }
-
-  /**
-   * Whether the vote for `b` beats that for `a`, by their currentEpochs, last zxids and sids.
-   * Abstracts: ties-go-either-way.
-   */
-  function ranksBelow({ server, txn }: SynchronizationState, a: number, b: number): boolean {
-    const zxid = lastZxid(txn, server[a].memory);
-    const theirs = lastZxid(txn, server[b].memory);
-    const { currentEpoch } = server[a];
-    if (tiesAreOpen && theirs === zxid && server[b].currentEpoch === currentEpoch) return false;
-    return rules.totalOrderPredicate(
-      myidOf(b),
-      theirs,
-      server[b].currentEpoch,
-      myidOf(a),
-      zxid,
-      currentEpoch,
-    );
-  }
-
-  /** Whether the election among `quorum` may end with `leader`: no member is better. */
-  function mayElect(s: SynchronizationState, leader: number, quorum: number): boolean {
-    if (s.server[leader].state !== LOOKING || !has(quorum, leader)) return false;
-    if (!rules.hasQuorum(sizeOf(quorum), servers, myidOf(leader))) return false;
-    for (let i = 0; i < servers; i++) {
-      if (i === leader || !has(quorum, i)) continue;
-      if (s.server[i].state !== LOOKING || ranksBelow(s, leader, i)) return false;
-    }
-    return nextEpoch(s, quorum) <= epochs;
-  }
-
   function join(s: State, me: number, leader: number, epoch: number): void {
     const self = s.server[me];
     self.state = isVoter(me) ? FOLLOWING : OBSERVING;
     self.acceptedEpoch = epoch;
     self.leader = leader;
     self.stage = JOINED;
-  }
-
-  /** The leadership ends: its connections break, and its proposals lose their acknowledgements. */
-  function stopLeading(s: State, me: number): void {
-    const self = s.server[me];
-    for (let t = 0; t < txns; t++) if (s.txn[t].epoch === self.currentEpoch) s.txn[t].acks = 0;
-    for (let j = 0; j < all; j++) if (s.server[j].leader === me) s.server[j].broken = true;
-    self.newLeaderAcks = 0;
-    self.serves = false;
-  }
-
-  /** `ZooKeeperServer.shutdown`: what becomes of the database of a server that goes on without a leader. */
-  function leave(s: State, me: number): void {
-    const self = s.server[me];
-    const runs = self.serves || self.stage === SERVING;
-    const after = rules.databaseAfterLeaving(runs, self.syncMode === SNAP);
-    if (after === 'reloaded') self.memory = self.disk;
-    if (after === 'fastForwarded') {
-      const { disk, memory } = self;
-      self.memory = memory | (disk & ~upToTxn(s.txn as Txns, disk, lastOf(s.txn as Txns, memory)));
-    }
-    detach(s, me);
-  }
-
-  function detach(s: State, me: number): void {
-    const self = s.server[me];
-    if (self.state === LEADING) stopLeading(s, me);
-    self.state = LOOKING;
-    self.leader = -1;
-    self.stage = NONE;
-    self.broken = false;
-    self.syncMode = NO_SYNC;
-  }
-
-  /** `QuorumPeer.loadDataBase`: the last zxid is not of an epoch after currentEpoch. */
-  function mayStart({ server, txn }: SynchronizationState, me: number): boolean {
-    const { state, disk, currentEpoch, acceptedEpoch } = server[me];
-    if (state !== OFF) return true;
-    const last = lastOf(txn, disk);
-    return acceptedEpoch >= currentEpoch && (last < 0 || txn[last].epoch <= currentEpoch);
-  }
-
-  /** Voters that `me` leads, and itself. Abstracts: majorities-only. */
-  function supporters({ server }: SynchronizationState, me: number): number {
-    let count = 1;
-    for (let j = 0; j < servers; j++) if (server[j].leader === me && !server[j].broken) count++;
-    return count;
-  }
-
-  function hasSupport(s: SynchronizationState, me: number): boolean {
-    return rules.hasQuorum(supporters(s, me), servers, myidOf(me));
-  }
-
-  /** Whether a learner's last zxid is beyond all that its leader has committed. */
-  function isAhead({ server, txn }: SynchronizationState, me: number): boolean {
-    return endsAfter(txn, server[me].memory, server[server[me].leader].memory);
-  }
-
-  /** A leader does not truncate across epochs; it sends a snapshot instead. */
-  function syncModeFor(s: SynchronizationState, me: number, snapshot: boolean) {
-    if (rules.truncates && isAhead(s, me)) return TRUNC;
-    const { memory, leader } = s.server[me];
-    const last = lastOf(s.txn, memory);
-    const isKnown = last < 0 || has(s.server[leader].memory, last);
-    return snapshot || (rules.truncates && !isKnown) ? SNAP : DIFF;
-  }
-
-  /** `LearnerHandler.syncFollower`, and what the learner does with the packets before NEWLEADER. */
-  function receiveSync(s: State, me: number, snapshot: boolean): void {
-    const self = s.server[me];
-    const txn = s.txn as Txns;
-    const { memory: theirs } = s.server[self.leader];
-    self.syncMode = syncModeFor(s as unknown as SynchronizationState, me, snapshot);
-    self.stage = SYNCING;
-    if (self.syncMode === TRUNC) {
-      self.disk = upToTxn(txn, self.disk, lastOf(txn, theirs));
-      self.memory = self.disk;
-    } else if (self.syncMode === SNAP) self.memory = theirs;
-    if (self.syncMode !== DIFF && rules.truncationRevokesAcks) revokeAcks(s, me, theirs);
-  }
-
-  /** The leader takes back the ACKs of a learner for what it drops. Abstracts: dropped-is-unacknowledged. */
-  function revokeAcks(s: State, me: number, kept: number): void {
-    for (let t = 0; t < txns; t++) if (!has(kept, t)) s.txn[t].acks = s.txn[t].acks & ~(1 << me);
-  }
-
-  /** The next of the three writes that NEWLEADER asks for. */
-  function writeNewLeader(s: State, me: number): void {
-    const self = s.server[me];
-    const { memory: theirs, currentEpoch } = s.server[self.leader];
-    const writes = rules.newLeaderWrites(self.syncMode !== DIFF);
-    const done = self.stage - SYNCING;
-    if (writes[done] === 'history') {
-      if (self.syncMode === DIFF) {
-        const missing = theirs & ~upToTxn(s.txn as Txns, theirs, lastOf(s.txn as Txns, self.memory));
-        self.disk = self.disk | missing;
-        self.memory = self.memory | missing;
-        // Its leader did not count the ACK that it got, waits for another, and gives up.
-        if (missing !== 0 && rules.acksDiffWhenLogged) self.broken = true;
-      } else self.disk = self.memory;
-    } else if (writes[done] === 'currentEpoch') self.currentEpoch = currentEpoch;
-    else if (isVoter(me) || rules.countsInEpochQuorum(false, myidOf(self.leader))) {
-      const leader = s.server[self.leader];
-      leader.newLeaderAcks = leader.newLeaderAcks | (1 << me);
-    }
-    self.stage = done === 0 ? NEWLEADER_1 : done === 1 ? NEWLEADER_2 : SYNCED;
-    if (done === 2) self.syncMode = NO_SYNC;
-  }
-
-  /** `Leader.tryToCommit`, for all transactions that may be committed now, in order. */
-  function commit(s: State, leader: number): void {
-    const self = s.server[leader];
-    const txn = s.txn as Txns;
-    for (let k = 0; k < txns; k++) {
-      const next = nextAfter(txn, self.disk, lastOf(txn, self.memory));
-      if (next < 0 || !rules.hasQuorum(sizeOf(txn[next].acks), servers, myidOf(leader))) return;
-      self.memory = self.memory | (1 << next);
-      s.committed = s.committed | (1 << next);
-    }
-  }
-
-  /** The transaction that a learner logs next, or an observer applies next; -1 if there is none. */
-  function nextToLog({ server, txn }: SynchronizationState, me: number): number {
-    const { leader, disk, memory, stage, broken } = server[me];
-    if (stage !== SERVING || broken) return -1;
-    // Its leader sends the transactions after the last zxid that it reported, which is its memory's.
-    const last = lastOf(txn, disk | memory);
-    return nextAfter(txn, isVoter(me) ? server[leader].disk : server[leader].memory, last);
-  }
-
-  /** The transaction that a follower commits next; -1 if there is none. */
-  function nextToCommit({ server, txn }: SynchronizationState, me: number): number {
-    const { leader, disk, memory, stage, broken } = server[me];
-    if (stage !== SERVING || broken) return -1;
-    const theirs = server[leader].memory;
-    return nextAfter(txn, rules.commitsUnlogged ? theirs : theirs & disk, lastOf(txn, memory));
-  }
-
-  /** Whether some voter that can start may have a quorum of so many. */
-  function mayLead(s: SynchronizationState, able: number): boolean {
-    for (let i = 0; i < servers; i++) {
-      if (mayStart(s, i) && rules.hasQuorum(able, servers, myidOf(i))) return true;
-    }
-    return false;
-  }
-
-  /** Whether a learner with an open connection is at a stage between `from` and `to`. */
-  function isUnderWay({ server }: SynchronizationState, me: number, from: number, to: number): boolean {
-    const { stage, broken } = server[me];
-    return stage >= from && stage <= to && !broken;
   }
 }

@@ -2,7 +2,7 @@
 
 import { LEADING, LOOKING, OFF } from '../model/server-state.js';
 import type { NewLeaderWrite } from '../rules.js';
-import { has, lastOf, nextAfter, printHistory, upToTxn } from './histories.js';
+import { has, lastOf, printHistory } from './histories.js';
 import { Stage, type SynchronizationState, SyncMode } from './state.js';
 
 const { DIFF, TRUNC } = SyncMode.values;
@@ -15,62 +15,69 @@ const historyOf = ({ txn }: State, set: number): string => printHistory(set, txn
 /** `t1 t2`. */
 const txnsOf = (s: State, set: number): string => historyOf(s, set).slice(1, -1);
 
-/** The committed transactions of its leader that a learner lacks: those of a DIFF. */
-function lackedBy({ server, txn }: State, me: number): number {
-  const { memory, leader } = server[me];
-  const theirs = server[leader].memory;
-  return theirs & ~upToTxn(txn, theirs, lastOf(txn, memory));
+/** What a leader sends a learner before NEWLEADER. */
+interface Sync {
+  readonly mode: number;
+  /** The transactions of a DIFF. */
+  readonly diff: number;
+  /** The last of what the leader has; -1 if it has nothing. */
+  readonly last: number;
+  /** The proposals that are queued behind it. */
+  readonly queued: number;
 }
 
-/** `s1 sends s2 DIFF (t1)`, `s1 tells s2 to truncate to t1`, `s1 sends s2 SNAP {t1 t2}`. */
-export function syncInWords(s: State, me: number, mode: number): string {
+/**
+ * `s1 sends s2 DIFF (t1)`, `s1 tells s2 to truncate to t1`, `s1 sends s2 SNAP {t1 t2}`; and the proposals
+ * that are queued behind it: `, and PROPOSAL t2`.
+ */
+export function syncInWords(s: State, me: number, { mode, diff, last, queued }: Sync): string {
   const { leader } = s.server[me];
   const theirs = s.server[leader].memory;
+  const behind = mode === DIFF ? queued & ~diff : queued;
+  const also = behind === 0 ? '' : `, and PROPOSAL ${txnsOf(s, behind)}`;
   if (mode === TRUNC) {
-    const last = lastOf(s.txn, theirs);
-    return `${name(leader)} tells ${name(me)} to truncate ${last < 0 ? 'its whole log' : `to ${txnName(last)}`}`;
+    const to = last < 0 ? 'its whole log' : `to ${txnName(last)}`;
+    return `${name(leader)} tells ${name(me)} to truncate ${to}${also}`;
   }
-  if (mode !== DIFF) return `${name(leader)} sends ${name(me)} SNAP ${historyOf(s, theirs)}`;
-  const lacked = lackedBy(s, me);
-  return `${name(leader)} sends ${name(me)} ${lacked === 0 ? 'an empty DIFF' : `DIFF (${txnsOf(s, lacked)})`}`;
+  if (mode !== DIFF) return `${name(leader)} sends ${name(me)} SNAP ${historyOf(s, theirs)}${also}`;
+  const what = diff === 0 ? 'an empty DIFF' : `DIFF (${txnsOf(s, diff)})`;
+  return `${name(leader)} sends ${name(me)} ${what}${also}`;
 }
 
-/** One of the three writes that NEWLEADER asks of a learner. */
-export function writeInWords(s: State, me: number, write: NewLeaderWrite): string {
+/** One of the three writes that NEWLEADER asks of a learner. `logged`: what it logs for it. */
+export function writeInWords(s: State, me: number, write: NewLeaderWrite, logged: number): string {
   const { leader, memory, syncMode } = s.server[me];
   if (write === 'ack') return `${name(me)} acknowledges NEWLEADER`;
   if (write === 'currentEpoch')
     return `${name(me)} writes currentEpoch ${s.server[leader].currentEpoch} for NEWLEADER`;
-  if (syncMode !== DIFF) return `${name(me)} writes a snapshot ${historyOf(s, memory)} for NEWLEADER`;
-  const lacked = lackedBy(s, me);
-  return `${name(me)} logs ${lacked === 0 ? 'nothing' : txnsOf(s, lacked)} for NEWLEADER`;
+  const logs = logged === 0 ? 'logs nothing' : `logs ${txnsOf(s, logged)}`;
+  if (syncMode === DIFF) return `${name(me)} ${logs} for NEWLEADER`;
+  const also = logged === 0 ? '' : `, and ${logs},`;
+  return `${name(me)} writes a snapshot ${historyOf(s, memory)}${also} for NEWLEADER`;
 }
 
 /**
- * `s2 logs t1 and acknowledges it: s1 commits t1`. `isQuorum`: whether a leader takes a number of servers for
- * a quorum.
+ * `s2 logs t1 and acknowledges it`, `s1 logs t1, and commits it`, `s4 logs t1`. `isVoter`: the server votes.
+ * `commits`: it leads, and its own ACK makes it commit the transaction.
  */
-export function logInWords(s: State, me: number, t: number, isQuorum: (acks: number) => boolean): string {
-  const { txn, server } = s;
-  const { leader } = server[me];
-  const { disk } = server[leader];
-  let { memory } = server[leader];
-  const commits: string[] = [];
-  for (let next = 0; next >= 0; ) {
-    next = nextAfter(txn, disk, lastOf(txn, memory));
-    if (next < 0 || !isQuorum(next === t ? txn[next].acks | (1 << me) : txn[next].acks)) break;
-    memory |= 1 << next;
-    commits.push(txnName(next));
-  }
-  const logs = `${name(me)} logs ${txnName(t)} and acknowledges it`;
-  return commits.length === 0 ? logs : `${logs}: ${name(leader)} commits ${commits.join(' and ')}`;
+export function logInWords(
+  { server }: State,
+  me: number,
+  t: number,
+  isVoter: boolean,
+  commits: boolean,
+): string {
+  const logs = `${name(me)} logs ${txnName(t)}`;
+  const { state, broken } = server[me];
+  if (state === LEADING) return commits ? `${logs}, and commits it` : logs;
+  return isVoter && !broken ? `${logs} and acknowledges it` : logs;
 }
 
-/** `s2 commits t1`, or `s2 fails to log t1, and commits it`. */
-export const commitInWords = ({ server }: State, me: number, t: number): string =>
-  has(server[me].disk, t)
-    ? `${name(me)} commits ${txnName(t)}`
-    : `${name(me)} fails to log ${txnName(t)}, and commits it`;
+/** `s2 commits t1`, or `s2 fails to log t1, and commits it`. `fails`: a log may fail. */
+export const commitInWords = ({ server }: State, me: number, t: number, fails: boolean): string =>
+  fails && has(server[me].unlogged, t)
+    ? `${name(me)} fails to log ${txnName(t)}, and commits it`
+    : `${name(me)} commits ${txnName(t)}`;
 
 /** Why a server gives up: its log has failed, its leader has given up, or it has no quorum. */
 export function escapeInWords({ server }: State, me: number): string {

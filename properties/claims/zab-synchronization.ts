@@ -198,14 +198,25 @@ const histories = (bounds: Bounds): Witness<SynchronizationState>[] => [
     excludedBecause: oneEpoch(bounds) ?? withoutFault(bounds),
     shows: (pre, post) => pre.committed !== post.committed,
   }),
+  someStep({
+    name: 'committedBeforeLeaderLogged',
+    says: 'A leader commits a transaction that its own log does not have yet.',
+    source: 'ProposalRequestProcessor: propose before SyncRequestProcessor; Leader.tryToCommit',
+    on: ['ReceiveAck'],
+    excludedBecause: bounds.servers < 3 ? 'of two servers a quorum has both' : null,
+    shows: (pre, post, leader) => (post.committed & ~pre.committed & ~post.server[leader].disk) !== 0,
+  }),
   sometimes({
     name: 'proposalLost',
-    says: 'A transaction that was proposed and not committed is on no disk any more: its client had no answer.',
+    says: 'A transaction that was proposed and not committed is on no server any more: its client had no answer.',
     source: 'ZKDatabase.truncateLog',
-    excludedBecause: oneEpoch(bounds) ?? withoutFault(bounds) ?? pair(bounds),
+    excludedBecause: bounds.crashes > 0 ? null : (oneEpoch(bounds) ?? withoutFault(bounds) ?? pair(bounds)),
     shows: ({ server, txn, committed }) => {
       let known = committed;
-      for (let i = 0; i < server.length; i++) known |= server[i].disk;
+      for (let i = 0; i < server.length; i++) {
+        const { disk, memory, pending, unlogged, orphaned } = server[i];
+        known |= disk | memory | pending | unlogged | orphaned;
+      }
       for (let t = 0; t < txn.length; t++) {
         if (txn[t].epoch !== 0 && ((known >>> t) & 1) === 0) return true;
       }
@@ -221,7 +232,7 @@ const synchronization = (bounds: Bounds): Witness<SynchronizationState>[] => [
     says: 'A learner truncates what only it has.',
     source: 'Learner.syncWithLeader, TRUNC',
     on: ['ReceiveSync'],
-    excludedBecause: oneEpoch(bounds) ?? withoutFault(bounds) ?? pair(bounds),
+    excludedBecause: withoutFault(bounds),
     shows: (pre, post, me) => (pre.server[me].disk & ~post.server[me].disk) !== 0,
   }),
   someStep({

@@ -217,6 +217,10 @@ const nobodyBehind = (bounds: Bounds): boolean =>
   bounds.observers === 0 && two(bounds) && (oneEpoch(bounds) || bounds.crashes + bounds.abandons === 0);
 const quiet = (bounds: Bounds): boolean => oneEpoch(bounds) || bounds.crashes + bounds.abandons === 0;
 
+/** Whether a server has a transaction in any place. */
+const knows = (self: SynchronizationState['server'][number], t: number): boolean =>
+  [self.disk, self.memory, self.pending, self.unlogged, self.orphaned].some((set) => bit(set, t));
+
 const informed = (observers: number): { [name: string]: NaiveWitness<SynchronizationState> } =>
   observers === 0
     ? {}
@@ -245,17 +249,23 @@ export const naiveSynchronization = (servers: number, observers: number): Naive<
       shows: (pre, post) => post.committed !== pre.committed,
       excluded: quiet,
     },
+    committedBeforeLeaderLogged: {
+      on: ['ReceiveAck'],
+      shows: (pre, post, leader) =>
+        listed(post.committed, post).some((t) => !bit(pre.committed, t) && !bit(post.server[leader].disk, t)),
+      excluded: two,
+    },
     proposalLost: {
-      shows: ({ server, txn, committed }) =>
-        txn.some(
-          ({ epoch }, t) => epoch > 0 && !bit(committed, t) && server.every(({ disk }) => !bit(disk, t)),
+      shows: (s) =>
+        s.txn.some(
+          ({ epoch }, t) => epoch > 0 && !bit(s.committed, t) && s.server.every((self) => !knows(self, t)),
         ),
-      excluded: (bounds) => quiet(bounds) || two(bounds),
+      excluded: (bounds) => bounds.crashes === 0 && (quiet(bounds) || two(bounds)),
     },
     uncommittedTruncated: {
       on: ['ReceiveSync'],
       shows: (pre, post, me) => lacks(pre.server[me].disk, post.server[me].disk, pre),
-      excluded: (bounds) => quiet(bounds) || two(bounds),
+      excluded: ({ crashes, abandons }) => crashes === 0 && abandons === 0,
     },
     followerBehind: {
       on: ['WriteNewLeader'],

@@ -26,8 +26,11 @@ export function pinned({ family, bounds, ruleSet }: Case, outcome: Outcome): str
 }
 
 /**
- * The path of the shortest trace of a mutant, below properties/corpus. Bugs of ZooKeeper have their own
- * folder.
+ * The path of the shortest trace of a mutant, below properties/corpus. ZooKeeper's bugs have a folder of
+ * their own, and so have its releases.
  */
-export const traceOf = (model: string, ruleSet: string, claim: string): string =>
-  `${ruleSet.startsWith('ZOOKEEPER-') ? 'history' : 'mutants'}/${model}.${ruleSet}.${claim}.json`;
+export function traceOf(model: string, ruleSet: string, claim: string): string {
+  const isIssue = ruleSet.startsWith('ZOOKEEPER-');
+  const folder = isIssue ? 'history' : ruleSet.startsWith('zookeeper-') ? 'releases' : 'mutants';
+  return `${folder}/${model}.${ruleSet}.${claim}.json`;
+}

@@ -72,10 +72,11 @@ test('finds every witness of zab-discovery at the shortest length (epochs=2, cra
 
 test('finds every witness of zab-synchronization at the shortest length (epochs=3, txns=1)', () => {
   expect(lengthsOf(synchronization)).toEqual({
-    committedByAll: 15,
-    electedWithHistory: 11,
+    committedByAll: 18,
+    electedWithHistory: 14,
     committedByLaterLeader: 14,
-    proposalLost: 12,
+    committedBeforeLeaderLogged: 18,
+    proposalLost: 8,
     uncommittedTruncated: 12,
     followerBehind: 11,
     snapshotRead: 10,

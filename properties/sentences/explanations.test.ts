@@ -32,7 +32,7 @@ function explainedTrace(folder: string, file: string): Explained {
   return { where: `${folder}/${file}`, trace, explanation };
 }
 
-const traces = ['history', 'mutants', 'regressions'].flatMap((folder) =>
+const traces = ['history', 'mutants', 'regressions', 'releases'].flatMap((folder) =>
   readdirSync(join(CORPUS, folder)).map((file) => explainedTrace(folder, file)),
 );
 

@@ -20,7 +20,7 @@ import { faultOfQuorum, faultOfReason } from './true-pictures.js';
 import { faultOfSentence, type Taken } from './true-sentences.js';
 
 const CORPUS = join(import.meta.dirname, '..', 'corpus');
-const FOLDERS = ['history', 'mutants', 'regressions', 'scenarios', 'witnesses'];
+const FOLDERS = ['history', 'mutants', 'regressions', 'releases', 'scenarios', 'witnesses'];
 
 /** A trace with its case, its states and the steps between them. */
 function runOf(subject: Case, trace: Trace) {
@@ -82,6 +82,11 @@ const WALKS: readonly (readonly [model: string, rules: string, bounds: Partial<B
   ['zab-synchronization', 'correct', { ...faults, epochs: 4, txns: 3, observers: 1 }],
   ['zab-synchronization', 'minority-quorum', { ...faults, epochs: 4, txns: 2 }],
   ['zab-synchronization', 'ZOOKEEPER-3104', { ...faults, epochs: 4, txns: 2 }],
+  ['zab-synchronization', 'ZOOKEEPER-962', { ...faults, epochs: 4, txns: 3 }],
+  ['zab-synchronization', 'ZOOKEEPER-2418', { ...faults, epochs: 4, txns: 3 }],
+  ['zab-synchronization', 'ZOOKEEPER-4882', { ...faults, epochs: 4, txns: 2 }],
+  ['zab-synchronization', 'zookeeper-3.8.0', { ...faults, epochs: 4, txns: 2 }],
+  ['zab-synchronization', 'zookeeper-3.8.6', { ...faults, epochs: 4, txns: 2, observers: 1 }],
 ];
 
 /** The runs of models that have servers. */

@@ -24,11 +24,21 @@ const isVote = (self: Fields, clock: string, vote: string): boolean =>
 const hasEpochs = ({ acceptedEpoch, currentEpoch }: Fields, a: string, e: string): boolean =>
   acceptedEpoch === Number(a) && currentEpoch === Number(e);
 
-/** `{t1}`, or the log and the memory where they differ: `{t1}/{}`. */
-const HISTORY = `${SET}(?:/${SET})?`;
+/** `{t1}`; or the log, what is to be logged, and the memory, where they differ: `{t1}+{t2}~{t3}/{}`. */
+const HISTORY = `${SET}(?:\\+${SET})?(?:~${SET})?(?:/${SET})?`;
 const DATA = `e(\\d) ${HISTORY}`;
-const hasHistory = ({ disk, memory }: Fields, [log, other]: readonly string[]): boolean =>
-  disk === log && memory === (other ?? log) && log !== other;
+function hasHistory(self: Fields, [log, queue, orphans, other]: readonly string[]): boolean {
+  const { disk, memory, pending, unlogged, orphaned } = self;
+  const read = new Set([...setOf(pending), ...setOf(unlogged)]);
+  const toLog = [...read].filter((t) => !setOf(disk).includes(t)).sort();
+  const isSame = queue === undefined && orphans === undefined && memory === log;
+  return (
+    disk === log &&
+    setOf(queue ?? '{}').join() === toLog.join() &&
+    orphaned === (orphans ?? '{}') &&
+    (isSame ? other === undefined : other === memory)
+  );
+}
 const hasData = (self: Fields, [e, ...history]: readonly string[]): boolean =>
   self.currentEpoch === Number(e) && hasHistory(self, history);
 

@@ -54,8 +54,16 @@ function beyond(state: Plain, set: Plain, known: Plain): readonly string[] {
   const last = Math.max(-1, ...setOf(known).map(place));
   return setOf(set).filter((t) => place(t) > last);
 }
-const lastOf = (state: Plain, set: Plain): string | undefined =>
-  setOf(set).findLast((t) => beyond(state, set, `{${t}}`).length === 0);
+
+/** What a leader has applied, and what it has committed in its epoch. */
+function committedOf(state: Plain, leader: string): Plain {
+  const { memory, currentEpoch } = at(state, leader);
+  const committed = setOf((state as Fields).committed).filter((t) => txn(state, t).epoch === currentEpoch);
+  return `{${[...new Set([...setOf(memory), ...committed])].sort().join(' ')}}`;
+}
+
+const isCommitted = (t: string, { before, after }: Taken): boolean =>
+  setOf((after as Fields).committed).includes(t) && !setOf((before as Fields).committed).includes(t);
 
 const gained = (field: string, s: string, { before, after }: Taken): readonly string[] =>
   setOf(at(after, s)[field]).filter((t) => !setOf(at(before, s)[field]).includes(t));
@@ -275,6 +283,8 @@ function isFate(fate: string, s: string, from: string, { before, after, voters }
   }
 }
 
+const BEHIND = String.raw`(?:, and PROPOSAL (t[\dt ]*))?`;
+
 const SYNCHRONIZATION: Patterns = [
   [
     `${S} is elected and established in epoch (\\d) by ${SET}`,
@@ -289,40 +299,57 @@ const SYNCHRONIZATION: Patterns = [
   ],
   [`${S} joins ${S}`, ([s, leader], { after }) => at(after, s).leader === leader],
   [
-    `${S} sends ${S} (?:an empty DIFF|DIFF \\((.*)\\))`,
-    ([leader, s, named], { before, after }) => {
-      const lacked = beyond(before, at(before, leader).memory, at(before, s).memory);
-      return isSent('DIFF', s, leader, after) && (named ?? '') === lacked.join(' ');
-    },
-  ],
-  [
-    `${S} sends ${S} SNAP ${SET}`,
-    ([leader, s, set], { before, after }) =>
-      isSent('SNAP', s, leader, after) && at(before, leader).memory === set && at(after, s).memory === set,
-  ],
-  [
-    `${S} tells ${S} to truncate (?:its whole log|to (t\\d))`,
-    ([leader, s, last], { before, after }) =>
-      isSent('TRUNC', s, leader, after) &&
-      lastOf(before, at(before, leader).memory) === last &&
-      (last === undefined
-        ? at(after, s).disk === '{}'
-        : beyond(after, at(after, s).disk, `{${last}}`).length === 0),
-  ],
-  [
-    `${S} logs (nothing|t[\\dt ]*) for NEWLEADER`,
-    ([s, what], { before, after }) => {
-      const lacked = beyond(before, at(before, String(at(before, s).leader)).memory, at(before, s).memory);
-      const expected = [...new Set([...setOf(at(before, s).disk), ...lacked])].sort();
+    `${S} sends ${S} (?:an empty DIFF|DIFF \\((.*)\\))${BEHIND}`,
+    ([leader, s, named, behindIt], { before, after }) => {
+      const lacked = beyond(before, committedOf(before, leader), at(before, s).memory);
+      const { commits } = at(after, s);
       return (
-        (what === 'nothing' ? '' : what) === lacked.join(' ') &&
-        setOf(at(after, s).disk).join() === expected.join()
+        isSent('DIFF', s, leader, after) &&
+        setOf(commits).every((t) => lacked.includes(t)) &&
+        setOf(commits).join(' ') === (named ?? '') &&
+        isQueued(behindIt, leader, s, after)
       );
     },
   ],
   [
-    `${S} writes a snapshot ${SET} for NEWLEADER`,
-    ([s, set], { before, after }) => at(before, s).memory === set && at(after, s).disk === set,
+    `${S} sends ${S} SNAP ${SET}${BEHIND}`,
+    ([leader, s, set, behindIt], { before, after }) =>
+      isSent('SNAP', s, leader, after) &&
+      at(before, leader).memory === set &&
+      at(after, s).memory === set &&
+      isQueued(behindIt, leader, s, after),
+  ],
+  [
+    `${S} tells ${S} to truncate (?:its whole log|to (t\\d))${BEHIND}`,
+    ([leader, s, last, behindIt], { before, after }) =>
+      isSent('TRUNC', s, leader, after) &&
+      isQueued(behindIt, leader, s, after) &&
+      (last === undefined
+        ? at(after, s).disk === '{}'
+        : setOf(committedOf(before, leader)).includes(last) &&
+          beyond(after, at(after, s).disk, `{${last}}`).length === 0),
+  ],
+  [
+    `${S} logs (nothing|t[\\dt ]*) for NEWLEADER`,
+    ([s, what], { before, after }) => {
+      const logged = what === 'nothing' ? [] : what.split(' ');
+      const expected = [...new Set([...setOf(at(before, s).disk), ...logged])].sort();
+      const pending = setOf(at(before, s).pending);
+      return logged.every((t) => pending.includes(t)) && setOf(at(after, s).disk).join() === expected.join();
+    },
+  ],
+  [
+    `${S} writes a snapshot ${SET}(?:, and logs (t[\\dt ]*),)? for NEWLEADER`,
+    ([s, set, logged], { before, after }) => {
+      const { disk } = at(after, s);
+      const written = [...setOf(set), ...(logged?.split(' ') ?? [])];
+      const isOld = (t: string) => setOf(at(before, s).disk).includes(t);
+      return (
+        at(before, s).memory === set &&
+        written.every((t) => setOf(disk).includes(t)) &&
+        setOf(disk).every((t) => written.includes(t) || isOld(t))
+      );
+    },
   ],
   [
     `${S} writes currentEpoch (\\d) for NEWLEADER`,
@@ -345,24 +372,46 @@ const SYNCHRONIZATION: Patterns = [
       (at(after, s).stage === 'SERVING' || at(after, s).proposal === at(before, leader).proposal),
   ],
   [
-    `${S} logs and proposes (t\\d)`,
+    `${S} proposes (t\\d)`,
     ([s, t], taken) =>
       txn(taken.before, t).epoch === 0 &&
       txn(taken.after, t).epoch === at(taken.after, s).currentEpoch &&
-      gained('disk', s, taken).join() === t,
+      gained('unlogged', s, taken).join() === t,
   ],
   [
-    `${S} logs (t\\d) and acknowledges it(?:: ${S} commits (.*))?`,
-    ([s, t, leader, commits], taken) => {
-      const followed = String(at(taken.before, s).leader);
-      const committed = gained('memory', followed, taken).join(' and ');
+    `${S} reads the PROPOSAL of (t\\d)`,
+    ([s, t], taken) => gained('pending', s, taken).join() === t && gained('unlogged', s, taken).join() === t,
+  ],
+  [
+    `${S} logs (t\\d)( and acknowledges it|, and commits it)?`,
+    ([s, t, also], taken) => {
+      const { broken, state } = at(taken.before, s);
+      const isSending = state === 'FOLLOWING' && broken === false;
       return (
-        gained('disk', s, taken).join() === t &&
-        setOf(txn(taken.after, t).acks).includes(s) &&
-        committed === (commits ?? '') &&
-        (leader === undefined || leader === followed)
+        setOf(at(taken.before, s).unlogged).includes(t) &&
+        !setOf(at(taken.after, s).unlogged).includes(t) &&
+        setOf(at(taken.after, s).disk).includes(t) &&
+        (also === ' and acknowledges it') === isSending &&
+        (also === ', and commits it') === (state === 'LEADING' && isCommitted(t, taken))
       );
     },
+  ],
+  [
+    `${S} reads the ACK of (t\\d) from ${S}(, and commits it)?`,
+    ([s, t, from, commits], taken) =>
+      at(taken.before, s).state === 'LEADING' &&
+      setOf(txn(taken.before, t).inFlight).includes(from) &&
+      !setOf(txn(taken.after, t).inFlight).includes(from) &&
+      (commits !== undefined) === isCommitted(t, taken),
+  ],
+  [
+    `${S} applies (t\\d)`,
+    ([s, t], taken) => at(taken.before, s).state === 'LEADING' && gained('memory', s, taken).join() === t,
+  ],
+  [
+    `the log of ${S}, of before it left, writes (t\\d)`,
+    ([s, t], taken) =>
+      setOf(at(taken.before, s).orphaned).includes(t) && setOf(at(taken.after, s).disk).includes(t),
   ],
   [
     `${S} is informed of (t\\d), and applies it`,
@@ -370,11 +419,15 @@ const SYNCHRONIZATION: Patterns = [
   ],
   [
     `${S} commits (t\\d)`,
-    ([s, t], taken) => gained('memory', s, taken).join() === t && setOf(at(taken.before, s).disk).includes(t),
+    ([s, t], taken) =>
+      gained('memory', s, taken).join() === t && setOf(at(taken.before, s).pending).includes(t),
   ],
   [
     `${S} fails to log (t\\d), and commits it`,
-    ([s, t], taken) => gained('memory', s, taken).join() === t && !setOf(at(taken.after, s).disk).includes(t),
+    ([s, t], taken) =>
+      gained('memory', s, taken).join() === t &&
+      setOf(at(taken.before, s).unlogged).includes(t) &&
+      at(taken.after, s).unlogged === '{}',
   ],
   [
     `${S} gives up ${S}, for its own log has failed`,
@@ -398,6 +451,14 @@ const SYNCHRONIZATION: Patterns = [
 /** Where votes elect in zab-discovery, a leader serves that votes for itself with the epoch it proposed. */
 const isServing = ({ serves, proposal, epoch }: Fields, leader: string): boolean =>
   serves === true || proposal === `${leader} e${epoch}`;
+
+/** Whether a leader has queued just these proposals behind what it sent a learner. */
+function isQueued(behindIt: string | undefined, leader: string, s: string, after: Plain): boolean {
+  const { pending, commits } = at(after, s);
+  const queued = setOf(pending).filter((t) => !setOf(commits).includes(t));
+  const isProposed = (t: string) => txn(after, t).epoch === at(after, leader).currentEpoch;
+  return queued.join(' ') === (behindIt ?? '') && queued.every(isProposed);
+}
 
 const isSent = (mode: string, s: string, leader: string, after: Plain): boolean =>
   at(after, s).syncMode === mode && at(after, s).leader === leader;

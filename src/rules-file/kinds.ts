@@ -19,6 +19,7 @@ const KINDS: { readonly [R in RuleName]?: Kind } = {
   currentEpochWritten: ['whenEstablished', 'whenProposed', 'whenAccepted'],
   acceptedEpochAfterCrash: 'a whole number',
   newLeaderWrites: 'a list of writes',
+  loggedForNewLeader: ['committed', 'all', 'none'],
   databaseAfterLeaving: ['kept', 'fastForwarded', 'reloaded'],
 };
 

@@ -184,7 +184,7 @@ test('two that ask one file in one thread do not hear the answers of each other'
     '--workers',
     '2',
   ]);
-  expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('(103,800 pairs of states)') });
+  expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('(222,053 pairs of states)') });
 });
 
 test('shows epochs, memory and log of synchronization where they differ, long before the roles do', async () => {
