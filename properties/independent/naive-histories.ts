@@ -1,4 +1,5 @@
 /** The state of the naive synchronization model, and what it asks of sets of transactions. */
+
 /** A set of sids or of indices of txns, ascending, so that equal sets have equal texts. */
 export type Numbers = readonly number[];
 
@@ -6,12 +7,21 @@ export interface Server {
   state: 'OFF' | 'LOOKING' | 'FOLLOWING' | 'LEADING';
   acceptedEpoch: number;
   currentEpoch: number;
+  /** What the log holds. A crash leaves it. */
   disk: Numbers;
+  /** What the database holds. */
   memory: Numbers;
   leader: number | null;
   stage: 'NONE' | 'JOINED' | 'SYNCING' | 'NEWLEADER_1' | 'NEWLEADER_2' | 'SYNCED' | 'SERVING';
+  /** Its leader has closed the connection. */
   broken: boolean;
   syncMode: 'NONE' | 'DIFF' | 'TRUNC' | 'SNAP';
+  /** What it has read over this connection and its database has not processed. */
+  pending: Numbers;
+  /** Those of them whose COMMIT it read before UPTODATE. */
+  commits: Numbers;
+  /** The queue of its log. Its order is that of the txns. */
+  unlogged: Numbers;
   newLeaderAcks: Numbers;
   serves: boolean;
 }
@@ -19,6 +29,9 @@ export interface Server {
 export interface Txn {
   /** 0 until a leader proposes it. */
   epoch: number;
+  /** The servers whose ACK is on its way to the leader that proposed it. */
+  inFlight: Numbers;
+  /** The servers whose ACK that leader has counted. */
   acks: Numbers;
 }
 
@@ -41,6 +54,12 @@ export function last(ensemble: Ensemble, set: Numbers): number | null {
   return set.find((one) => !set.some((other) => isAfter(ensemble, other, one))) ?? null;
 }
 
+/** Whether the first history has a last txn, and it is after all of the second. */
+export function endsAfter(ensemble: Ensemble, set: Numbers, other: Numbers): boolean {
+  const latest = last(ensemble, set);
+  return latest !== null && isAfter(ensemble, latest, last(ensemble, other));
+}
+
 export function allAfter(ensemble: Ensemble, set: Numbers, bound: number | null): Numbers {
   return set.filter((txn) => isAfter(ensemble, txn, bound));
 }
@@ -52,6 +71,14 @@ export function firstAfter(ensemble: Ensemble, set: Numbers, bound: number | nul
 
 export function union(one: Numbers, other: Numbers): Numbers {
   return [...new Set([...one, ...other])].sort((a, b) => a - b);
+}
+
+export function common(one: Numbers, other: Numbers): Numbers {
+  return one.filter((member) => other.includes(member));
+}
+
+export function without(one: Numbers, other: Numbers): Numbers {
+  return one.filter((member) => !other.includes(member));
 }
 
 export function subsets(numbers: Numbers): Numbers[] {

@@ -3,7 +3,18 @@
  * shares no line with the engine or the models, and prefers the obvious to the fast: a state is plain data,
  * its identity is its JSON text, and every step starts from a fresh copy.
  */
-import { allAfter, type Ensemble, firstAfter, isAfter, last, subsets, union } from './naive-histories.js';
+import {
+  allAfter,
+  common,
+  type Ensemble,
+  endsAfter,
+  firstAfter,
+  last,
+  type Numbers,
+  subsets,
+  union,
+  without,
+} from './naive-histories.js';
 import { type NaiveCounts, type NaiveStep, searchNaively } from './naive-search.js';
 
 export interface SynchronizationBounds {
@@ -18,9 +29,15 @@ export interface SynchronizationBounds {
     | 'elects without a look at the histories'
     | 'truncates one more than is ahead'
     | 'commits without a majority'
-    | 'writes currentEpoch before the history';
+    | 'writes currentEpoch before the history'
+    | 'counts an ACK that was sent before a TRUNC'
+    | 'keeps the ACKs of what it tells to truncate'
+    | 'truncates what is committed and not applied'
+    | 'keeps what a COMMIT did in the middle of a TRUNC'
+    | 'a database behind its log until UPTODATE';
 }
 
+/** LogOrphan is never taken. */
 export const synchronizationActions = [
   'ElectLeader',
   'JoinLeader',
@@ -29,10 +46,14 @@ export const synchronizationActions = [
   'StartServing',
   'HandleUpToDate',
   'ProposeTxn',
+  'ReadProposal',
   'LogTxn',
-  'CommitTxn',
+  'ReceiveAck',
+  'ApplyTxn',
+  'ReadCommit',
   'EscapeLeader',
   'AbandonLeader',
+  'LogOrphan',
   'CrashServer',
   'StartServer',
 ] as const;
@@ -96,10 +117,13 @@ function initialEnsemble(bounds: SynchronizationBounds): Ensemble {
       stage: 'NONE',
       broken: false,
       syncMode: 'NONE',
+      pending: [],
+      commits: [],
+      unlogged: [],
       newLeaderAcks: [],
       serves: false,
     })),
-    txn: Array.from({ length: bounds.txns }, () => ({ epoch: 0, acks: [] })),
+    txn: Array.from({ length: bounds.txns }, () => ({ epoch: 0, inFlight: [], acks: [] })),
     crashesLeft: bounds.crashes,
     abandonsLeft: bounds.abandons,
     committed: [],
@@ -113,7 +137,9 @@ function enabledSteps(now: Ensemble, bounds: SynchronizationBounds): Step[] {
     addFailures(now, me, bounds, add);
     addStepsOfLooking(now, me, bounds, add);
     addStepsOfLeader(now, me, bounds, add);
-    addStepsOfFollower(now, me, bounds, add);
+    addStepsOfLog(now, me, bounds, add);
+    addSynchronization(now, me, bounds, add);
+    addStepsOfServing(now, me, add);
   }
   return steps;
 }
@@ -129,11 +155,11 @@ function addFailures(now: Ensemble, me: number, bounds: SynchronizationBounds, a
     }
     return;
   }
-  if (canEscape(now, me, bounds)) add('EscapeLeader', (ensemble) => leave(ensemble, me));
+  if (canEscape(now, me, bounds)) add('EscapeLeader', (ensemble) => leave(ensemble, me, bounds));
   if (state !== 'LOOKING' && now.abandonsLeft > 0) {
     add('AbandonLeader', (ensemble) => {
       ensemble.abandonsLeft -= 1;
-      leave(ensemble, me);
+      leave(ensemble, me, bounds);
     });
   }
   if (now.crashesLeft > 0) {
@@ -182,12 +208,11 @@ function isBetter(now: Ensemble, a: number, b: number, { seeded }: Synchronizati
   const [one, other] = [now.server[a], now.server[b]];
   if (one.currentEpoch !== other.currentEpoch) return one.currentEpoch > other.currentEpoch;
   if (seeded === 'elects without a look at the histories') return false;
-  const latest = last(now, one.memory);
-  return latest !== null && isAfter(now, latest, last(now, other.memory));
+  return endsAfter(now, one.memory, other.memory);
 }
 
 function addStepsOfLeader(now: Ensemble, me: number, bounds: SynchronizationBounds, add: Add): void {
-  const { state, currentEpoch, newLeaderAcks, serves } = now.server[me];
+  const { state, currentEpoch, memory, newLeaderAcks, serves } = now.server[me];
   if (state !== 'LEADING') return;
   if (!serves && isQuorum(newLeaderAcks.length, bounds)) {
     add('StartServing', (ensemble) => {
@@ -195,57 +220,129 @@ function addStepsOfLeader(now: Ensemble, me: number, bounds: SynchronizationBoun
       ensemble.committed = union(ensemble.committed, ensemble.server[me].memory);
     });
   }
+  if (!serves) return;
   const unused = now.txn.findIndex(({ epoch }) => epoch === 0);
-  if (serves && unused !== -1) {
+  if (unused !== -1) {
     add('ProposeTxn', (ensemble) => {
-      ensemble.txn[unused] = { epoch: currentEpoch, acks: [me] };
-      ensemble.server[me].disk = union(ensemble.server[me].disk, [unused]);
+      ensemble.txn[unused].epoch = currentEpoch;
+      ensemble.server[me].unlogged = union(ensemble.server[me].unlogged, [unused]);
+    });
+  }
+  for (const txn of proposedBy(now, me)) {
+    for (const from of now.txn[txn].inFlight) {
+      add('ReceiveAck', (ensemble) => {
+        ensemble.txn[txn].inFlight = without(ensemble.txn[txn].inFlight, [from]);
+        countAck(ensemble, me, from, txn, bounds);
+      });
+    }
+  }
+  const decided = firstAfter(now, committedBy(now, me), last(now, memory));
+  if (decided !== null) {
+    add('ApplyTxn', (ensemble) => {
+      ensemble.server[me].memory = union(ensemble.server[me].memory, [decided]);
     });
   }
 }
 
-function addStepsOfFollower(now: Ensemble, me: number, bounds: SynchronizationBounds, add: Add): void {
-  const { leader, stage, broken, disk, memory } = now.server[me];
+function proposedBy(now: Ensemble, leader: number): Numbers {
+  return [...now.txn.keys()].filter((txn) => now.txn[txn].epoch === now.server[leader].currentEpoch);
+}
+
+/** What the leader has applied, and what it has committed and not applied. */
+function committedBy(now: Ensemble, leader: number): Numbers {
+  return union(now.server[leader].memory, common(now.committed, proposedBy(now, leader)));
+}
+
+function isOutstanding(now: Ensemble, leader: number, txn: number): boolean {
+  return (
+    now.server[leader].state === 'LEADING' &&
+    proposedBy(now, leader).includes(txn) &&
+    !now.committed.includes(txn)
+  );
+}
+
+/** A leader commits in order. One ACK commits one txn at most. */
+function countAck(
+  ensemble: Ensemble,
+  leader: number,
+  from: number,
+  txn: number,
+  bounds: SynchronizationBounds,
+): void {
+  if (!isOutstanding(ensemble, leader, txn)) return;
+  const counted = ensemble.txn[txn];
+  const acks = union(counted.acks, [from]);
+  const next = firstAfter(ensemble, without(proposedBy(ensemble, leader), ensemble.committed), null);
+  const isAcked = isQuorum(acks.length, bounds) || bounds.seeded === 'commits without a majority';
+  if (txn === next && isAcked) {
+    ensemble.committed = union(ensemble.committed, [txn]);
+    counted.acks = [];
+    counted.inFlight = [];
+  } else {
+    counted.acks = acks;
+  }
+}
+
+/** The log of any server, also of one that has lost its leader. */
+function addStepsOfLog(now: Ensemble, me: number, bounds: SynchronizationBounds, add: Add): void {
+  const { state, leader, broken, unlogged } = now.server[me];
+  const txn = firstAfter(now, unlogged, null);
+  if (txn === null) return;
+  add('LogTxn', (ensemble) => {
+    const mine = ensemble.server[me];
+    mine.unlogged = without(mine.unlogged, [txn]);
+    mine.disk = union(mine.disk, [txn]);
+    if (state === 'LEADING') {
+      countAck(ensemble, me, me, txn, bounds);
+    } else if (leader !== null && !broken && isOutstanding(ensemble, leader, txn)) {
+      ensemble.txn[txn].inFlight = union(ensemble.txn[txn].inFlight, [me]);
+    }
+  });
+}
+
+/** From the connection to UPTODATE. */
+function addSynchronization(now: Ensemble, me: number, bounds: SynchronizationBounds, add: Add): void {
+  const { leader, stage, broken, memory } = now.server[me];
   if (leader === null || broken) return;
-  const theirs = now.server[leader];
   if (stage === 'JOINED') {
     add('ReceiveSync', (ensemble) => receiveSync(ensemble, me, leader, false, bounds));
-    if (!isAhead(now, me, leader)) {
+    if (!endsAfter(now, memory, now.server[leader].memory)) {
       add('ReceiveSync', (ensemble) => receiveSync(ensemble, me, leader, true, bounds));
     }
   }
   if (stage === 'SYNCING' || stage === 'NEWLEADER_1' || stage === 'NEWLEADER_2') {
     add('WriteNewLeader', (ensemble) => writeNewLeader(ensemble, me, leader, bounds));
   }
-  if (stage === 'SYNCED' && theirs.serves) {
-    add('HandleUpToDate', (ensemble) => {
-      ensemble.server[me].stage = 'SERVING';
+  if (stage === 'SYNCED' && now.server[leader].serves) {
+    add('HandleUpToDate', (ensemble) => handleUpToDate(ensemble, me, bounds));
+  }
+}
+
+/** What a learner reads of its leader. It reads some COMMITs while it synchronizes. */
+function addStepsOfServing(now: Ensemble, me: number, add: Add): void {
+  const { leader, stage, broken, syncMode, memory, pending } = now.server[me];
+  if (leader === null || broken) return;
+  const proposed = firstAfter(now, proposedBy(now, leader), last(now, union(memory, pending)));
+  if (stage === 'SERVING' && proposed !== null) {
+    add('ReadProposal', (ensemble) => {
+      const mine = ensemble.server[me];
+      mine.pending = union(mine.pending, [proposed]);
+      mine.unlogged = union(mine.unlogged, [proposed]);
     });
   }
-  if (stage !== 'SERVING') return;
-  const proposed = firstAfter(now, theirs.disk, last(now, disk));
-  if (proposed !== null) {
-    add('LogTxn', (ensemble) => {
-      ensemble.server[me].disk = union(ensemble.server[me].disk, [proposed]);
-      ensemble.txn[proposed].acks = union(ensemble.txn[proposed].acks, [me]);
-      commitAcked(ensemble, leader, bounds);
-    });
-  }
-  const both = theirs.memory.filter((txn) => disk.includes(txn));
-  const decided = firstAfter(now, both, last(now, memory));
-  if (decided !== null) {
-    add('CommitTxn', (ensemble) => {
-      ensemble.server[me].memory = union(ensemble.server[me].memory, [decided]);
+  const reads = stage === 'SERVING' || (stage === 'SYNCING' && syncMode !== 'DIFF');
+  const decided = firstAfter(now, common(committedBy(now, leader), pending), last(now, memory));
+  if (reads && decided !== null) {
+    add('ReadCommit', (ensemble) => {
+      const mine = ensemble.server[me];
+      mine.memory = union(mine.memory, [decided]);
+      mine.pending = without(mine.pending, [decided]);
+      mine.commits = without(mine.commits, [decided]);
     });
   }
 }
 
-/** Whether the learner remembers what is later than all that its leader remembers. */
-function isAhead(now: Ensemble, me: number, leader: number): boolean {
-  const latest = last(now, now.server[me].memory);
-  return latest !== null && isAfter(now, latest, last(now, now.server[leader].memory));
-}
-
+/** The leader sends a history, and then forwards what it has proposed after the end of it. */
 function receiveSync(
   ensemble: Ensemble,
   me: number,
@@ -255,26 +352,34 @@ function receiveSync(
 ): void {
   const mine = ensemble.server[me];
   const theirs = ensemble.server[leader].memory;
+  const decided = committedBy(ensemble, leader);
+  const history = seeded === 'truncates what is committed and not applied' ? theirs : decided;
   const latest = last(ensemble, mine.memory);
-  if (isAhead(ensemble, me, leader)) {
-    const dropped = allAfter(ensemble, mine.disk, last(ensemble, theirs));
+  let sent = history;
+  if (endsAfter(ensemble, mine.memory, history)) {
     mine.syncMode = 'TRUNC';
-    mine.disk = mine.disk.filter((txn) => !dropped.includes(txn));
+    mine.disk = without(mine.disk, allAfter(ensemble, mine.disk, last(ensemble, sent)));
     if (seeded === 'truncates one more than is ahead') {
       mine.disk = mine.disk.filter((txn) => txn !== last(ensemble, mine.disk));
     }
     mine.memory = mine.disk;
-  } else if (snapshot || (latest !== null && !theirs.includes(latest))) {
+  } else if (snapshot || (latest !== null && !history.includes(latest))) {
     mine.syncMode = 'SNAP';
-    mine.memory = theirs;
+    sent = theirs;
+    mine.memory = sent;
   } else {
     mine.syncMode = 'DIFF';
+    mine.commits = allAfter(ensemble, decided, latest);
+    mine.pending = mine.commits;
+  }
+  const forwarded = allAfter(ensemble, proposedBy(ensemble, leader), last(ensemble, sent));
+  mine.pending = union(mine.pending, forwarded);
+  for (const index of forwarded) {
+    const txn = ensemble.txn[index];
+    if (seeded !== 'keeps the ACKs of what it tells to truncate') txn.acks = without(txn.acks, [me]);
+    if (seeded !== 'counts an ACK that was sent before a TRUNC') txn.inFlight = without(txn.inFlight, [me]);
   }
   mine.stage = 'SYNCING';
-  if (mine.syncMode === 'DIFF') return;
-  for (const [index, txn] of ensemble.txn.entries()) {
-    if (!theirs.includes(index)) txn.acks = txn.acks.filter((sid) => sid !== me);
-  }
 }
 
 /** One of three writes: the history, currentEpoch and, once both are on disk, the ack. */
@@ -287,35 +392,47 @@ function writeNewLeader(
   const mine = ensemble.server[me];
   const theirs = ensemble.server[leader];
   const historyAt = seeded === 'writes currentEpoch before the history' ? 'NEWLEADER_1' : 'SYNCING';
+  const logsLate = seeded === 'a database behind its log until UPTODATE';
   if (mine.stage === 'NEWLEADER_2') {
     theirs.newLeaderAcks = union(theirs.newLeaderAcks, [me]);
+    if (logsLate) mine.unlogged = mine.pending;
     mine.syncMode = 'NONE';
     mine.stage = 'SYNCED';
     return;
   }
   if (mine.stage !== historyAt) {
     mine.currentEpoch = theirs.currentEpoch;
-  } else if (mine.syncMode === 'DIFF') {
-    const missing = allAfter(ensemble, theirs.memory, last(ensemble, mine.memory));
-    mine.disk = union(mine.disk, missing);
-    mine.memory = union(mine.memory, missing);
-  } else {
-    mine.disk = mine.memory;
+  } else if (mine.syncMode !== 'DIFF' || !logsLate) {
+    writeHistory(ensemble, me, leader);
   }
   mine.stage = mine.stage === 'SYNCING' ? 'NEWLEADER_1' : 'NEWLEADER_2';
 }
 
-/** The leader commits in the order of its log, as far as a quorum has acknowledged. */
-function commitAcked(ensemble: Ensemble, leader: number, bounds: SynchronizationBounds): void {
-  const theirs = ensemble.server[leader];
-  for (;;) {
-    const txn = firstAfter(ensemble, theirs.disk, last(ensemble, theirs.memory));
-    if (txn === null) return;
-    const isAcked = isQuorum(ensemble.txn[txn].acks.length, bounds);
-    if (!isAcked && bounds.seeded !== 'commits without a majority') return;
-    theirs.memory = union(theirs.memory, [txn]);
-    ensemble.committed = union(ensemble.committed, [txn]);
+/** What is on disk after the end of memory stays, except that a leader that serves keeps its epoch alone. */
+function writeHistory(ensemble: Ensemble, me: number, leader: number): void {
+  const mine = ensemble.server[me];
+  const { serves, currentEpoch } = ensemble.server[leader];
+  if (mine.syncMode !== 'DIFF') {
+    const rest = allAfter(ensemble, mine.disk, last(ensemble, mine.memory));
+    const kept = rest.filter((txn) => !serves || ensemble.txn[txn].epoch >= currentEpoch);
+    mine.disk = union(mine.memory, kept);
   }
+  mine.disk = union(mine.disk, mine.commits);
+  processCommits(ensemble, me);
+}
+
+function processCommits(ensemble: Ensemble, me: number): void {
+  const mine = ensemble.server[me];
+  mine.memory = union(mine.memory, mine.commits);
+  mine.pending = without(mine.pending, mine.commits);
+  mine.commits = [];
+}
+
+function handleUpToDate(ensemble: Ensemble, me: number, { seeded }: SynchronizationBounds): void {
+  const mine = ensemble.server[me];
+  mine.stage = 'SERVING';
+  if (seeded === 'a database behind its log until UPTODATE') processCommits(ensemble, me);
+  else mine.unlogged = mine.pending;
 }
 
 function canEscape(now: Ensemble, me: number, bounds: SynchronizationBounds): boolean {
@@ -326,11 +443,13 @@ function canEscape(now: Ensemble, me: number, bounds: SynchronizationBounds): bo
 }
 
 /** Back to LOOKING in the same process: who serves applies what it has logged before it votes again. */
-function leave(ensemble: Ensemble, me: number): void {
+function leave(ensemble: Ensemble, me: number, { seeded }: SynchronizationBounds): void {
   const mine = ensemble.server[me];
+  mine.disk = union(mine.disk, mine.unlogged);
+  const keepsTrunc = seeded === 'keeps what a COMMIT did in the middle of a TRUNC';
   if (mine.serves || mine.stage === 'SERVING') {
     mine.memory = union(mine.memory, allAfter(ensemble, mine.disk, last(ensemble, mine.memory)));
-  } else if (mine.syncMode === 'SNAP') {
+  } else if (mine.syncMode === 'SNAP' || (mine.syncMode === 'TRUNC' && !keepsTrunc)) {
     mine.memory = mine.disk;
   }
   detach(ensemble, me);
@@ -339,7 +458,10 @@ function leave(ensemble: Ensemble, me: number): void {
 function detach(ensemble: Ensemble, me: number): void {
   const mine = ensemble.server[me];
   if (mine.state === 'LEADING') {
-    for (const txn of ensemble.txn) if (txn.epoch === mine.currentEpoch) txn.acks = [];
+    for (const txn of proposedBy(ensemble, me)) {
+      ensemble.txn[txn].acks = [];
+      ensemble.txn[txn].inFlight = [];
+    }
     for (const other of ensemble.server) if (other.leader === me) other.broken = true;
     mine.newLeaderAcks = [];
     mine.serves = false;
@@ -349,6 +471,9 @@ function detach(ensemble: Ensemble, me: number): void {
   mine.stage = 'NONE';
   mine.broken = false;
   mine.syncMode = 'NONE';
+  mine.pending = [];
+  mine.commits = [];
+  mine.unlogged = [];
 }
 
 function isQuorum(count: number, { servers }: SynchronizationBounds): boolean {
