@@ -76,7 +76,7 @@ test('docs/history.md has every rule set, with what it changes and the figures o
   const known = ruleSets.filter(({ name }) => name !== 'correct');
   const expected = known.flatMap((ruleSet) => {
     const { name, alsoCalled = [], says, breaks, survives = {} } = ruleSet;
-    const numbers = alsoCalled.map((other) => `, ${other.replace('ZOOKEEPER-', '')}`).join('');
+    const numbers = alsoCalled.map((other) => `, ${other.replace(/^zookeeper-/i, '')}`).join('');
     const head = [`\`${name}\`${numbers}`, says];
     if (Object.keys(breaks).length > 0) return [[...head, ...caughtBy(ruleSet)]];
     return Object.entries(survives).map(([model, { because }]) => [...head, `\`${model}\``, because]);

@@ -1,9 +1,9 @@
 import type { RuleSet } from './rule-set.js';
 
-/** Nothing is overridden. */
+/** Nothing is overridden. `zookeeper-master` is the same without the repairs. */
 export const correctRules: RuleSet = {
   name: 'correct',
-  says: "ZooKeeper's rules, except for ACKs of truncated transactions (docs/zab.md)",
+  says: "the rules of ZooKeeper's master, with four repairs of synchronization (docs/zab.md)",
   source: 'FastLeaderElection, QuorumMaj, Leader, Learner, LearnerHandler',
   overrides: {},
   breaks: {},

@@ -2,7 +2,7 @@
  * The bugs that ZooKeeper's elections have had, each as today's rules with one old mistake. In the order of
  * the issue tracker.
  */
-import type { NewLeaderWrite } from '../rules.js';
+import type { NewLeaderWrite, Rules } from '../rules.js';
 import type { RuleSet } from './rule-set.js';
 
 const VOTES = 'rules';
@@ -17,6 +17,9 @@ const ELECTED = { election: 'fle', epochs: 1, rounds: 2 } as const;
 
 const HISTORY_FIRST: readonly NewLeaderWrite[] = ['history', 'currentEpoch', 'ack'];
 const ACK_BEFORE_HISTORY: readonly NewLeaderWrite[] = ['currentEpoch', 'ack', 'history'];
+/** What Java does: only a SNAP that was not read to its end makes it read the disk again. */
+const KEPT_IN_A_TRUNC: Rules['databaseAfterLeaving'] = (runs, snapshot) =>
+  runs ? 'fastForwarded' : snapshot ? 'reloaded' : 'kept';
 const EPOCH_BEFORE_HISTORY: readonly NewLeaderWrite[] = ['currentEpoch', 'history', 'ack'];
 
 export const history: readonly RuleSet[] = [
@@ -90,6 +93,21 @@ export const history: readonly RuleSet[] = [
     breaks: { [DISCOVERY]: { claim: 'currentEpochEstablished', bounds: { epochs: 1 } } },
   },
   {
+    name: 'ZOOKEEPER-962',
+    alsoCalled: ['ZOOKEEPER-1551', 'ZOOKEEPER-4394'],
+    says: 'a learner gets the COMMIT of a transaction that was never proposed to it',
+    source:
+      'ZOOKEEPER-962, 1551, 4394: LearnerHandler, a proposal between the sync of a learner and its registration',
+    overrides: { queuesOutstanding: false },
+    breaks: {
+      [SYNCHRONIZATION]: {
+        claim: 'committedPrefixAgrees',
+        also: ['leaderCompleteness', 'committedNeverTruncated', 'committedIsDurable'],
+        bounds: { epochs: 2, txns: 2, crashes: 0, abandons: 1 },
+      },
+    },
+  },
+  {
     name: 'ZOOKEEPER-1154',
     alsoCalled: ['ZOOKEEPER-1156'],
     says: 'a learner that is ahead of its leader keeps transactions that the leader lacks',
@@ -99,6 +117,19 @@ export const history: readonly RuleSet[] = [
       [SYNCHRONIZATION]: {
         claim: 'committedPrefixAgrees',
         bounds: { epochs: 2, txns: 2, crashes: 0, abandons: 1 },
+      },
+    },
+  },
+  {
+    name: 'ZOOKEEPER-1270',
+    says: 'a leader does not count itself for the quorum that acknowledges NEWLEADER',
+    source: 'ZOOKEEPER-1270: Leader.lead, its own ACK lost in a race with those of its followers',
+    overrides: { leaderAcksNewLeader: false },
+    breaks: {},
+    survives: {
+      [SYNCHRONIZATION]: {
+        because: 'pending: liveness. A leader waits for more followers than it needs',
+        unreached: 'cannotStartAgain',
       },
     },
   },
@@ -213,6 +244,21 @@ export const history: readonly RuleSet[] = [
     },
   },
   {
+    name: 'ZOOKEEPER-2418',
+    alsoCalled: ['ZOOKEEPER-2846', 'ZOOKEEPER-4352', 'ZOOKEEPER-4925'],
+    says: 'a DIFF has a hole: of what the learner lacks it holds the last transaction alone',
+    source:
+      'ZOOKEEPER-2418, 2846, 4352, 4925: LearnerHandler.syncFollower, a DIFF that leaves transactions out',
+    overrides: { diffHolds: (nth, count) => nth === count },
+    breaks: {
+      [SYNCHRONIZATION]: {
+        claim: 'committedPrefixAgrees',
+        also: ['leaderCompleteness', 'committedNeverTruncated', 'committedIsDurable'],
+        bounds: { epochs: 2, txns: 2, crashes: 0, abandons: 1 },
+      },
+    },
+  },
+  {
     name: 'ZOOKEEPER-2845',
     says: 'a server that leaves goes on with its database, though its log has more',
     source: 'ZOOKEEPER-2845: ZooKeeperServer.shutdown without fastForwardDataBase',
@@ -301,6 +347,20 @@ export const history: readonly RuleSet[] = [
     },
   },
   {
+    name: 'ZOOKEEPER-4712',
+    alsoCalled: ['ZOOKEEPER-4541'],
+    says: 'the log of a learner that has left goes on writing what it was given',
+    source:
+      'ZOOKEEPER-4712, 4541: LearnerZooKeeperServer.shutdown before 3.9.3 leaves its SyncRequestProcessor',
+    overrides: { logWriterSurvives: true },
+    breaks: {
+      [SYNCHRONIZATION]: {
+        claim: 'leaderCompleteness',
+        also: ['committedNeverTruncated', 'committedIsDurable'],
+      },
+    },
+  },
+  {
     name: 'ZOOKEEPER-4882',
     says: 'a follower commits a transaction that it failed to log, so its memory is ahead of its log',
     source: 'ZOOKEEPER-4882: SyncRequestProcessor.run fails, and ZooKeeperServer.shutdown keeps the database',
@@ -310,6 +370,19 @@ export const history: readonly RuleSet[] = [
         claim: 'committedPrefixAgrees',
         also: ['leaderCompleteness', 'committedNeverTruncated', 'committedIsDurable'],
         bounds: { epochs: 2, txns: 2, crashes: 1, abandons: 0 },
+      },
+    },
+  },
+  {
+    name: 'ZOOKEEPER-5094',
+    says: 'a learner that leaves in the middle of a TRUNC keeps what it committed, and its log does not have it',
+    source: 'ZOOKEEPER-5094: Learner.shutdown, which clears the database in the middle of a SNAP alone',
+    overrides: { databaseAfterLeaving: KEPT_IN_A_TRUNC },
+    breaks: {
+      [SYNCHRONIZATION]: {
+        claim: 'leaderCompleteness',
+        also: ['committedNeverTruncated', 'committedIsDurable'],
+        bounds: { crashes: 2 },
       },
     },
   },

@@ -3,10 +3,11 @@
 import { correctRules } from './correct.js';
 import { history } from './history.js';
 import { mutants } from './mutants.js';
+import { releases } from './releases.js';
 import type { RuleSet } from './rule-set.js';
 import { survivors } from './survivors.js';
 
-export const ruleSets: readonly RuleSet[] = [correctRules, ...history, ...mutants, ...survivors];
+export const ruleSets: readonly RuleSet[] = [correctRules, ...releases, ...history, ...mutants, ...survivors];
 
 /**
  * The rule set of this name, or of one that it is also called. `159`, `zk-159` and `ZK159` are

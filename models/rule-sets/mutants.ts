@@ -2,6 +2,7 @@
  * Mutants that no issue describes: the correct rules with one mistake, and the claim that must notice it.
  * Each leaves out one thing that makes the right leader win, or keeps one established leader per epoch.
  */
+import type { NewLeaderWrite } from '../rules.js';
 import type { RuleSet } from './rule-set.js';
 
 const VOTES = 'rules';
@@ -9,6 +10,9 @@ const TEXTBOOK = 'tutorial';
 const ELECTION = 'fast-leader-election';
 const DISCOVERY = 'zab-discovery';
 const SYNCHRONIZATION = 'zab-synchronization';
+
+const HISTORY_FIRST: readonly NewLeaderWrite[] = ['history', 'currentEpoch', 'ack'];
+const EPOCH_FIRST: readonly NewLeaderWrite[] = ['currentEpoch', 'history', 'ack'];
 
 /** Bounds with equal data, so that the sid alone decides; `ranks` would be unsound. */
 const EQUAL_DATA = { zxids: [0, 0, 0] } as const;
@@ -213,13 +217,67 @@ export const mutants: readonly RuleSet[] = [
     name: 'acks-outlive-truncation',
     says: 'an ACK counts though its sender has come back to the same leader and was told to truncate',
     source:
-      'Leader.removeLearnerHandler leaves acks; LearnerHandler.syncFollower sends TRUNC: ZooKeeper as it is',
+      'Leader.removeLearnerHandler leaves acks; LearnerHandler.syncFollower sends TRUNC: every release since 3.4.14',
     overrides: { truncationRevokesAcks: false },
     breaks: {
       [SYNCHRONIZATION]: {
         claim: 'leaderCompleteness',
         also: ['committedIsDurable', 'committedNeverTruncated'],
-        bounds: { servers: 5, epochs: 2, crashes: 0, abandons: 2 },
+        bounds: { epochs: 2, crashes: 1, abandons: 1 },
+      },
+    },
+  },
+  {
+    name: 'late-acks-count',
+    says: 'an ACK counts though it was sent before its sender was told to truncate, and was read later',
+    source: 'LearnerHandler.run of a connection that the sender has replaced: every release',
+    overrides: { lateAcksCount: true },
+    breaks: {
+      [SYNCHRONIZATION]: {
+        claim: 'leaderCompleteness',
+        also: ['committedIsDurable', 'committedNeverTruncated'],
+        bounds: { epochs: 2, crashes: 1, abandons: 1 },
+      },
+    },
+  },
+  {
+    name: 'committed-is-truncated',
+    says: 'a learner is told to truncate what its leader has committed and not yet applied',
+    source: 'LearnerHandler.syncFollower compares with getmaxCommittedLog: every release',
+    overrides: { truncatesCommitted: true },
+    breaks: {
+      [SYNCHRONIZATION]: {
+        claim: 'leaderCompleteness',
+        also: ['committedIsDurable', 'committedNeverTruncated'],
+        bounds: { epochs: 2, crashes: 1, abandons: 1 },
+      },
+    },
+  },
+  {
+    name: 'acks-before-uptodate',
+    says: 'a follower logs and acknowledges proposals before UPTODATE, and its database has none of them',
+    source: 'Learner.syncWithLeader of 3.8.0 to 3.8.4, 3.9.0 and 3.9.1: startupWithoutServing, logRequest',
+    overrides: {
+      loggedForNewLeader: 'none',
+      newLeaderWrites: (snapshot) => (snapshot ? HISTORY_FIRST : EPOCH_FIRST),
+    },
+    breaks: {
+      [SYNCHRONIZATION]: {
+        claim: 'leaderCompleteness',
+        also: ['committedIsDurable', 'committedNeverTruncated'],
+        bounds: { epochs: 2, crashes: 1, abandons: 0 },
+      },
+    },
+  },
+  {
+    name: 'logs-ahead-of-memory',
+    says: 'a follower logs all that came before NEWLEADER, and its database has none of it until UPTODATE',
+    source: 'Learner.syncWithLeader of 3.8.5, 3.8.6 and 3.9.2: appendRequest, startupWithoutServing',
+    overrides: { loggedForNewLeader: 'all' },
+    breaks: {
+      [SYNCHRONIZATION]: {
+        claim: 'leaderCompleteness',
+        also: ['committedIsDurable', 'committedNeverTruncated'],
       },
     },
   },

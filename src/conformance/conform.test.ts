@@ -19,7 +19,7 @@ import { findZooKeeper } from './zookeeper.js';
 const CORPUS = join(import.meta.dirname, '../../properties/corpus');
 
 /** Traces of Fast Leader Election in the corpus. */
-const traces = ['history', 'mutants', 'witnesses', 'regressions'].flatMap((folder) =>
+const traces = ['history', 'mutants', 'releases', 'witnesses', 'regressions'].flatMap((folder) =>
   readdirSync(join(CORPUS, folder))
     .filter((name) => name.startsWith('fast-leader-election.'))
     .map((name) => `${folder}/${name}`),

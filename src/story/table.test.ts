@@ -85,7 +85,7 @@ describe('the legend', () => {
   });
 });
 
-test.each(['history', 'mutants', 'witnesses', 'regressions'])(
+test.each(['history', 'mutants', 'releases', 'witnesses', 'regressions'])(
   'no line of %s is wider than a terminal',
   (folder) => {
     for (const file of readdirSync(join(CORPUS, folder))) {
