@@ -39,6 +39,8 @@ export function colorsFor(stream: { readonly isTTY?: boolean }, env: ColorVariab
 /** The witness of two leaders in one round, which needs an explanation wherever it is found. */
 const TWO_LEADERS = 'twoLeadersAtOneClock';
 /** The claim that holds instead; said only where it was checked. */
+/** The model whose correct rules are not those of a release. */
+const REPAIRED = 'zab-synchronization';
 const ONE_LEADER = 'singleLeaderPerEpoch';
 
 /** A text in the colour of a verdict. */
@@ -192,7 +194,12 @@ export const notProved = (checked: readonly Checked[]): readonly string[] =>
       .exhaustive();
   });
 
-function notes(results: readonly Result[]): readonly string[] {
+const notes = (results: readonly Result[]): readonly string[] => [
+  ...noteOnLeaders(results),
+  ...noteOnReleases(results),
+];
+
+function noteOnLeaders(results: readonly Result[]): readonly string[] {
   const steps = results
     .map(({ witnesses }) => witnesses[TWO_LEADERS] ?? null)
     .find((found) => found !== null);
@@ -201,4 +208,15 @@ function notes(results: readonly Result[]): readonly string[] {
   const note = `Note: two servers can lead at one logical clock (${witness}): see docs/two-leaders.md.`;
   const shown = results.some(({ verdict, claims }) => verdict === 'holds' && claims.includes(ONE_LEADER));
   return [shown ? `${note} One leader per epoch holds.` : note];
+}
+
+/** That what holds of the repaired rules does not hold of those that ZooKeeper has released. */
+function noteOnReleases(results: readonly Result[]): readonly string[] {
+  const holds = results.some(
+    ({ model, rules, verdict }) => model === REPAIRED && rules === 'correct' && verdict === 'holds',
+  );
+  if (!holds) return [];
+  return [
+    `Note: ${REPAIRED} has repairs that no release has; without them (--rules zookeeper-master) it violates leaderCompleteness: see docs/zab.md.`,
+  ];
 }
