@@ -14,6 +14,8 @@ export interface Lesson {
   readonly model: string;
   /** The bounds that differ from those of `tiny`. */
   readonly bounds: Partial<Bounds>;
+  /** The rule set; without it, the correct rules. */
+  readonly rules?: string;
   /** The first is shown at first. */
   readonly runs: readonly LessonRun[];
   readonly tasks: readonly Task[];
@@ -21,7 +23,7 @@ export interface Lesson {
 
 export interface LessonRun {
   readonly title: string;
-  /** `StartServer s1`. */
+  /** `StartServer s1`, `ElectLeader s1 {s1 s2}`. */
   readonly steps: readonly string[];
   /** The caption of a step; it stands until the next caption. */
   readonly captions: { readonly [step: number]: string };
@@ -37,18 +39,22 @@ export interface Task {
 /** A step that the model of a lesson does not have. */
 export class NoSuchStep extends SpecError {}
 
-/** The model of a lesson, under the correct rules. */
-export function caseOfLesson({ model, bounds }: Lesson): Case {
-  const [family, correct] = [findFamily(model), findRuleSet('correct')];
-  if (family === undefined || correct === undefined) throw new NoSuchStep(`there is no model ${model}`);
-  return caseOf(family, { ...family.presets.tiny, ...bounds }, correct);
+/** The model of a lesson, under its rules. */
+export function caseOfLesson({ model, bounds, rules = 'correct' }: Lesson): Case {
+  const [family, ruleSet] = [findFamily(model), findRuleSet(rules)];
+  if (family === undefined) throw new NoSuchStep(`there is no model ${model}`);
+  if (ruleSet === undefined) throw new NoSuchStep(`there is no rule set ${rules}`);
+  return caseOf(family, { ...family.presets.tiny, ...bounds }, ruleSet);
 }
+
+/** The words of a step: a set is one. */
+const wordsOf = (step: string): readonly string[] => step.match(/\{[^}]*\}|\S+/g) ?? [];
 
 /** The schedule of printed steps from the one initial state of a lesson. Throws `NoSuchStep`. */
 export const scheduleOfSteps = ({ model }: Case, steps: readonly string[]): Schedule => ({
   initial: 0,
   steps: steps.map((step) => {
-    const [action, ...args] = step.split(' ');
+    const [action = '', ...args] = wordsOf(step);
     const code = encodeStep(model.actions, action, args);
     if (code === null) throw new NoSuchStep(`${model.name} has no step ${step}`);
     return code;

@@ -1,6 +1,8 @@
 /** Every lesson can be followed: its runs are runs of its model, and end as they say. */
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Machine } from '../language/index.js';
+import { readTrace } from '../trace/read.js';
 import { sentencesOf } from '../trace/sentences.js';
 import { shownBy, traceOfSchedule } from './branch.js';
 import { captionAt, caseOfLesson, type Lesson, NoSuchStep, scheduleOfSteps } from './lesson.js';
@@ -113,6 +115,21 @@ test('epochs resolve it: both lead, one is established, the other gives up and f
   expect(roles.at(-1)?.join(' ')).toBe('FOLLOWING FOLLOWING LEADING');
   const epochs = story.frames.at(-1)?.servers.map(({ picture }) => picture.durable);
   expect(epochs).toEqual(Array(3).fill({ acceptedEpoch: 1, currentEpoch: 1 }));
+});
+
+test('a write is lost by the schedule of the corpus, after the client had its answer', () => {
+  const { runs } = called('lost-write');
+  const { story, subject } = storyOfSteps(called('lost-write'), runs[0].steps);
+  const path = 'mutants/zab-synchronization.acks-outlive-truncation.leaderCompleteness.json';
+  const { steps } = readTrace(join(import.meta.dirname, '../../properties/corpus', path));
+  expect(runs[0].steps).toEqual(steps.map(({ action, args }) => [action, ...args].join(' ')));
+  expect(subject.ruleSet.name).toBe('acks-outlive-truncation');
+  const disks = story.frames.at(-1)?.servers.map(({ picture }) => picture.durable?.disk);
+  expect(disks).toEqual(['{t1}', '{}', '{}']);
+});
+
+test('a lesson under rules that there are not is refused', () => {
+  expect(() => caseOfLesson({ ...called('lost-write'), rules: 'none such' })).toThrow(NoSuchStep);
 });
 
 test('a lesson with a step that there is not is refused', () => {

@@ -1,4 +1,4 @@
-/** The lessons of `fle-check tutorial`, from the textbook's five steps to one leader an epoch. */
+/** The lessons of `fle-check tutorial`, from the textbook's five steps to a write that is lost. */
 import type { Lesson, Task } from './lesson.js';
 import type { Story } from './story.js';
 
@@ -319,5 +319,85 @@ const epochs: Lesson = {
   tasks: [],
 };
 
+/** The servers that have t1 on disk in the last frame. */
+const holdersOf = ({ frames }: Story): number =>
+  (frames.at(-1)?.servers ?? []).filter(({ picture }) => String(picture.durable?.disk).includes('t1')).length;
+
+const PROPOSED = [
+  'ElectLeader s1 {s1 s2}',
+  'ReceiveSync s2 log',
+  'WriteNewLeader s2',
+  'WriteNewLeader s2',
+  'WriteNewLeader s2',
+  'StartServing s1',
+  'HandleUpToDate s2',
+  'ProposeTxn s1',
+  'ReadProposal s2',
+  'LogTxn s2',
+];
+
+const lostWrite: Lesson = {
+  name: 'lost-write',
+  title: 'How an acknowledged write is lost',
+  text: [
+    'A client writes t1. The leader sends it to its followers and answers the client once a majority has it on disk, or so it counts.',
+    'These are the rules of every release since 3.4.14, except that all other faults are mended. Real servers lose the write in the same way.',
+  ],
+  model: 'zab-synchronization',
+  rules: 'acks-outlive-truncation',
+  bounds: { epochs: 2, txns: 1, crashes: 1, abandons: 1 },
+  runs: [
+    {
+      title: 'The shortest way',
+      steps: [
+        ...PROPOSED,
+        'ReceiveAck s1 s2 t1',
+        'AbandonLeader s2',
+        'JoinLeader s2 s1',
+        'ReceiveSync s2 log',
+        'LogTxn s1',
+        'CrashServer s2',
+        'StartServer s2',
+        'ElectLeader s2 {s2 s3}',
+      ],
+      captions: {
+        0: 'Three servers look for a leader. Two are a majority. {} is what the log and the memory of a server have: nothing.',
+        1: 's1 is elected, and established in epoch 1 with s2. s3 is late, and takes no part.',
+        2: 's2 has all that s1 has, and says so.',
+        6: 's1 serves clients.',
+        8: 'A client writes t1. s1 sends it to s2, and hands it to its own log, which is a thread of its own. The disk of s1 is slow: +{t1}.',
+        10: 's2 writes t1 to its disk, and acknowledges it.',
+        11: 's1 counts the ACK of s2. One of three is no majority.',
+        12: 's2 loses its connection.',
+        13: 's2 returns to the same leader. Its last transaction is t1, which s1 has not applied.',
+        14: 's1 tells s2 to truncate t1, and queues t1 for it once more. The ACK that s1 has counted stays.',
+        15: 'The disk of s1 is done. Its own ACK and the old one of s2 are two of three: s1 commits, and tells the client that t1 is safe. It is on one disk.',
+        16: 's2 dies before it has written t1 again.',
+        18: 's2 and s3 are a majority, and elect s2. Neither has t1: it is lost. If s1 had taken the ACK back at step 14, the client would have waited.',
+      },
+    },
+  ],
+  tasks: [
+    {
+      says: 'Put t1 on two disks.',
+      isDone: (story) => holdersOf(story) >= 2,
+      way: [...PROPOSED, 'LogTxn s1'],
+    },
+    {
+      says: 'Let s1 lead s3 in place of s2.',
+      isDone: ({ frames }) => frames.at(-1)?.servers[2].picture.label.startsWith('→s1 ') === true,
+      way: ['ElectLeader s1 {s1 s3}'],
+    },
+  ],
+};
+
 /** In the order in which they are to be read. */
-export const lessons: readonly Lesson[] = [startOrder, anyOrder, history, slow, twoLeaders, epochs];
+export const lessons: readonly Lesson[] = [
+  startOrder,
+  anyOrder,
+  history,
+  slow,
+  twoLeaders,
+  epochs,
+  lostWrite,
+];

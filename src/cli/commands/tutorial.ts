@@ -6,9 +6,9 @@ import { VERSION } from '../../process/version.js';
 import { pageOf } from '../../report/page.js';
 
 const EXAMPLES = `
-There are six lessons: five servers started in order, in any order, with history, with slow
-messages; two leaders at one clock; and how epochs resolve it. You can step through each lesson,
-and try other steps.
+There are seven lessons: five servers started in order, in any order, with history, with slow
+messages; two leaders at one clock; how epochs resolve it; and how an acknowledged write is lost.
+You can step through each lesson, and try other steps.
 
 Example:
   fle-check tutorial --out lesson.html
