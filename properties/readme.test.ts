@@ -84,12 +84,24 @@ test('docs/history.md has every rule set, with what it changes and the figures o
   expect([...rows].sort()).toEqual([...expected].sort());
 });
 
-test('docs/two-leaders.md shows the trace of the corpus, step by step', () => {
-  const trace = parseTrace(read('corpus/witnesses/fast-leader-election.twoLeadersAtOneClock.json'), 'corpus');
-  const fle = findFamily('fast-leader-election')!;
-  const { model } = caseOf(fle, trace.bounds as unknown as Bounds, findRuleSet('correct')!);
-  const table = traceTable(trace, { describeServer: fle.describeServer, steps: sentencesOf(model, trace) });
-  const told = read('../docs/two-leaders.md').split('\n');
+const SHOWN: readonly (readonly [page: string, trace: string])[] = [
+  ['two-leaders.md', 'witnesses/fast-leader-election.twoLeadersAtOneClock.json'],
+  [
+    'findings/1-an-ack-outlives-what-it-acknowledged.md',
+    'mutants/zab-synchronization.acks-outlive-truncation.leaderCompleteness.json',
+  ],
+  [
+    'findings/2-a-vote-behind-its-own-log.md',
+    'mutants/zab-synchronization.acks-before-uptodate.leaderCompleteness.json',
+  ],
+];
+test.each(SHOWN)('docs/%s shows the trace of the corpus, step by step', (page, path) => {
+  const trace = parseTrace(read(`corpus/${path}`), 'corpus');
+  const family = findFamily(trace.model)!;
+  const { model } = caseOf(family, trace.bounds as unknown as Bounds, findRuleSet(trace.rules)!);
+  const steps = sentencesOf(model, trace);
+  const table = traceTable(trace, { describeServer: family.describeServer, steps });
+  const told = read(`../docs/${page}`).split('\n');
   for (const line of table) expect(told).toContain(line);
 });
 
