@@ -29,7 +29,7 @@ const LONG: readonly string[] = [
   'src/failures/*.test.ts',
   'src/rules-file/patience.test.ts',
   'src/testing/served.test.ts',
-  'src/conformance/{conform,zookeeper}.test.ts',
+  'src/conformance/{conform,leader,zookeeper}.test.ts',
   'properties/independent/spin.test.ts',
   // They search models to the end, or walk through them for long.
   'src/engine/{checkpoint,crew,fingerprint,levels,oracle,reservation,seen-set}.test.ts',

@@ -151,22 +151,25 @@ function isProgram(path: string): boolean {
 const ROOT = dirname(createRequire(import.meta.url).resolve('fle-check/package.json'));
 const HARNESS = join(ROOT, 'src', 'conformance', 'harness');
 
-const sources = (): string[] =>
-  readdirSync(HARNESS)
+const sourcesIn = (directory: string): string[] =>
+  readdirSync(directory)
     .filter((name) => name.endsWith('.java'))
-    .map((name) => join(HARNESS, name));
+    .map((name) => join(directory, name));
+
+/** Compiles the program that steps FastLeaderElection, as `compileJava` does. */
+export const compileHarness = (zooKeeper: ZooKeeper): Promise<string> => compileJava(zooKeeper, HARNESS);
 
 /**
- * Compiles the program that steps FastLeaderElection, if it has not been compiled against these jars before.
- * The classes are kept in the user's cache; where that cannot be written, until this process ends.
+ * Compiles the Java files of a directory, if they have not been compiled against these jars before. The
+ * classes are kept in the user's cache; where that cannot be written, until this process ends.
  *
- * @returns the directory of its classes
+ * @returns the directory of the classes
  * @throws JavaNotFound, ClassNotSupported, CompilerFailed, and ZooKeeperNotFound if a jar is missing
  */
-export async function compileHarness(zooKeeper: ZooKeeper): Promise<string> {
+export async function compileJava(zooKeeper: ZooKeeper, directory: string): Promise<string> {
   const java = findJava();
   const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'fle-check');
-  const kept = join(cache, `harness-${digestOf(zooKeeper, java)}`);
+  const kept = join(cache, `harness-${digestOf(zooKeeper, java, directory)}`);
   if (existsSync(kept)) return kept;
   const javac = [join(dirname(java), 'javac'), command('javac')].find((path) => path && isProgram(path));
   if (!javac) {
@@ -176,7 +179,7 @@ export async function compileHarness(zooKeeper: ZooKeeper): Promise<string> {
   const remove = () => rmSync(made.path, { recursive: true, force: true });
   process.once('exit', remove);
   try {
-    await compile(javac, zooKeeper, made.path);
+    await compile(javac, zooKeeper, directory, made.path);
   } catch (error) {
     remove();
     throw error;
@@ -189,9 +192,9 @@ export async function compileHarness(zooKeeper: ZooKeeper): Promise<string> {
 /**
  * A key of the jars, the sources and the java, since an older java does not load classes of a newer compiler.
  */
-function digestOf({ classpath }: ZooKeeper, java: string): string {
+function digestOf({ classpath }: ZooKeeper, java: string, directory: string): string {
   const hash = createHash('sha256');
-  for (const path of [...classpath, HARNESS]) addTo(hash, path);
+  for (const path of [...classpath, directory]) addTo(hash, path);
   return hash.update(java).digest('hex');
 }
 
@@ -228,7 +231,7 @@ function keep(made: string, kept: string): string {
   return kept;
 }
 
-function compile(javac: string, { classpath }: ZooKeeper, into: string): Promise<void> {
+function compile(javac: string, { classpath }: ZooKeeper, directory: string, into: string): Promise<void> {
   const options = [
     '-nowarn',
     '-proc:none',
@@ -237,7 +240,7 @@ function compile(javac: string, { classpath }: ZooKeeper, into: string): Promise
     'UTF-8',
     '-J-XX:TieredStopAtLevel=1',
   ];
-  const args = [...options, '-d', into, '-cp', classpath.join(delimiter), ...sources()];
+  const args = [...options, '-d', into, '-cp', classpath.join(delimiter), ...sourcesIn(directory)];
   return new Promise((resolve, reject) => {
     execFile(javac, args, { env: { ...process.env, LC_ALL: 'C' } }, (error, stdout, stderr) => {
       if (error === null) resolve();
