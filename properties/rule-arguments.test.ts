@@ -165,6 +165,7 @@ const MODELS: readonly {
   },
   {
     model: 'zab-synchronization',
+    bounds: { crashes: 1 },
     size: { epochs: 3, zxids: ZXIDS_OF_TWO },
     calls: ['totalOrderPredicate', 'hasQuorum', 'newLeaderWrites', 'databaseAfterLeaving'],
   },

@@ -140,7 +140,16 @@ describe('a claim of a file', () => {
     const cwd = directory();
     copyFileSync(EXAMPLE, join(cwd, 'mine.ts'));
     const states = async (...args: readonly string[]) => {
-      const { out } = await run(cwd, ['check', 'zab-synchronization', ...TINY, '--json', '-', ...args]);
+      const { out } = await run(cwd, [
+        'check',
+        'zab-synchronization',
+        ...TINY,
+        '--abandons',
+        '0',
+        '--json',
+        '-',
+        ...args,
+      ]);
       return JSON.parse(out)[0].distinct;
     };
     const [without, together] = [await states(), await states('--claims-file', './mine.ts')];

@@ -5,11 +5,10 @@ import { isNightly } from '../testing/nightly.js';
 import { type Trial, trialsOf, tryOut } from './trials.js';
 
 /**
- * They need five servers, or are searched for more than a second: the nightly run tries them.
+ * They are searched for more than a second: the nightly run tries them.
  * properties/pinned/mutants.test.ts pins the traces of those that are killed.
  */
 const LARGE = [
-  'acks-outlive-truncation',
   'ZOOKEEPER-1732-epochs',
   'order-ignores-epoch',
   'recvset-compares-epochs',
@@ -19,6 +18,16 @@ const LARGE = [
   'ZOOKEEPER-4882',
   'ZOOKEEPER-3104',
   'ZOOKEEPER-4685',
+  'ZOOKEEPER-4712',
+  'ZOOKEEPER-5094',
+  'ZOOKEEPER-962',
+  'ZOOKEEPER-2418',
+  'order-ignores-sid',
+  'order-not-strict',
+  'zookeeper-3.8.0',
+  'zookeeper-3.8.6',
+  'late-acks-count',
+  'acks-outlive-truncation',
 ];
 const isLarge = ({ ruleSet }: Trial) => LARGE.includes(ruleSet.name);
 
