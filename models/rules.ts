@@ -230,7 +230,7 @@ export interface Rules {
 
   /**
    * Whether the SyncRequestProcessor of a learner goes on writing after the learner has left, in place of
-   * writing all it has before (3.8.0 to 3.8.6: ZOOKEEPER-4712). `LearnerZooKeeperServer.shutdownComponents`.
+   * writing all it has before (until 3.9.2: ZOOKEEPER-4712). `LearnerZooKeeperServer.shutdownComponents`.
    */
   readonly logWriterSurvives: boolean;
 
