@@ -3,6 +3,7 @@
  * otherwise is told with the arguments on which it does.
  */
 import { expect, test } from 'vitest';
+import { findRuleSet } from './rule-sets/index.js';
 import { rulesOf } from './rule-sets/rule-set.js';
 import { correct, type Rules } from './rules.js';
 
@@ -170,4 +171,20 @@ test('every rule is told here', () => {
 test('the rules of a rule set are the correct ones, but for its overrides', () => {
   const ruleSet = { name: 'mine', says: '', source: '', overrides: { truncates: false }, breaks: {} };
   expect(rulesOf(ruleSet)).toEqual({ ...correct, truncates: false });
+});
+
+/** In the middle of a TRUNC: the only answer in which a release differs. */
+const inATrunc = ({ databaseAfterLeaving }: Rules) => databaseAfterLeaving(false, false, true);
+const REPAIRS = ['databaseAfterLeaving', 'lateAcksCount', 'truncatesCommitted', 'truncationRevokesAcks'];
+
+test('master has none of the four repairs, and differs from the correct rules in nothing else', () => {
+  const { overrides } = findRuleSet('zookeeper-master')!;
+  expect(Object.keys(overrides).sort()).toEqual(REPAIRS);
+});
+
+test.each(['zookeeper-master', 'zookeeper-3.8.6', 'zookeeper-3.8.0'])('%s has no repair', (name) => {
+  const rules = rulesOf(findRuleSet(name)!);
+  const unrepaired = { lateAcksCount: true, truncatesCommitted: true, truncationRevokesAcks: false };
+  expect(rules).toMatchObject(unrepaired);
+  expect([inATrunc(rules), inATrunc(correct)]).toEqual(['kept', 'reloaded']);
 });

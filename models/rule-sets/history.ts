@@ -2,7 +2,8 @@
  * The bugs that ZooKeeper's elections have had, each as today's rules with one old mistake. In the order of
  * the issue tracker.
  */
-import type { NewLeaderWrite, Rules } from '../rules.js';
+import type { NewLeaderWrite } from '../rules.js';
+import { EPOCH_FIRST, HISTORY_FIRST, KEPT_IN_A_TRUNC } from './overrides.js';
 import type { RuleSet } from './rule-set.js';
 
 const VOTES = 'rules';
@@ -15,12 +16,7 @@ const TWO_ROUNDS = { rounds: 2, abandons: 1 };
 /** Bounds under which votes elect, and get the established epoch afterwards. */
 const ELECTED = { election: 'fle', epochs: 1, rounds: 2 } as const;
 
-const HISTORY_FIRST: readonly NewLeaderWrite[] = ['history', 'currentEpoch', 'ack'];
 const ACK_BEFORE_HISTORY: readonly NewLeaderWrite[] = ['currentEpoch', 'ack', 'history'];
-/** What Java does: only a SNAP that was not read to its end makes it read the disk again. */
-const KEPT_IN_A_TRUNC: Rules['databaseAfterLeaving'] = (runs, snapshot) =>
-  runs ? 'fastForwarded' : snapshot ? 'reloaded' : 'kept';
-const EPOCH_BEFORE_HISTORY: readonly NewLeaderWrite[] = ['currentEpoch', 'history', 'ack'];
 
 export const history: readonly RuleSet[] = [
   {
@@ -324,7 +320,7 @@ export const history: readonly RuleSet[] = [
     name: 'ZOOKEEPER-4643',
     says: 'a learner writes currentEpoch before the transactions that came with it',
     source: 'ZOOKEEPER-4643: Learner.syncWithLeader, setCurrentEpoch before the DIFF is logged',
-    overrides: { newLeaderWrites: () => EPOCH_BEFORE_HISTORY },
+    overrides: { newLeaderWrites: () => EPOCH_FIRST },
     breaks: {
       [SYNCHRONIZATION]: {
         claim: 'committedNeverTruncated',
@@ -377,7 +373,7 @@ export const history: readonly RuleSet[] = [
     name: 'ZOOKEEPER-5094',
     says: 'a learner that leaves in the middle of a TRUNC keeps what it committed, and its log does not have it',
     source: 'ZOOKEEPER-5094: Learner.shutdown, which clears the database in the middle of a SNAP alone',
-    overrides: { databaseAfterLeaving: KEPT_IN_A_TRUNC },
+    overrides: KEPT_IN_A_TRUNC,
     breaks: {
       [SYNCHRONIZATION]: {
         claim: 'leaderCompleteness',

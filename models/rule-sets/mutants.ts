@@ -2,7 +2,7 @@
  * Mutants that no issue describes: the correct rules with one mistake, and the claim that must notice it.
  * Each leaves out one thing that makes the right leader win, or keeps one established leader per epoch.
  */
-import type { NewLeaderWrite } from '../rules.js';
+import { LOGS_AFTER_NEWLEADER } from './overrides.js';
 import type { RuleSet } from './rule-set.js';
 
 const VOTES = 'rules';
@@ -10,9 +10,6 @@ const TEXTBOOK = 'tutorial';
 const ELECTION = 'fast-leader-election';
 const DISCOVERY = 'zab-discovery';
 const SYNCHRONIZATION = 'zab-synchronization';
-
-const HISTORY_FIRST: readonly NewLeaderWrite[] = ['history', 'currentEpoch', 'ack'];
-const EPOCH_FIRST: readonly NewLeaderWrite[] = ['currentEpoch', 'history', 'ack'];
 
 /** Bounds with equal data, so that the sid alone decides; `ranks` would be unsound. */
 const EQUAL_DATA = { zxids: [0, 0, 0] } as const;
@@ -257,10 +254,7 @@ export const mutants: readonly RuleSet[] = [
     name: 'acks-before-uptodate',
     says: 'a follower logs and acknowledges proposals before UPTODATE, and its database has none of them',
     source: 'Learner.syncWithLeader of 3.8.0 to 3.8.4, 3.9.0 and 3.9.1: startupWithoutServing, logRequest',
-    overrides: {
-      loggedForNewLeader: 'none',
-      newLeaderWrites: (snapshot) => (snapshot ? HISTORY_FIRST : EPOCH_FIRST),
-    },
+    overrides: LOGS_AFTER_NEWLEADER,
     breaks: {
       [SYNCHRONIZATION]: {
         claim: 'leaderCompleteness',

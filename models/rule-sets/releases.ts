@@ -3,7 +3,8 @@
  * version does in another way. Read in the Java of each version. 3.9.3 is none of them: it does as master
  * does, and its committedLog may have holes (ZOOKEEPER-4925).
  */
-import type { NewLeaderWrite, Rules } from '../rules.js';
+import type { Rules } from '../rules.js';
+import { KEPT_IN_A_TRUNC, LOGS_AFTER_NEWLEADER } from './overrides.js';
 import type { RuleSet } from './rule-set.js';
 
 const SYNCHRONIZATION = 'zab-synchronization';
@@ -13,10 +14,8 @@ const UNREPAIRED: Partial<Rules> = {
   truncatesCommitted: true,
   truncationRevokesAcks: false,
   lateAcksCount: true,
+  ...KEPT_IN_A_TRUNC,
 };
-
-const HISTORY_FIRST: readonly NewLeaderWrite[] = ['history', 'currentEpoch', 'ack'];
-const EPOCH_FIRST: readonly NewLeaderWrite[] = ['currentEpoch', 'history', 'ack'];
 
 export const releases: readonly RuleSet[] = [
   {
@@ -61,9 +60,8 @@ export const releases: readonly RuleSet[] = [
     source: 'Learner.syncWithLeader of 3.8.0: setCurrentEpoch, startupWithoutServing, logRequest',
     overrides: {
       ...UNREPAIRED,
-      loggedForNewLeader: 'none',
+      ...LOGS_AFTER_NEWLEADER,
       logWriterSurvives: true,
-      newLeaderWrites: (snapshot) => (snapshot ? HISTORY_FIRST : EPOCH_FIRST),
     },
     breaks: {
       [SYNCHRONIZATION]: {

@@ -1,6 +1,7 @@
 /**
- * Who may be elected, and who may start: `FastLeaderElection.totalOrderPredicate` over the last zxids of
- * databases, `Leader.getEpochToPropose`, and the check of `QuorumPeer.loadDataBase`.
+ * Elections: which server may win, by `FastLeaderElection.totalOrderPredicate` over the last zxids of
+ * databases; which epoch it proposes, `Leader.getEpochToPropose`; which server may start,
+ * `QuorumPeer.loadDataBase`.
  * Abstracts: election-is-one-step, epochs-are-bounded, ties-go-either-way.
  */
 import type { Bounds } from '../model/bounds.js';

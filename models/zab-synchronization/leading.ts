@@ -1,5 +1,5 @@
 /**
- * What a leader knows of transactions: `outstandingProposals` with the ACKs of each, and `lastCommitted`.
+ * A leader keeps `outstandingProposals`, with the ACKs of each, and `lastCommitted`:
  * - `propose`: `Leader.propose`, and `ProposalRequestProcessor`, which hands the transaction to the leader's
  *   own log;
  * - `acknowledge`: `Leader.processAck` and `tryToCommit`;

@@ -1,5 +1,5 @@
 /**
- * What a learner does with the packets of its leader, and each server with its log:
+ * A learner reads the packets of its leader, and each server writes its log:
  * - `receiveSync`: `LearnerHandler.syncFollower` chooses DIFF, TRUNC or SNAP, `Leader.startForwarding` queues
  *   what is outstanding, `Learner.syncWithLeader` reads all of it;
  * - `writeNewLeader`: `Learner.syncWithLeader`, case NEWLEADER, as three writes;
@@ -148,9 +148,9 @@ export function learningOf({ servers }: Bounds, rules: Rules, leading: ReturnTyp
   }
 
   /**
-   * What the log has after the zxid of the snapshot that a learner has read: a start reads the snapshot, and
-   * then this. The zxid of a leader that serves is of its epoch, though it has no transaction of that epoch
-   * (`Leader.startZkServer`). Abstracts: snapshots-know-who-serves.
+   * The transactions of the log that come after the zxid of the snapshot that a learner has read: a start
+   * reads the snapshot, and then these. The zxid of a leader that serves is of its epoch, though it has no
+   * transaction of that epoch (`Leader.startZkServer`). Abstracts: snapshots-know-who-serves.
    */
   function logTail({ server, txn }: State, me: number): number {
     const { disk, memory, leader } = server[me];

@@ -1,5 +1,5 @@
 /**
- * What becomes of the log and the database of a server that leaves its leader, or its followers:
+ * A server that leaves its leader or its followers completes its log, and keeps or mends its database:
  * `Learner.shutdown`, `Leader.shutdown`, `ZooKeeperServer.shutdown`, `SyncRequestProcessor.shutdown`.
  */
 import type { Bounds } from '../model/bounds.js';

@@ -11,7 +11,7 @@
  *   `ApplyTxn`: `CommitProcessor` at the leader; `ReadCommit`: `FollowerZooKeeperServer.commit`;
  * - `EscapeLeader`, `AbandonLeader`: `ZooKeeperServer.shutdown`; `LogOrphan`: a `SyncRequestProcessor` that
  *   goes on after it; `CrashServer`, `StartServer`: the process, and `QuorumPeer.loadDataBase`.
- * What each step does is in elections.ts, leading.ts, learning.ts and leaving.ts. index.ts lists where this
+ * The effect of each is in elections.ts, leading.ts, learning.ts and leaving.ts. index.ts lists where this
  * departs from Java; `Abstracts:` marks the place.
  */
 import { defineModel, domain, type Model, sid, sidSet, upTo } from '../../src/language/index.js';
@@ -153,7 +153,7 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
         says: ({ server }, me) =>
           `${name(me)} serves: NEWLEADER is acknowledged by ${All.print(server[me].newLeaderAcks)}`,
       },
-      /** What was not logged for NEWLEADER goes to the log; what was committed is applied. */
+      /** The learner hands to its log what it has not logged, and applies what is committed. */
       HandleUpToDate: {
         over: [Sid],
         when: (s, me) => isUnderWay(s, me, SYNCED, SYNCED) && s.server[s.server[me].leader].serves,
@@ -199,7 +199,7 @@ export function build(bounds: Bounds, rules: Rules): Model<SynchronizationSchema
           return leading.commits(s, me, t, from) ? `${reads}, and commits it` : reads;
         },
       },
-      /** What a leader has committed reaches its database after a while. */
+      /** A leader applies what it has committed after a while. */
       ApplyTxn: {
         over: [Voter],
         when: (s, me) => s.server[me].serves && leading.nextToApply(s, me) >= 0,

@@ -15,7 +15,7 @@ const historyOf = ({ txn }: State, set: number): string => printHistory(set, txn
 /** `t1 t2`. */
 const txnsOf = (s: State, set: number): string => historyOf(s, set).slice(1, -1);
 
-/** What a leader sends a learner before NEWLEADER. */
+/** The packets that a leader sends a learner before NEWLEADER. */
 interface Sync {
   readonly mode: number;
   /** The transactions of a DIFF. */

@@ -7,16 +7,16 @@ export interface Server {
   state: 'OFF' | 'LOOKING' | 'FOLLOWING' | 'LEADING';
   acceptedEpoch: number;
   currentEpoch: number;
-  /** What the log holds. A crash leaves it. */
+  /** The log. A crash leaves it. */
   disk: Numbers;
-  /** What the database holds. */
+  /** The database. */
   memory: Numbers;
   leader: number | null;
   stage: 'NONE' | 'JOINED' | 'SYNCING' | 'NEWLEADER_1' | 'NEWLEADER_2' | 'SYNCED' | 'SERVING';
   /** Its leader has closed the connection. */
   broken: boolean;
   syncMode: 'NONE' | 'DIFF' | 'TRUNC' | 'SNAP';
-  /** What it has read over this connection and its database has not processed. */
+  /** The transactions that it has read over this connection and that its database has not processed. */
   pending: Numbers;
   /** Those of them whose COMMIT it read before UPTODATE. */
   commits: Numbers;
