@@ -248,7 +248,7 @@ function proposedBy(now: Ensemble, leader: number): Numbers {
   return [...now.txn.keys()].filter((txn) => now.txn[txn].epoch === now.server[leader].currentEpoch);
 }
 
-/** What the leader has applied, and what it has committed and not applied. */
+/** The transactions that the leader has applied, or has committed and not applied. */
 function committedBy(now: Ensemble, leader: number): Numbers {
   return union(now.server[leader].memory, common(now.committed, proposedBy(now, leader)));
 }
@@ -318,7 +318,7 @@ function addSynchronization(now: Ensemble, me: number, bounds: SynchronizationBo
   }
 }
 
-/** What a learner reads of its leader. It reads some COMMITs while it synchronizes. */
+/** A learner reads the packets of its leader. It reads some COMMITs while it synchronizes. */
 function addStepsOfServing(now: Ensemble, me: number, add: Add): void {
   const { leader, stage, broken, syncMode, memory, pending } = now.server[me];
   if (leader === null || broken) return;

@@ -55,7 +55,7 @@ function beyond(state: Plain, set: Plain, known: Plain): readonly string[] {
   return setOf(set).filter((t) => place(t) > last);
 }
 
-/** What a leader has applied, and what it has committed in its epoch. */
+/** The transactions that a leader has applied, or has committed in its epoch. */
 function committedOf(state: Plain, leader: string): Plain {
   const { memory, currentEpoch } = at(state, leader);
   const committed = setOf((state as Fields).committed).filter((t) => txn(state, t).epoch === currentEpoch);

@@ -1,6 +1,6 @@
 /**
- * What the model says of a leader and a learner that returns, held against the unmodified Leader and
- * LearnerHandler: a script plays the learner over a socket.
+ * The unmodified Leader and LearnerHandler do to a learner that returns what the model says they do. A script
+ * plays the learner over a socket.
  */
 import { execFileSync } from 'node:child_process';
 import { delimiter, join } from 'node:path';
